@@ -1,0 +1,79 @@
+import type { LambdaArchitecture } from '../oci/platform.ts'
+
+/** The settings that one image may have; what is absent was not written. */
+export interface ImageSettings {
+  readonly base?: string
+  readonly builder?: 'embedded' | 'dockerfile'
+  /** Names of environment variables whose values are fixed into the bundle. */
+  readonly define: readonly string[]
+  readonly defineSecret: readonly string[]
+  /** Packages left out of the bundle, beside those of `docker/<image>/package.json`. */
+  readonly external: readonly string[]
+  /** Paths or globs, relative to the function's source folder, copied beside its bundle. */
+  readonly include: readonly string[]
+  /** Packages left out of the dependency layer with what only they need. */
+  readonly omit: readonly string[]
+}
+
+/** What `@images` says. App-wide `define` and `define-secret` are already merged into each image. */
+export interface AppSettings {
+  readonly repository: string
+  readonly keep: number
+  readonly images: ReadonlyMap<string, ImageSettings>
+}
+
+/** One line of `@container-images`. */
+export interface FunctionRequest {
+  /** As the user wrote it, for messages. */
+  readonly line: string
+  /** Architect's pragma: `http`, `scheduled`, `tables-streams`, `customLambdas`, ... */
+  readonly pragma: string
+  /** Inventory's name: `any /api/streams/:workspaceId` or `compact`. */
+  readonly name: string
+  readonly image: string
+}
+
+/** How an image is defined in `docker/<image>/`. */
+export type ImageDefinition =
+  | {
+      readonly kind: 'package'
+      /** Absolute path of `docker/<image>/`. */
+      readonly directory: string
+      readonly packageManager: 'npm' | 'pnpm'
+      /** Absolute path; absent when none is there yet. */
+      readonly lockfile?: string
+    }
+  | { readonly kind: 'dockerfile'; readonly directory: string; readonly dockerfile: string }
+
+/** A function that goes into an image, joined from the template and inventory. */
+export interface ImageFunction {
+  /** Its key in the template's `Resources`. */
+  readonly logicalId: string
+  readonly pragma: string
+  readonly name: string
+  /** Where it stands under `/var/task`: `http/any-api-streams-000workspaceId`, posix, unique. */
+  readonly folder: string
+  /** Absolute path of its source folder (inventory `src`, never a build folder). */
+  readonly sourceDirectory: string
+  /** Absolute path of the file that holds the handler. */
+  readonly entryFile: string
+  /** The export that Lambda calls: `handler`, or `api.handler` for a nested one. */
+  readonly handlerExport: string
+  /** `ImageConfig.Command`: `http/any-api-streams-000workspaceId/index.handler`. */
+  readonly command: string
+  /** `Properties.Environment.Variables` of the template; values may be intrinsics. */
+  readonly environment: Readonly<Record<string, unknown>>
+}
+
+/** One image to be made: functions of one image name, architecture and runtime. */
+export interface PlannedImage {
+  readonly name: string
+  readonly architecture: LambdaArchitecture
+  /** Node's major version, as of `nodejs24.x`. */
+  readonly nodeVersion: number
+  /** Reference of the base image: the image's setting, or AWS's Node image of the runtime. */
+  readonly base: string
+  readonly definition: ImageDefinition
+  readonly settings: ImageSettings
+  readonly functions: readonly ImageFunction[]
+}
