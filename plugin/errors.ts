@@ -4,6 +4,7 @@
  */
 export const errorCodes = {
   DIGEST_INVALID: 'A digest is not sha256 in lower-case hex.',
+  SEVERAL_FAILED: 'Several images failed, each with an error of its own.',
   SETUP_INVALID: 'One or several mistakes in app.arc or docker/.',
 } as const
 

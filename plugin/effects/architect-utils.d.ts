@@ -1,0 +1,15 @@
+/** The part of Architect's own utilities that is used here; the package brings no types. */
+declare module '@architect/utils' {
+  export interface Updater {
+    start(message: string): string
+    status(message: string, ...more: string[]): string
+    done(message: string): string
+    cancel(): void
+    warn(message: string): string
+    raw(message: string): string
+  }
+  const utils: {
+    updater(name: string, options?: { quiet?: boolean }): Updater
+  }
+  export default utils
+}

@@ -1,0 +1,54 @@
+import utils, { type Updater } from '@architect/utils'
+
+import { formatBytes } from '../core/report.ts'
+import type { Progress, ProgressEvent } from '../ports.ts'
+
+/** What the deploy tells the user, in the status lines that every `arc` command prints. */
+export interface Console {
+  readonly progress: Progress
+  status(message: string, ...more: string[]): void
+  done(message: string): void
+  warn(message: string): void
+  /** Ends a running spinner; for the way out through an error. */
+  stop(): void
+}
+
+const verbs: Partial<Record<ProgressEvent['step'], string>> = {
+  install: 'Installing packages',
+  layer: 'Writing layers',
+  blob: 'Uploading layers',
+}
+
+/**
+ * Spinner text changes with the work where the terminal can; a CI log gets one line for each kind
+ * of long work on an image and nothing for short ones.
+ */
+export function createConsole(options: { quiet?: boolean } = {}): Console {
+  const updater: Updater = utils.updater('Images', options)
+  const animated = process.stdout.isTTY === true && !process.env['CI']
+  const said = new Set<string>()
+
+  function progress(event: ProgressEvent): void {
+    const verb = verbs[event.step]
+    if (verb === undefined || (event.state !== 'start' && event.state !== 'advance')) return
+    const key = `${event.image} ${event.step}`
+    if (!animated && said.has(key)) return
+    said.add(key)
+    const detail = event.detail === undefined ? '' : ` (${event.detail})`
+    const amount =
+      event.total === undefined
+        ? ''
+        : animated && event.done !== undefined
+          ? `: ${formatBytes(event.done)} of ${formatBytes(event.total)}`
+          : `: ${formatBytes(event.total)}`
+    updater.start(`${verb} of ${event.image}${detail}${amount}`)
+  }
+
+  return {
+    progress,
+    status: (message, ...more) => void updater.status(message, ...more),
+    done: (message) => void updater.done(message),
+    warn: (message) => void updater.warn(message),
+    stop: () => updater.cancel(),
+  }
+}
