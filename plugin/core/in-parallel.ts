@@ -14,13 +14,14 @@ export async function inParallel<Item, Result>(
   return settled.filter((result) => result.status === 'fulfilled').map((result) => result.value)
 }
 
-/** The same fault in several images is said once. */
+/** The same fault in several images is said once; a bug of ours is never hidden behind others. */
 function combined(reasons: readonly unknown[]): unknown {
-  const unlike = [...new Map(reasons.map((reason) => [String(reason), reason])).values()]
-  const [first, ...rest] = unlike
-  if (rest.length === 0 || !unlike.every((reason) => reason instanceof ContainerImageError)) {
-    return first
+  const expected = reasons.filter((reason) => reason instanceof ContainerImageError)
+  if (expected.length < reasons.length) {
+    return reasons.find((reason) => !(reason instanceof ContainerImageError))
   }
+  const unlike = [...new Map(expected.map((error) => [error.message, error])).values()]
+  if (unlike.length === 1) return unlike[0]
   const message = unlike.map((error) => `${error.code}: ${error.message}`).join('\n')
   return new ContainerImageError('SEVERAL_FAILED', message, { cause: unlike })
 }
