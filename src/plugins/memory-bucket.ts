@@ -1,0 +1,69 @@
+/** The part of a CloudFormation template that this plugin touches. */
+interface Template {
+  readonly Resources: Record<string, Resource>
+}
+
+interface Resource {
+  readonly Type: string
+  readonly Properties: {
+    Environment?: { Variables?: Record<string, unknown> }
+    Policies?: unknown[]
+  }
+}
+
+/**
+ * The example app's own Architect plugin: a bucket for the memories, the right to use it, and its
+ * address in `MEMORY_URI`. The bucket outlives the stack, for what is in it.
+ */
+function start({ cloudformation }: { cloudformation: Template }): Template {
+  const { Resources: resources } = cloudformation
+  resources['MemoryBucket'] = bucket as Resource
+  resources['Role']?.Properties.Policies?.push(policy)
+  for (const { Type: type, Properties: properties } of Object.values(resources)) {
+    if (type !== 'AWS::Serverless::Function') continue
+    const variables = properties.Environment?.Variables
+    properties.Environment = { Variables: { ...variables, MEMORY_URI: uri } }
+  }
+  return cloudformation
+}
+
+const uri = { 'Fn::Sub': 's3://${MemoryBucket}/memories' }
+
+const bucket = {
+  Type: 'AWS::S3::Bucket',
+  DeletionPolicy: 'Retain',
+  UpdateReplacePolicy: 'Retain',
+  Properties: {
+    PublicAccessBlockConfiguration: {
+      BlockPublicAcls: true,
+      BlockPublicPolicy: true,
+      IgnorePublicAcls: true,
+      RestrictPublicBuckets: true,
+    },
+  },
+}
+
+const policy = {
+  PolicyName: 'MemoryBucketPolicy',
+  PolicyDocument: {
+    Statement: [
+      {
+        Effect: 'Allow',
+        Action: [
+          's3:AbortMultipartUpload',
+          's3:DeleteObject',
+          's3:GetObject',
+          's3:ListBucket',
+          's3:ListMultipartUploadParts',
+          's3:PutObject',
+        ],
+        Resource: [
+          { 'Fn::GetAtt': ['MemoryBucket', 'Arn'] },
+          { 'Fn::Sub': '${MemoryBucket.Arn}/*' },
+        ],
+      },
+    ],
+  },
+}
+
+export default { deploy: { start } }
