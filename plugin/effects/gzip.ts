@@ -1,0 +1,80 @@
+import { availableParallelism } from 'node:os'
+import { constants, crc32, deflateRaw } from 'node:zlib'
+
+const blockSize = 1024 * 1024
+/** The farthest that deflate looks back (RFC 1951). */
+const windowSize = 32 * 1024
+/** Fixed: no name, no time, level unsaid, operating system unknown (RFC 1952, 2.3). */
+const header = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff])
+const emptyFinalBlock = Buffer.from([3, 0])
+
+/**
+ * Compresses to one gzip member, a few blocks at a time on the threads of zlib. Each block knows the
+ * window before it, so it is as small as in one run; the bytes do not depend on how the source is
+ * cut. Holds a few MiB, whatever the size.
+ */
+export async function* gzip(
+  source: AsyncIterable<Uint8Array>,
+  concurrency = Math.min(availableParallelism(), 4),
+): AsyncGenerator<Uint8Array, void> {
+  yield header
+  const running: Promise<Buffer>[] = []
+  let window: Buffer | undefined
+  let crc = 0
+  let size = 0
+  try {
+    for await (const block of inBlocks(source)) {
+      // One more than the threads, so that none of them waits for the reader of this stream.
+      if (running.length > concurrency) yield await (running.shift() ?? Buffer.alloc(0))
+      const deflated = deflateBlock(block, window)
+      deflated.catch(() => undefined)
+      running.push(deflated)
+      crc = crc32(block, crc)
+      size += block.length
+      window = block.subarray(Math.max(0, block.length - windowSize))
+    }
+    while (running.length > 0) yield await (running.shift() ?? Buffer.alloc(0))
+  } finally {
+    await Promise.allSettled(running)
+  }
+  const trailer = Buffer.alloc(8)
+  trailer.writeUInt32LE(crc, 0)
+  trailer.writeUInt32LE(size % 2 ** 32, 4)
+  yield Buffer.concat([emptyFinalBlock, trailer])
+}
+
+function deflateBlock(block: Buffer, dictionary: Buffer | undefined): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    deflateRaw(
+      block,
+      {
+        level: 6,
+        // Room for a whole block: one trip to the threads and no joining.
+        chunkSize: block.length + 1024,
+        finishFlush: constants.Z_SYNC_FLUSH,
+        ...(dictionary === undefined ? {} : { dictionary }),
+      },
+      (error, compressed) => (error ? reject(error) : resolve(compressed)),
+    )
+  })
+}
+
+/** Cuts a stream into blocks of one size; only the last one may be shorter, none is empty. */
+async function* inBlocks(source: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer, void> {
+  let block = Buffer.allocUnsafeSlow(blockSize)
+  let filled = 0
+  for await (const chunk of source) {
+    for (let offset = 0; offset < chunk.length;) {
+      const part = chunk.subarray(offset, offset + blockSize - filled)
+      block.set(part, filled)
+      filled += part.length
+      offset += part.length
+      if (filled === blockSize) {
+        yield block
+        block = Buffer.allocUnsafeSlow(blockSize)
+        filled = 0
+      }
+    }
+  }
+  if (filled > 0) yield block.subarray(0, filled)
+}
