@@ -1,0 +1,174 @@
+import type { Answer } from '../answer.ts'
+import type { Call } from '../call.ts'
+import type { Context } from '../context.ts'
+import { AwsFault } from '../fault.ts'
+import { queryAnswer, queryParameters } from '../query-protocol.ts'
+import { members, type XmlValue } from '../xml.ts'
+import { createStack, deleteStack, updateStack } from './operations.ts'
+import { processedTemplate } from './processed.ts'
+import { advance, findStack, type StackRecord } from './stack.ts'
+
+export const namespace = 'http://cloudformation.amazonaws.com/doc/2010-05-15/'
+
+type Action = (parameters: URLSearchParams, context: Context) => XmlValue | Promise<XmlValue>
+
+/** The text that Architect and `aws` look for to know that a stack is not there yet. */
+function stackOf(parameters: URLSearchParams, { state }: Context): StackRecord {
+  const name = parameters.get('StackName') ?? ''
+  const stack = findStack(state.stacks, name)
+  if (stack === undefined)
+    throw new AwsFault('ValidationError', `Stack with id ${name} does not exist`)
+  return stack
+}
+
+function iso(time: number | undefined): string | undefined {
+  return time === undefined ? undefined : new Date(time).toISOString()
+}
+
+function describe(stack: StackRecord): XmlValue {
+  const outputs = Object.entries(stack.deployment.outputs)
+  return {
+    StackId: stack.id,
+    StackName: stack.name,
+    CreationTime: iso(stack.created),
+    LastUpdatedTime: iso(stack.updated),
+    StackStatus: stack.status,
+    StackStatusReason: stack.reason,
+    DisableRollback: false,
+    Capabilities: members(stack.capabilities),
+    Outputs: members(outputs.map(([OutputKey, OutputValue]) => ({ OutputKey, OutputValue }))),
+    Tags: members(Object.entries(stack.tags).map(([Key, Value]) => ({ Key, Value }))),
+  }
+}
+
+function resourcesOf(stack: StackRecord): Record<string, XmlValue>[] {
+  return Object.entries(stack.deployment.resources).map(([LogicalResourceId, resource]) => ({
+    LogicalResourceId,
+    PhysicalResourceId: resource.physicalId,
+    ResourceType: resource.type,
+    ResourceStatus: 'CREATE_COMPLETE',
+  }))
+}
+
+const pageSize = 100
+
+/** Shapes from botocore's `cloudformation` model. */
+const actions: Readonly<Record<string, Action>> = {
+  CreateStack,
+  UpdateStack,
+  DeleteStack(parameters, context) {
+    deleteStack(parameters, context)
+    return {}
+  },
+
+  DescribeStacks(parameters, context) {
+    const { stacks } = context.state
+    if (parameters.has('StackName')) {
+      const stack = stackOf(parameters, context)
+      advance(stack)
+      if (stack.status === 'DELETE_COMPLETE')
+        return { Stacks: members([describe(stackOf(parameters, context))]) }
+      return { Stacks: members([describe(stack)]) }
+    }
+    const live = stacks.filter(({ status }) => status !== 'DELETE_COMPLETE')
+    live.forEach(advance)
+    return { Stacks: members(live.map(describe)) }
+  },
+
+  DescribeStackResources(parameters, context) {
+    const stack = stackOf(parameters, context)
+    const wanted = parameters.get('LogicalResourceId')
+    const found = resourcesOf(stack).filter(
+      ({ LogicalResourceId }) => wanted === null || LogicalResourceId === wanted,
+    )
+    return {
+      StackResources: members(
+        found.map((resource) => ({
+          ...resource,
+          StackId: stack.id,
+          StackName: stack.name,
+          Timestamp: iso(stack.updated ?? stack.created),
+        })),
+      ),
+    }
+  },
+
+  ListStackResources(parameters, context) {
+    const stack = stackOf(parameters, context)
+    const start = Number(parameters.get('NextToken') ?? 0)
+    const all = resourcesOf(stack)
+    return {
+      StackResourceSummaries: members(
+        all.slice(start, start + pageSize).map((resource) => ({
+          ...resource,
+          LastUpdatedTimestamp: iso(stack.updated ?? stack.created),
+        })),
+      ),
+      NextToken: start + pageSize < all.length ? String(start + pageSize) : undefined,
+    }
+  },
+
+  DescribeStackEvents(parameters, context) {
+    const stack = stackOf(parameters, context)
+    const start = Number(parameters.get('NextToken') ?? 0)
+    const all = stack.events.toReversed()
+    return {
+      StackEvents: members(
+        all.slice(start, start + pageSize).map((event, index) => ({
+          StackId: stack.id,
+          EventId: `${all.length - start - index}`,
+          StackName: stack.name,
+          LogicalResourceId: event.logicalId,
+          PhysicalResourceId: event.physicalId,
+          ResourceType: event.type,
+          Timestamp: iso(event.time),
+          ResourceStatus: event.status,
+          ResourceStatusReason: event.reason,
+        })),
+      ),
+      NextToken: start + pageSize < all.length ? String(start + pageSize) : undefined,
+    }
+  },
+
+  GetTemplate(parameters, context) {
+    const { deployment } = stackOf(parameters, context)
+    const original = parameters.get('TemplateStage') === 'Original'
+    return {
+      TemplateBody: original ? deployment.template : processedTemplate(deployment.template),
+      StagesAvailable: members(['Original', 'Processed']),
+    }
+  },
+
+  ListStacks(parameters, { state }) {
+    const start = Number(parameters.get('NextToken') ?? 0)
+    const page = state.stacks.slice(start, start + pageSize)
+    return {
+      StackSummaries: members(
+        page.map((stack) => ({
+          StackId: stack.id,
+          StackName: stack.name,
+          CreationTime: iso(stack.created),
+          StackStatus: stack.status,
+        })),
+      ),
+      NextToken: start + pageSize < state.stacks.length ? String(start + pageSize) : undefined,
+    }
+  },
+}
+
+async function CreateStack(parameters: URLSearchParams, context: Context): Promise<XmlValue> {
+  return await createStack(parameters, context)
+}
+
+async function UpdateStack(parameters: URLSearchParams, context: Context): Promise<XmlValue> {
+  return await updateStack(parameters, context)
+}
+
+export async function answerCloudFormation(call: Call, context: Context): Promise<Answer> {
+  const parameters = queryParameters(call)
+  const name = parameters.get('Action') ?? ''
+  const action = actions[name]
+  if (action === undefined)
+    throw new AwsFault('InvalidAction', `Could not find operation ${name} for version 2010-05-15`)
+  return queryAnswer(name, await action(parameters, context), namespace)
+}

@@ -1,0 +1,196 @@
+import { randomBytes } from 'node:crypto'
+
+import type { Context } from '../context.ts'
+import { isAwsFault } from '../fault.ts'
+import { judgeFunction } from './lambda-function.ts'
+import { resolve, type Scope } from './resolve.ts'
+import { transformFault, withGlobals } from './sam.ts'
+import type {
+  DeployedFunction,
+  Deployment,
+  StackEvent,
+  StackRecord,
+  StackResource,
+} from './stack.ts'
+import { isRecord, type Resource, type Template } from './template.ts'
+
+type Outcome =
+  | {
+      readonly kind: 'deployed'
+      readonly deployment: Deployment
+      readonly replaced: boolean
+      readonly events: readonly StackEvent[]
+    }
+  | { readonly kind: 'failed'; readonly reason: string; readonly events: readonly StackEvent[] }
+  | {
+      readonly kind: 'rollback failed'
+      readonly reason: string
+      readonly events: readonly StackEvent[]
+    }
+
+const translatedTypes: Record<string, string> = {
+  'AWS::Serverless::Function': 'AWS::Lambda::Function',
+  'AWS::Serverless::HttpApi': 'AWS::ApiGatewayV2::Api',
+  'AWS::Serverless::SimpleTable': 'AWS::DynamoDB::Table',
+}
+
+function typeOf(resource: Resource): string {
+  return translatedTypes[resource.Type] ?? resource.Type
+}
+
+function physicalId(stack: StackRecord, logicalId: string): string {
+  const suffix = randomBytes(6).toString('hex').toUpperCase()
+  return `${stack.name.slice(0, 24)}-${logicalId.slice(0, 24)}-${suffix}`
+}
+
+function scopeOf(
+  stack: StackRecord,
+  template: Template,
+  resources: Readonly<Record<string, StackResource>>,
+  { account, region }: Context,
+): Scope {
+  const parameters = Object.entries(template.parameters).flatMap(([name, parameter]) =>
+    isRecord(parameter) && 'Default' in parameter ? [[name, String(parameter['Default'])]] : [],
+  )
+  const ids = Object.entries(resources).map(([logicalId, found]) => [logicalId, found.physicalId])
+  return {
+    names: Object.fromEntries([
+      ...parameters,
+      ...ids,
+      ['AWS::AccountId', account],
+      ['AWS::Partition', 'aws'],
+      ['AWS::Region', region],
+      ['AWS::StackId', stack.id],
+      ['AWS::StackName', stack.name],
+      ['AWS::URLSuffix', 'amazonaws.com'],
+    ]),
+    attribute(logicalId, attribute) {
+      const id = resources[logicalId]?.physicalId ?? logicalId
+      return attribute === 'Arn'
+        ? `arn:aws:stand-in:${region}:${account}:${id}`
+        : `${id}.${attribute}`
+    },
+  }
+}
+
+function isFunction({ Type }: Resource): boolean {
+  return Type === 'AWS::Serverless::Function'
+}
+
+/** Everything that a deploy does after it was accepted: transform, functions, rollback. */
+export async function deploy(
+  stack: StackRecord,
+  template: Template,
+  context: Context,
+): Promise<Outcome> {
+  const fault = transformFault(template)
+  if (fault !== undefined) return { kind: 'failed', reason: fault, events: [] }
+  const before = stack.deployment
+  const events: StackEvent[] = []
+  const resources: Record<string, StackResource> = {}
+  for (const [logicalId, resource] of Object.entries(template.resources)) {
+    const known = before.resources[logicalId]
+    resources[logicalId] =
+      known?.type === typeOf(resource)
+        ? known
+        : { type: typeOf(resource), physicalId: physicalId(stack, logicalId), time: context.now() }
+  }
+  const scope = scopeOf(stack, template, resources, context)
+  const functions: Record<string, DeployedFunction> = {}
+  const changed: DeployedFunction[] = []
+  let failure: string | undefined
+  let replaced = false
+  for (const [logicalId, resource] of Object.entries(template.resources)) {
+    const old = before.functions[logicalId]
+    const step = old === undefined ? 'create' : 'update'
+    const verb = step === 'create' ? 'CREATE' : 'UPDATE'
+    function record(status: string, reason?: string): void {
+      const id = resources[logicalId]?.physicalId ?? ''
+      const event = {
+        time: context.now(),
+        logicalId,
+        physicalId: id,
+        type: typeOf(resource),
+        status,
+      }
+      events.push(reason === undefined ? event : { ...event, reason })
+    }
+    if (!isFunction(resource)) {
+      if (before.resources[logicalId] === undefined) record('CREATE_COMPLETE')
+      continue
+    }
+    const properties = resolve(withGlobals(template, resource.Properties), scope)
+    if (!isRecord(properties)) continue
+    if (old !== undefined && JSON.stringify(old.properties) === JSON.stringify(properties)) {
+      functions[logicalId] = old
+      continue
+    }
+    record(`${verb}_IN_PROGRESS`)
+    // A switch between Zip and Image replaces the function (@aws-cdk/aws-service-spec, PackageType).
+    const packageType = properties['PackageType'] === 'Image' ? 'Image' : 'Zip'
+    const replaces = old !== undefined && old.packageType !== packageType
+    try {
+      const verdict = await judgeFunction(properties, context, replaces ? 'create' : step)
+      if (replaces) {
+        replaced = true
+        record(
+          'UPDATE_IN_PROGRESS',
+          'Requested update requires the creation of a new physical resource; hence creating one.',
+        )
+        const type = typeOf(resource)
+        resources[logicalId] = {
+          type,
+          physicalId: physicalId(stack, logicalId),
+          time: context.now(),
+        }
+      }
+      const functionName = resources[logicalId]?.physicalId ?? logicalId
+      functions[logicalId] = { logicalId, functionName, properties, ...verdict }
+      if (old !== undefined) changed.push(old)
+      record(`${verb}_COMPLETE`)
+    } catch (error) {
+      if (!isAwsFault(error)) throw error
+      failure ??= logicalId
+      record(
+        `${verb}_FAILED`,
+        `Resource handler returned message: "${error.message} (Service: Lambda, Status Code: ${error.status}, Request ID: stand-in)" (RequestToken: stand-in, HandlerErrorCode: ${error.status === 403 ? 'AccessDenied' : 'InvalidRequest'})`,
+      )
+    }
+  }
+  if (failure === undefined) {
+    const outputs = Object.fromEntries(
+      Object.entries(template.outputs).map(([name, output]) => [
+        name,
+        String(resolve(isRecord(output) ? output['Value'] : '', scope)),
+      ]),
+    )
+    const deployment = { template: template.text, functions, resources, outputs }
+    return { kind: 'deployed', deployment, replaced, events }
+  }
+  const step = before.template === '' ? 'create' : 'update'
+  const reason =
+    step === 'create'
+      ? `The following resource(s) failed to create: [${failure}]. Rollback requested by user.`
+      : `The following resource(s) failed to update: [${failure}].`
+  const lost = await firstLost(changed, context)
+  return lost === undefined
+    ? { kind: 'failed', reason, events }
+    : { kind: 'rollback failed', reason: lost, events }
+}
+
+/** A rollback puts the old image back, which has to be there still. */
+async function firstLost(
+  changed: readonly DeployedFunction[],
+  context: Context,
+): Promise<string | undefined> {
+  for (const { logicalId, resolvedImageUri } of changed) {
+    if (resolvedImageUri === undefined) continue
+    const [repository = '', digest = ''] = resolvedImageUri
+      .slice(resolvedImageUri.indexOf('/') + 1)
+      .split('@')
+    const known = context.state.repositories[repository] !== undefined
+    if (!known || (await context.registry.manifest(repository, digest)) === undefined)
+      return `The following resource(s) failed to update: [${logicalId}]. The function is trying to use a deleted image.`
+  }
+  return undefined
+}

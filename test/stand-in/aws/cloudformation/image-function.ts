@@ -1,0 +1,115 @@
+import { allowLambda, lambdaMayPull } from '../ecr/policies.ts'
+import type { Context } from '../context.ts'
+import { AwsFault } from '../fault.ts'
+import type { FunctionVerdict } from './lambda-function.ts'
+import { startErrorOf } from './start.ts'
+import { isRecord } from './template.ts'
+
+type Properties = Readonly<Record<string, unknown>>
+
+const supported = [
+  {
+    manifest: 'application/vnd.oci.image.manifest.v1+json',
+    config: ['application/vnd.oci.image.config.v1+json'],
+    layers: [
+      'application/vnd.oci.image.layer.v1.tar+gzip',
+      'application/vnd.oci.image.layer.v1.tar',
+    ],
+  },
+  {
+    manifest: 'application/vnd.docker.distribution.manifest.v2+json',
+    config: ['application/vnd.docker.container.image.v1+json'],
+    layers: ['application/vnd.docker.image.rootfs.diff.tar.gzip'],
+  },
+]
+
+function refuse(message: string, code = 'InvalidParameterValueException', status = 400): never {
+  throw new AwsFault(code, message, status)
+}
+
+function isTexts(value: unknown): boolean {
+  return Array.isArray(value) && value.length <= 1500 && value.every((x) => typeof x === 'string')
+}
+
+/** AWS::Lambda::Function's schema for ImageConfig; text from memory of CloudFormation's handler. */
+function checkImageConfig(config: unknown): void {
+  if (config === undefined) return
+  const known: Record<string, (value: unknown) => boolean> = {
+    EntryPoint: isTexts,
+    Command: isTexts,
+    WorkingDirectory: (value) => typeof value === 'string' && value.length <= 1000,
+  }
+  if (!isRecord(config))
+    refuse('Properties validation failed: #/ImageConfig: expected type: JSONObject')
+  for (const [key, value] of Object.entries(config)) {
+    const check = known[key]
+    if (check === undefined)
+      refuse(
+        `Properties validation failed: #/ImageConfig: extraneous key [${key}] is not permitted`,
+      )
+    if (!check(value)) refuse(`Properties validation failed: #/ImageConfig/${key}: wrong type`)
+  }
+}
+
+interface ImageAddress {
+  readonly repository: string
+  readonly reference: string
+}
+
+function parseImageUri(uri: string, { account, region }: Context): ImageAddress {
+  const host = `${account}.dkr.ecr.${region}.amazonaws.com/`
+  const match = /^([a-z0-9][a-z0-9._/-]*)(?::([\w][\w.-]{0,127})|@(sha256:[0-9a-f]{64}))$/.exec(
+    uri.startsWith(host) ? uri.slice(host.length) : '',
+  )
+  const [, repository, tag, digest] = match ?? []
+  const reference = tag ?? digest
+  if (repository === undefined || reference === undefined)
+    refuse(`Source image ${uri} is not valid. Provide a valid source image.`)
+  return { repository, reference }
+}
+
+/** One manifest of one family, as Lambda takes them; texts as public threads quote them. */
+export async function imageFunction(
+  properties: Properties,
+  context: Context,
+  step: 'create' | 'update',
+): Promise<FunctionVerdict> {
+  checkImageConfig(properties['ImageConfig'])
+  const uri = properties['ImageUri']
+  if (typeof uri !== 'string') refuse('Source image is not valid. Provide a valid source image.')
+  const { repository, reference } = parseImageUri(uri, context)
+  const settings = context.state.repositories[repository]
+  const served = settings && (await context.registry.manifest(repository, reference))
+  if (settings === undefined || served === undefined)
+    refuse(`Source image ${uri} does not exist. Provide a valid source image.`)
+  if (!lambdaMayPull(settings)) {
+    if (step === 'update')
+      refuse(
+        'Lambda does not have permission to access the ECR image. Check the ECR permissions.',
+        'AccessDeniedException',
+        403,
+      )
+    allowLambda(settings, context)
+  }
+  const family = supported.find(({ manifest }) => manifest === served.mediaType)
+  const manifest: unknown = JSON.parse(served.bytes.toString())
+  const config = isRecord(manifest) ? manifest['config'] : undefined
+  const layers = isRecord(manifest) ? manifest['layers'] : undefined
+  if (
+    family === undefined ||
+    !isRecord(config) ||
+    !family.config.includes(String(config['mediaType'])) ||
+    !Array.isArray(layers) ||
+    !layers.every((layer) => isRecord(layer) && family.layers.includes(String(layer['mediaType'])))
+  )
+    refuse(
+      `The image manifest, config or layer media type for the source image ${uri} is not supported.`,
+    )
+  const blob = await context.registry.blob(repository, String(config['digest']))
+  const startError = startErrorOf(properties, JSON.parse(blob?.toString() ?? '{}'))
+  return {
+    packageType: 'Image',
+    resolvedImageUri: `${uri.slice(0, uri.indexOf(repository))}${repository}@${served.digest}`,
+    ...(startError === undefined ? {} : { startError }),
+  }
+}

@@ -1,0 +1,180 @@
+import { randomUUID } from 'node:crypto'
+
+import type { Context } from '../context.ts'
+import { AwsFault, isAwsFault } from '../fault.ts'
+import { listParameter } from '../query-protocol.ts'
+import { parseAddress, readObject } from '../s3.ts'
+import { deploy } from './deploy.ts'
+import { findStack, type Deployment, type StackRecord } from './stack.ts'
+import { parseTemplate, type Template } from './template.ts'
+
+export const emptyDeployment: Deployment = {
+  template: '',
+  functions: {},
+  resources: {},
+  outputs: {},
+}
+
+const maximumTemplateSize = 1_000_000
+
+async function templateOf(parameters: URLSearchParams, context: Context): Promise<Template> {
+  const body = parameters.get('TemplateBody')
+  if (body !== null) return parseTemplate(body)
+  const address = parameters.get('TemplateURL')
+  if (address === null || !URL.canParse(address))
+    throw new AwsFault('ValidationError', 'Either Template URL or Template Body must be specified.')
+  const url = new URL(address)
+  const bytes = await readObject(context, parseAddress(url.host, url.pathname)).catch(
+    (error: unknown) => {
+      if (!isAwsFault(error)) throw error
+      throw new AwsFault(
+        'ValidationError',
+        `S3 error: ${error.message}\nFor more information check http://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html`,
+      )
+    },
+  )
+  if (bytes.length > maximumTemplateSize)
+    throw new AwsFault(
+      'ValidationError',
+      `Template may not exceed ${maximumTemplateSize} bytes in size.`,
+    )
+  return parseTemplate(bytes.toString())
+}
+
+function checkCapabilities(template: Template, capabilities: readonly string[]): void {
+  const needed: string[] = []
+  const makesRoles = Object.values(template.resources).some(({ Type }) =>
+    /^AWS::(IAM::|Serverless::Function$)/.test(Type),
+  )
+  if (makesRoles && !capabilities.some((name) => /^CAPABILITY_(NAMED_)?IAM$/.test(name)))
+    needed.push('CAPABILITY_IAM')
+  if (template.transforms.length > 0 && !capabilities.includes('CAPABILITY_AUTO_EXPAND'))
+    needed.push('CAPABILITY_AUTO_EXPAND')
+  if (needed.length > 0)
+    throw new AwsFault(
+      'InsufficientCapabilitiesException',
+      `Requires capabilities : [${needed.join(', ')}]`,
+    )
+}
+
+function tagsOf(parameters: URLSearchParams): Record<string, string> {
+  const tags: Record<string, string> = {}
+  for (let index = 1; parameters.has(`Tags.member.${index}.Key`); index++)
+    tags[parameters.get(`Tags.member.${index}.Key`) ?? ''] =
+      parameters.get(`Tags.member.${index}.Value`) ?? ''
+  return tags
+}
+
+/** Runs the deploy and lays out the states that polls will see one after the other. */
+async function settle(
+  stack: StackRecord,
+  template: Template,
+  verb: 'CREATE' | 'UPDATE',
+  context: Context,
+): Promise<void> {
+  const rollback = verb === 'CREATE' ? 'ROLLBACK' : 'UPDATE_ROLLBACK'
+  const say = (status: string, reason?: string): void => {
+    const { id, name } = stack
+    const type = 'AWS::CloudFormation::Stack'
+    const event = { time: context.now(), logicalId: name, physicalId: id, type, status }
+    stack.events.push(reason === undefined ? event : { ...event, reason })
+  }
+  say(`${verb}_IN_PROGRESS`, verb === 'CREATE' ? 'User Initiated' : 'User Initiated')
+  const outcome = await deploy(stack, template, context)
+  stack.events.push(...outcome.events)
+  const polls = context.behaviour.pollsUntilSettled
+  const working = (status: string): string[] => Array.from({ length: polls }, () => status)
+  if (outcome.kind === 'deployed') {
+    stack.deployment = outcome.deployment
+    stack.upcoming = [
+      ...working(`${verb}_IN_PROGRESS`),
+      ...(outcome.replaced ? working('UPDATE_COMPLETE_CLEANUP_IN_PROGRESS') : []),
+      `${verb}_COMPLETE`,
+    ]
+    say(`${verb}_COMPLETE`)
+    return
+  }
+  const last = outcome.kind === 'failed' ? `${rollback}_COMPLETE` : `${rollback}_FAILED`
+  stack.reason = outcome.reason
+  say(`${rollback}_IN_PROGRESS`, outcome.reason)
+  say(last)
+  stack.upcoming = [...working(`${verb}_IN_PROGRESS`), ...working(`${rollback}_IN_PROGRESS`), last]
+  if (verb === 'CREATE') stack.deployment = { ...emptyDeployment, template: template.text }
+}
+
+export async function createStack(
+  parameters: URLSearchParams,
+  context: Context,
+): Promise<{ StackId: string }> {
+  const name = parameters.get('StackName') ?? ''
+  const { state, region, account } = context
+  if (!/^[a-zA-Z][-a-zA-Z0-9]{0,127}$/.test(name))
+    throw new AwsFault(
+      'ValidationError',
+      `1 validation error detected: Value '${name}' at 'stackName' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*`,
+    )
+  if (findStack(state.stacks, name) !== undefined)
+    throw new AwsFault('AlreadyExistsException', `Stack [${name}] already exists`)
+  const template = await templateOf(parameters, context)
+  const capabilities = listParameter(parameters, 'Capabilities')
+  checkCapabilities(template, capabilities)
+  const stack: StackRecord = {
+    id: `arn:aws:cloudformation:${region}:${account}:stack/${name}/${randomUUID()}`,
+    name,
+    created: context.now(),
+    status: 'CREATE_IN_PROGRESS',
+    upcoming: [],
+    capabilities,
+    tags: tagsOf(parameters),
+    deployment: emptyDeployment,
+    events: [],
+  }
+  state.stacks.push(stack)
+  await settle(stack, template, 'CREATE', context)
+  return { StackId: stack.id }
+}
+
+const updatable = /^(CREATE|UPDATE|UPDATE_ROLLBACK|IMPORT)_COMPLETE$/
+
+/** Nothing differs when only the description does: Architect writes the time into it. */
+function comparable({ text }: Template): string {
+  const document: unknown = JSON.parse(text)
+  return JSON.stringify(document, (key, value: unknown) =>
+    key === 'Description' ? undefined : value,
+  )
+}
+
+export async function updateStack(
+  parameters: URLSearchParams,
+  context: Context,
+): Promise<{ StackId: string }> {
+  const name = parameters.get('StackName') ?? ''
+  const stack = findStack(context.state.stacks, name)
+  if (stack === undefined) throw new AwsFault('ValidationError', `Stack [${name}] does not exist`)
+  if (!updatable.test(stack.status))
+    throw new AwsFault(
+      'ValidationError',
+      `Stack:${stack.id} is in ${stack.status} state and can not be updated.`,
+    )
+  const template = await templateOf(parameters, context)
+  const capabilities = listParameter(parameters, 'Capabilities')
+  checkCapabilities(template, capabilities)
+  const same = comparable(template) === comparable(parseTemplate(stack.deployment.template))
+  if (same && context.behaviour.identicalUpdate === 'refused')
+    throw new AwsFault('ValidationError', 'No updates are to be performed.')
+  stack.updated = context.now()
+  stack.status = 'UPDATE_IN_PROGRESS'
+  delete stack.reason
+  stack.capabilities = capabilities
+  stack.tags = tagsOf(parameters)
+  await settle(stack, template, 'UPDATE', context)
+  return { StackId: stack.id }
+}
+
+export function deleteStack(parameters: URLSearchParams, { state, now }: Context): void {
+  const stack = findStack(state.stacks, parameters.get('StackName') ?? '')
+  if (stack === undefined) return
+  stack.status = 'DELETE_IN_PROGRESS'
+  stack.upcoming = ['DELETE_COMPLETE']
+  stack.updated = now()
+}

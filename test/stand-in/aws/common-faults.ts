@@ -1,0 +1,27 @@
+import { AwsFault } from './fault.ts'
+import type { CommonFault, Service } from './services.ts'
+
+/** Texts as clients print them; codes of the query protocol, from AWS's "Common Errors". */
+const common: Record<CommonFault, readonly [code: string, status: number, message: string]> = {
+  MissingAuthenticationToken: ['MissingAuthenticationToken', 403, 'Missing Authentication Token'],
+  UnknownAccessKey: [
+    'InvalidClientTokenId',
+    403,
+    'The security token included in the request is invalid.',
+  ],
+  SignatureMismatch: [
+    'SignatureDoesNotMatch',
+    403,
+    'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.',
+  ],
+  ExpiredToken: ['ExpiredToken', 403, 'The security token included in the request is expired'],
+  AccessDenied: ['AccessDenied', 403, 'Access Denied'],
+  Throttling: ['Throttling', 400, 'Rate exceeded'],
+}
+
+/** A fault that every service has, under the name that this one gives it. */
+export function commonFault(service: Service, kind: CommonFault, message?: string): AwsFault {
+  const [code, status, text] = common[kind]
+  const [ownCode, ownStatus] = service.codes[kind] ?? [code, status]
+  return new AwsFault(ownCode, message ?? text, ownStatus)
+}

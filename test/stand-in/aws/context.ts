@@ -1,0 +1,25 @@
+import type { RegistryStandIn } from '../registry/index.ts'
+import type { StateStore } from './state.ts'
+import type { State } from './state.ts'
+
+/** What every service of the stand-in works on. */
+export interface Context {
+  readonly state: State
+  readonly store: StateStore
+  readonly registry: RegistryStandIn
+  readonly account: string
+  readonly region: string
+  /** Milliseconds; tests move it. */
+  now(): number
+  readonly behaviour: Behaviour
+}
+
+/** Where AWS may do one thing or another, a test says which. */
+export interface Behaviour {
+  /** What UpdateStack does when nothing differs; AWS accepts it when a transform is in the template. */
+  readonly identicalUpdate: 'accepted' | 'refused'
+  /** How many DescribeStacks say "in progress" before a stack has settled. */
+  readonly pollsUntilSettled: number
+  /** How many items a page of ECR's lists holds at most. */
+  readonly ecrPageSize: number
+}

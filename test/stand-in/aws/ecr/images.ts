@@ -1,0 +1,195 @@
+import type { Digest } from '../../../../plugin/oci/digest.ts'
+import type { Context } from '../context.ts'
+import { AwsFault } from '../fault.ts'
+import { type Input, optionalText, records } from '../json-actions.ts'
+import { pageOf } from './page.ts'
+import { repositoryOf } from './repository.ts'
+
+export interface StoredImage {
+  readonly digest: Digest
+  readonly tags: readonly string[]
+}
+
+/** The images of a repository as the registry has them, in the order of their digests. */
+export async function imagesOf(name: string, { registry }: Context): Promise<StoredImage[]> {
+  const [digests, tags] = await Promise.all([registry.manifests(name), registry.tags(name)])
+  return digests.toSorted().map((digest) => ({
+    digest,
+    tags: [...tags].filter(([, tagged]) => tagged === digest).map(([tag]) => tag),
+  }))
+}
+
+interface ImageId {
+  readonly imageDigest?: string
+  readonly imageTag?: string
+}
+
+export function idsOf(input: Input): ImageId[] {
+  const ids = records(input, 'imageIds')
+  if (ids.length === 0 || ids.length > 100)
+    throw new AwsFault(
+      'InvalidParameterException',
+      `Invalid parameter at 'imageIds' failed to satisfy constraint: 'Member must have length between 1 and 100'`,
+    )
+  return ids.map((id) => {
+    const imageDigest = optionalText(id, 'imageDigest')
+    const imageTag = optionalText(id, 'imageTag')
+    return { ...(imageDigest && { imageDigest }), ...(imageTag && { imageTag }) }
+  })
+}
+
+interface ImageFailure {
+  readonly failureCode: string
+  readonly failureReason: string
+}
+
+/** The image that an id names, or ECR's failure for that id. */
+export function imageFor(
+  { imageDigest, imageTag }: ImageId,
+  images: readonly StoredImage[],
+): StoredImage | ImageFailure {
+  if (imageDigest === undefined && imageTag === undefined)
+    return {
+      failureCode: 'MissingDigestAndTag',
+      failureReason: 'Invalid request parameters: both tag and digest cannot be null',
+    }
+  if (imageDigest !== undefined && !/^sha256:[0-9a-f]{64}$/.test(imageDigest))
+    return {
+      failureCode: 'InvalidImageDigest',
+      failureReason:
+        "Invalid request parameters: image digest should satisfy the regex '[a-zA-Z0-9-_+.]+:[a-fA-F0-9]+'",
+    }
+  const found = images.find(
+    ({ digest, tags }) => digest === imageDigest || tags.includes(imageTag ?? ''),
+  )
+  if (found === undefined)
+    return { failureCode: 'ImageNotFound', failureReason: 'Requested image not found' }
+  const both = imageDigest !== undefined && imageTag !== undefined
+  if (both && !(found.digest === imageDigest && found.tags.includes(imageTag)))
+    return {
+      failureCode: 'ImageTagDoesNotMatchDigest',
+      failureReason: 'Requested image digest does not match the tag',
+    }
+  return found
+}
+
+interface ManifestSizes {
+  readonly config?: { readonly size: number }
+  readonly layers?: readonly { readonly size: number }[]
+}
+
+async function describe(name: string, image: StoredImage, context: Context): Promise<object> {
+  const stored = await context.registry.manifest(name, image.digest)
+  const manifest: ManifestSizes = JSON.parse(stored?.bytes.toString() ?? '{}')
+  const sizes = [manifest.config, ...(manifest.layers ?? [])].map((part) => part?.size ?? 0)
+  const { pushed } = context.state
+  const references = [image.digest, ...image.tags].map((reference) => `${name}@${reference}`)
+  const times = references.flatMap((reference) => pushed[reference] ?? [])
+  return {
+    registryId: context.account,
+    repositoryName: name,
+    imageDigest: image.digest,
+    ...(image.tags.length > 0 && { imageTags: image.tags }),
+    imageSizeInBytes: sizes.reduce((sum, size) => sum + size, 0),
+    imagePushedAt: Math.min(...times, context.now()) / 1000,
+    imageManifestMediaType: stored?.mediaType,
+  }
+}
+
+function matches(input: Input, { tags }: StoredImage): boolean {
+  const filter = input['filter']
+  const wanted =
+    typeof filter === 'object' && filter !== null && 'tagStatus' in filter
+      ? filter.tagStatus
+      : 'ANY'
+  return wanted === 'ANY' || (wanted === 'TAGGED') === tags.length > 0
+}
+
+export const imageActions = {
+  async DescribeImages(input: Input, context: Context): Promise<object> {
+    const { name } = repositoryOf(input, context)
+    const images = await imagesOf(name, context)
+    if (input['imageIds'] !== undefined) {
+      const details = idsOf(input).map((id) => {
+        const found = imageFor(id, images)
+        if ('digest' in found) return describe(name, found, context)
+        throw new AwsFault(
+          'ImageNotFoundException',
+          `The image with imageId {imageDigest:'${id.imageDigest ?? 'null'}', imageTag:'${id.imageTag ?? 'null'}'} does not exist within the repository with name '${name}' in the registry with id '${context.account}'`,
+        )
+      })
+      return { imageDetails: await Promise.all(details) }
+    }
+    const wanted = images.filter((image) => matches(input, image))
+    const { items, nextToken } = pageOf(input, wanted, context)
+    const imageDetails = await Promise.all(items.map((image) => describe(name, image, context)))
+    return { imageDetails, ...nextToken }
+  },
+
+  async ListImages(input: Input, context: Context): Promise<object> {
+    const { name } = repositoryOf(input, context)
+    const wanted = (await imagesOf(name, context)).filter((image) => matches(input, image))
+    const ids = wanted.flatMap(({ digest: imageDigest, tags }) =>
+      tags.length === 0 ? [{ imageDigest }] : tags.map((imageTag) => ({ imageDigest, imageTag })),
+    )
+    const { items, nextToken } = pageOf(input, ids, context)
+    return { imageIds: items, ...nextToken }
+  },
+
+  async BatchGetImage(input: Input, context: Context): Promise<object> {
+    const { name } = repositoryOf(input, context)
+    const stored = await imagesOf(name, context)
+    const images: object[] = []
+    const failures: object[] = []
+    for (const imageId of idsOf(input)) {
+      const found = imageFor(imageId, stored)
+      const served =
+        'digest' in found ? await context.registry.manifest(name, found.digest) : undefined
+      if (!('digest' in found) || served === undefined) {
+        failures.push({ imageId, ...('digest' in found ? {} : found) })
+        continue
+      }
+      images.push({
+        registryId: context.account,
+        repositoryName: name,
+        imageId: {
+          imageDigest: served.digest,
+          ...(imageId.imageTag && { imageTag: imageId.imageTag }),
+        },
+        imageManifest: served.bytes.toString(),
+        imageManifestMediaType: served.mediaType,
+      })
+    }
+    return { images, failures }
+  },
+
+  /** By tag the tag goes, and the image with its last tag; by digest the image with all its tags. */
+  async BatchDeleteImage(input: Input, context: Context): Promise<object> {
+    const { name } = repositoryOf(input, context)
+    const imageIds: object[] = []
+    const failures: object[] = []
+    for (const imageId of idsOf(input)) {
+      const found = imageFor(imageId, await imagesOf(name, context))
+      if (!('digest' in found)) {
+        failures.push({ imageId, ...found })
+        continue
+      }
+      const { digest: imageDigest, tags } = found
+      const { imageTag } = imageId
+      if (imageTag !== undefined && tags.length > 1) {
+        await context.registry.removeTag(name, imageTag)
+        imageIds.push({ imageDigest, imageTag })
+        continue
+      }
+      await context.registry.removeManifest(name, imageDigest)
+      delete context.state.pushed[`${name}@${imageDigest}`]
+      for (const tag of tags) delete context.state.pushed[`${name}@${tag}`]
+      imageIds.push(
+        ...(tags.length === 0
+          ? [{ imageDigest }]
+          : tags.map((tag) => ({ imageDigest, imageTag: tag }))),
+      )
+    }
+    return { imageIds, failures }
+  },
+}

@@ -1,0 +1,217 @@
+/**
+ * A stand-in of AWS for tests and the demo: no AWS, no network beyond loopback. It answers what AWS
+ * would, as strictly as the sources named beside each text and shape tell, and nothing else.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+import { type RegistryStandIn, startRegistry } from '../registry/index.ts'
+import type { Answer } from './answer.ts'
+import type { Call, JournalEntry } from './call.ts'
+import { findStack, type StackRecord } from './cloudformation/stack.ts'
+import { commonFault } from './common-faults.ts'
+import type { Behaviour, Context } from './context.ts'
+import { judgeToken } from './ecr/token.ts'
+import { AwsFault, isAwsFault } from './fault.ts'
+import { listen, readBody } from './listen.ts'
+import { type CommonFault, type Service, services } from './services.ts'
+import { parseClaim, signatureMatches } from './signature.ts'
+import { openState, type State } from './state.ts'
+
+export interface AwsOptions extends Partial<Behaviour> {
+  /** Keeps everything between runs, also across processes; absent: a folder that close() removes. */
+  readonly directory?: string
+  readonly region?: string
+  readonly account?: string
+  readonly port?: number
+  /** Stands for public.ecr.aws: base images come from there. */
+  readonly baseRegistry?: Pick<RegistryStandIn, 'url'>
+  /** Lambda's layer rules are checked on every image pushed; default true. */
+  readonly lambdaRules?: boolean
+  /** ECR's answer to a token that is over: 401 (default), or 403 as its "DENIED". */
+  readonly expiredTokens?: 'unauthorized' | 'denied'
+  /** Milliseconds; for tests that move the time. */
+  readonly now?: () => number
+}
+
+/** Refuses the next calls of an action, as AWS would for that cause. */
+export interface Refusal {
+  readonly service: string
+  readonly action: string
+  readonly fault: CommonFault
+  /** Default: every one. */
+  readonly times?: number
+}
+
+export interface AwsStandIn {
+  readonly url: string
+  /** The private registry of the account. */
+  readonly registry: RegistryStandIn
+  /** `123456789012.dkr.ecr.us-west-2.amazonaws.com` */
+  readonly registryHost: string
+  /** Environment variables that point `arc` and the plugin here. */
+  readonly environment: Readonly<Record<string, string>>
+  readonly journal: readonly JournalEntry[]
+  /** Bare state, to look at and to prepare cases with. */
+  readonly state: State
+  /** The newest stack of that name. */
+  stack(name: string): StackRecord | undefined
+  refuse(refusal: Refusal): void
+  /** Every registry token given so far ends now. */
+  expireTokens(): void
+  /** Session and key of the caller are over: ExpiredToken for every service. */
+  expireCredentials(): void
+  close(): Promise<void>
+}
+
+const accessKeyId = 'AKIASTANDINOFAWS0001'
+const secretAccessKey = 'stand-in-of-aws-secret-access-key-000001'
+
+export async function startAws(options: AwsOptions = {}): Promise<AwsStandIn> {
+  const { region = 'us-west-2', account = '123456789012', now = Date.now } = options
+  const directory = options.directory ?? (await mkdtemp(join(tmpdir(), 'stand-in-of-aws-')))
+  const store = await openState(directory)
+  const { state } = store
+  const journal: JournalEntry[] = []
+  const refusals: { refusal: Refusal; left: number }[] = []
+  let credentialsExpired = false
+
+  const registry = await startRegistry({
+    directory: join(directory, 'registry'),
+    ...(options.lambdaRules === undefined ? {} : { lambdaRules: options.lambdaRules }),
+    authorize({ authorization, method, path, repository }) {
+      const verdict = judgeToken(authorization, { state, now })
+      if (verdict === 'expired') return options.expiredTokens ?? 'unauthorized'
+      if (verdict === 'unknown') return 'unauthorized'
+      const [, reference] = /\/manifests\/([^/]+)$/.exec(path) ?? []
+      if (method === 'PUT' && reference !== undefined)
+        state.pushed[`${repository}@${reference}`] ??= now()
+      return 'ok'
+    },
+    repository(name) {
+      const found = state.repositories[name]
+      return found && { immutableTags: found.mutability === 'IMMUTABLE' }
+    },
+  })
+  const behaviour: Behaviour = {
+    identicalUpdate: options.identicalUpdate ?? 'accepted',
+    pollsUntilSettled: options.pollsUntilSettled ?? 1,
+    ecrPageSize: options.ecrPageSize ?? 1000,
+  }
+  const context: Context = { state, store, registry, account, region, now, behaviour }
+
+  function authenticate(request: IncomingMessage, body: Buffer, service: Service): void {
+    const claim = parseClaim(request.headers.authorization)
+    if (claim === undefined) throw commonFault(service, 'MissingAuthenticationToken')
+    if (claim.accessKeyId !== accessKeyId) throw commonFault(service, 'UnknownAccessKey')
+    const { method = 'GET', url = '/', headers } = request
+    if (!signatureMatches({ method, url, headers, body }, claim, secretAccessKey))
+      throw commonFault(service, 'SignatureMismatch')
+    if (credentialsExpired) throw commonFault(service, 'ExpiredToken')
+  }
+
+  function refuseIfAsked(call: Call, service: Service): void {
+    const action = service.action(call)
+    const found = refusals.find(
+      ({ refusal, left }) =>
+        left > 0 && refusal.service === call.service && refusal.action === action,
+    )
+    if (found === undefined) return
+    found.left--
+    const { fault } = found.refusal
+    const caller = `arn:aws:iam::${account}:user/stand-in`
+    const message = `User: ${caller} is not authorized to perform: ${call.service}:${action} because no identity-based policy allows the ${call.service}:${action} action`
+    throw commonFault(service, fault, fault === 'AccessDenied' ? message : undefined)
+  }
+
+  async function answer(request: IncomingMessage): Promise<Answer> {
+    const body = await readBody(request)
+    const claim = parseClaim(request.headers.authorization)
+    const target = String(request.headers['x-amz-target'] ?? '')
+    const name = claim?.service ?? (target.startsWith('AmazonSSM') ? 'ssm' : 's3')
+    const service = services[name]
+    const url = new URL(request.url ?? '/', 'http://stand-in')
+    const call: Call = {
+      service: name,
+      region: claim?.region ?? region,
+      method: request.method ?? 'GET',
+      path: url.pathname,
+      query: url.searchParams,
+      headers: request.headers,
+      host: request.headers.host ?? '',
+      body,
+    }
+    if (service === undefined) {
+      journal.push({ service: name, action: '', parameters: {}, status: 501, error: 'unknown' })
+      return { status: 501, headers: {}, body: `The stand-in of AWS has no service '${name}'.` }
+    }
+    const entry = { service: name, action: service.action(call) }
+    try {
+      authenticate(request, body, service)
+      refuseIfAsked(call, service)
+      const parameters = service.parameters(call)
+      try {
+        const result = await service.answer(call, context)
+        journal.push({ ...entry, parameters, status: result.status })
+        return result
+      } finally {
+        await store.save()
+      }
+    } catch (error) {
+      if (!isAwsFault(error)) throw error
+      journal.push({ ...entry, parameters: {}, status: error.status, error: error.code })
+      return service.refuse(error)
+    }
+  }
+
+  async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    try {
+      const { status, headers, body } = await answer(request)
+      const head = request.method === 'HEAD'
+      response.writeHead(status, { 'x-amzn-requestid': 'stand-in', ...headers })
+      response.end(head ? undefined : body)
+    } catch (error) {
+      // A fault of the stand-in itself: 501 is not retried by clients, so that it is seen at once.
+      console.error('The stand-in of AWS failed:', error)
+      response.writeHead(501).end(String(error))
+    }
+  }
+
+  const server = await listen((request, response) => void respond(request, response), options.port)
+  const registryHost = `${account}.dkr.ecr.${region}.amazonaws.com`
+  const hosts = [
+    `${registryHost}=${registry.url}`,
+    ...(options.baseRegistry ? [`public.ecr.aws=${options.baseRegistry.url}`] : []),
+  ]
+  return {
+    url: server.url,
+    registry,
+    registryHost,
+    environment: {
+      AWS_ENDPOINT_URL: server.url,
+      AWS_ACCESS_KEY_ID: accessKeyId,
+      AWS_SECRET_ACCESS_KEY: secretAccessKey,
+      AWS_REGION: region,
+      ARC_CONTAINER_IMAGES_REGISTRIES: hosts.join(','),
+    },
+    journal,
+    state,
+    stack: (name) => findStack(state.stacks, name),
+    refuse: (refusal) => void refusals.push({ refusal, left: refusal.times ?? Infinity }),
+    expireTokens() {
+      for (const token of Object.keys(state.tokens)) state.tokens[token] = now()
+    },
+    expireCredentials() {
+      credentialsExpired = true
+    },
+    async close() {
+      await Promise.all([server.close(), registry.close()])
+      await store.save()
+      if (options.directory === undefined) await rm(directory, { recursive: true, force: true })
+    },
+  }
+}
+
+export { AwsFault }

@@ -1,0 +1,73 @@
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+
+import type { EcrRepository } from './ecr/repository.ts'
+import type { StackRecord } from './cloudformation/stack.ts'
+
+export interface ParameterRecord {
+  readonly type: string
+  readonly value: string
+  readonly version: number
+  readonly modified: number
+}
+
+export interface ObjectRecord {
+  readonly file: string
+  readonly size: number
+  readonly etag: string
+  readonly modified: number
+}
+
+export interface BucketRecord {
+  readonly created: number
+  readonly region: string
+  readonly objects: Record<string, ObjectRecord>
+}
+
+/** Everything that outlives a process; plain data, so that it can be written down as it is. */
+export interface State {
+  readonly parameters: Record<string, ParameterRecord>
+  readonly buckets: Record<string, BucketRecord>
+  readonly repositories: Record<string, EcrRepository>
+  /** Newest last; a deleted stack stays, as in AWS, where it is found by its ARN only. */
+  readonly stacks: StackRecord[]
+  /** Registry tokens by value, with the time at which each ends (ms). */
+  readonly tokens: Record<string, number>
+  /** `repository@reference` to the time of the first push (ms). */
+  readonly pushed: Record<string, number>
+}
+
+export interface StateStore {
+  readonly state: State
+  readonly directory: string
+  save(): Promise<void>
+}
+
+/** State of an earlier process is found again in the same `directory`. */
+export async function openState(directory: string): Promise<StateStore> {
+  const file = join(directory, 'state.json')
+  await mkdir(join(directory, 'objects'), { recursive: true })
+  const empty: State = {
+    parameters: {},
+    buckets: {},
+    repositories: {},
+    stacks: [],
+    tokens: {},
+    pushed: {},
+  }
+  const text = await readFile(file, 'utf8').catch(() => '{}')
+  const state: State = { ...empty, ...JSON.parse(text) }
+  let writing = Promise.resolve()
+  let written = text
+  function save(): Promise<void> {
+    writing = writing.then(async () => {
+      const next = JSON.stringify(state)
+      if (next === written) return
+      await writeFile(`${file}.new`, next)
+      await rename(`${file}.new`, file)
+      written = next
+    })
+    return writing
+  }
+  return { state, directory, save }
+}
