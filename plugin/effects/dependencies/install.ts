@@ -1,0 +1,170 @@
+import { cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+
+import { cpuOf } from '../../core/native/locked-platforms.ts'
+import type { InstalledTree } from '../../core/native/installed-tree.ts'
+import { ContainerImageError } from '../../errors.ts'
+import type { Digest } from '../../oci/digest.ts'
+import type { LambdaArchitecture } from '../../oci/platform.ts'
+import { hexOf, markUsed, temporaryPath } from '../layer-cache.ts'
+import type { Definition } from './definition.ts'
+import { readInstalledTree } from './read-installed-tree.ts'
+import { findPackageTool } from './package-tool.ts'
+
+export interface Installed {
+  /** Holds `node_modules`. */
+  readonly directory: string
+  readonly tree: InstalledTree
+  /** What should be said about how it was installed. */
+  readonly notes: readonly string[]
+}
+
+/** Written last: a folder without it is unfinished. The numbers show what was lost since. */
+const marker = 'complete.json'
+
+/**
+ * Installs the packages of an image for its platform into a folder of the cache, or finds them
+ * there. Several processes may do so at once; a killed one leaves nothing that counts.
+ */
+export async function installDependencies(
+  definition: Definition,
+  options: {
+    readonly fingerprint: Digest
+    readonly architecture: LambdaArchitecture
+    readonly cacheDirectory: string
+    readonly environment?: Readonly<Record<string, string | undefined>>
+    readonly onStart?: () => void
+  },
+): Promise<Installed> {
+  const { cacheDirectory, fingerprint } = options
+  const directory = join(cacheDirectory, 'installs', hexOf(fingerprint))
+  const there = await readComplete(directory, definition)
+  if (there !== undefined) return there
+  options.onStart?.()
+  const { lockfile, image } = definition
+  if (lockfile === undefined) {
+    throw new ContainerImageError(
+      'DEPENDENCIES_INVALID',
+      `docker/${image} has no lockfile, so it is not certain what would be installed. ` +
+        `Run '${definition.manager} install' there and commit the lockfile.`,
+    )
+  }
+  const temporary = await temporaryPath(cacheDirectory)
+  try {
+    const notes = await installInto(temporary, definition, lockfile, options)
+    const tree = await readInstalledTree(temporary, definition)
+    await writeFile(join(temporary, marker), JSON.stringify(countOf(tree)))
+    // Whatever lies there is unfinished or damaged, or another process has just finished the same.
+    await mkdir(join(directory, '..'), { recursive: true })
+    const other = await replace(temporary, directory, definition)
+    return other ?? { directory, tree, notes }
+  } finally {
+    await rm(temporary, { recursive: true, force: true })
+  }
+}
+
+async function installInto(
+  folder: string,
+  definition: Definition,
+  lockfile: { readonly name: string; readonly text: string },
+  options: Parameters<typeof installDependencies>[1],
+): Promise<string[]> {
+  const tool = await findPackageTool(definition.manager, options.environment)
+  await writeInputs(folder, definition)
+  await writeFile(join(folder, lockfile.name), lockfile.text)
+  const platform = [`--cpu=${cpuOf(options.architecture)}`, '--os=linux', '--libc=glibc']
+  const args =
+    tool.name === 'npm'
+      ? ['ci', ...npmInstall, ...platform]
+      : ['install', ...pnpmInstall, ...platform]
+  await tool.run(args, { cwd: folder, image: definition.image })
+  // It may hold a token, and nothing needs it any more.
+  await rm(join(folder, '.npmrc'), { force: true })
+  return tool.note === undefined ? [] : [tool.note]
+}
+
+/** Said in full, so that no `.npmrc` of the user's changes what is installed. */
+const npmInstall = [
+  '--omit=dev',
+  '--include=optional',
+  '--include=peer',
+  '--ignore-scripts',
+  '--install-strategy=hoisted',
+  '--bin-links=false',
+  '--package-lock=true',
+  '--global=false',
+  '--dry-run=false',
+  '--audit=false',
+  '--fund=false',
+  '--progress=false',
+  '--loglevel=warn',
+  '--color=false',
+]
+const pnpmInstall = [
+  '--frozen-lockfile',
+  '--prod',
+  '--ignore-scripts',
+  '--config.node-linker=hoisted',
+  '--config.optional=true',
+  '--config.enable-modules-dir=true',
+  '--config.ignore-pnpmfile=false',
+  '--reporter=append-only',
+]
+
+/** The definition's own files, in a folder that is nobody else's. */
+export async function writeInputs(folder: string, definition: Definition): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  await writeFile(join(folder, 'package.json'), JSON.stringify(definition.manifest))
+  await Promise.all(
+    definition.companions.map((path) =>
+      cp(join(definition.directory, path), join(folder, path), {
+        recursive: true,
+        filter: (source) => !source.endsWith('node_modules'),
+      }),
+    ),
+  )
+}
+
+/** Moves a finished folder to its place; another process's finished one is taken instead. */
+async function replace(
+  temporary: string,
+  directory: string,
+  definition: Definition,
+): Promise<Installed | undefined> {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      await rename(temporary, directory)
+      return undefined
+    } catch (error) {
+      const other = await readComplete(directory, definition)
+      if (other !== undefined) return other
+      if (attempt > 2) throw error
+    }
+  }
+}
+
+/** A complete install, proven by the numbers of its files; a damaged one is moved away. */
+async function readComplete(
+  directory: string,
+  definition: Definition,
+): Promise<Installed | undefined> {
+  const written = await readFile(join(directory, marker), 'utf8').catch(() => undefined)
+  const tree =
+    written === undefined
+      ? undefined
+      : await readInstalledTree(directory, definition).catch(() => undefined)
+  if (tree !== undefined && JSON.stringify(countOf(tree)) === written) {
+    await markUsed(directory)
+    return { directory, tree, notes: [] }
+  }
+  const rubbish = `${directory}.${process.pid}.damaged`
+  await rename(directory, rubbish).catch(() => undefined)
+  await rm(rubbish, { recursive: true, force: true })
+  return undefined
+}
+
+function countOf(tree: InstalledTree): Record<string, number> {
+  const files = tree.packages.flatMap((installed) => installed.files)
+  const bytes = files.reduce((sum, { size }) => sum + size, 0)
+  return { packages: tree.packages.length, files: files.length, bytes }
+}

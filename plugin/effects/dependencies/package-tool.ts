@@ -1,0 +1,91 @@
+import { execa } from 'execa'
+
+import { compareVersions } from '../../core/native/binary.ts'
+import { ContainerImageError } from '../../errors.ts'
+import { explainFailure } from './explain-failure.ts'
+import { toolEnvironment } from './tool-environment.ts'
+
+/** A package manager that can install for another platform. */
+export interface PackageTool {
+  readonly name: 'npm' | 'pnpm'
+  /** Set when the one on PATH was too old or missing: `npm@11 through npx`. */
+  readonly note?: string
+  /** @throws ContainerImageError DEPENDENCIES_INSTALL_FAILED */
+  run(
+    args: readonly string[],
+    options: { readonly cwd: string; readonly image: string },
+  ): Promise<void>
+}
+
+/** The first versions that take `--cpu`, `--os` and `--libc` and fail where they must. */
+const oldest = { npm: '11', pnpm: '10.14' }
+const fallback = { npm: 'npm@11', pnpm: 'pnpm@10' }
+
+/**
+ * Finds npm or pnpm on PATH, or has npx fetch a version that is new enough.
+ * @throws ContainerImageError DEPENDENCIES_TOOL_MISSING
+ */
+export async function findPackageTool(
+  name: 'npm' | 'pnpm',
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): Promise<PackageTool> {
+  const env = toolEnvironment(environment)
+  const found = await versionOf([name], env)
+  if (found !== undefined && compareVersions(found, oldest[name]) >= 0) {
+    return { name, run: runner(name, [name], env) }
+  }
+  const npx = ['npx', '--yes', fallback[name]]
+  const seen = found === undefined ? `${name} is not on PATH` : `${name} ${found} is too old`
+  if ((await versionOf(npx, env)) === undefined) {
+    throw new ContainerImageError(
+      'DEPENDENCIES_TOOL_MISSING',
+      `${seen}, and '${npx.join(' ')}' did not start. Installing for another platform needs ` +
+        `${name} ${oldest[name]} or newer: install it.`,
+    )
+  }
+  return { name, note: `${seen}; used ${npx.join(' ')}`, run: runner(name, npx, env) }
+}
+
+async function versionOf(
+  command: readonly string[],
+  env: Record<string, string>,
+): Promise<string | undefined> {
+  const [file = '', ...args] = command
+  const result = await execa(file, [...args, '--version'], {
+    env: { ...env, ...quiet },
+    extendEnv: false,
+    reject: false,
+    stdin: 'ignore',
+  })
+  const version = /^\d+(?:\.\d+)*/.exec(result.stdout.trim())?.[0]
+  return result.failed ? undefined : version
+}
+
+/** pnpm would else fetch the version that a `packageManager` field somewhere above names. */
+const quiet = { NO_COLOR: '1', npm_config_manage_package_manager_versions: 'false' }
+
+function runner(
+  name: 'npm' | 'pnpm',
+  command: readonly string[],
+  env: Record<string, string>,
+): PackageTool['run'] {
+  const [file = '', ...first] = command
+  return async (args, { cwd, image }) => {
+    const result = await execa(file, [...first, ...args], {
+      cwd,
+      env: { ...env, ...quiet },
+      extendEnv: false,
+      reject: false,
+      stdin: 'ignore',
+      all: true,
+    })
+    if (!result.failed) return
+    throw explainFailure({
+      name,
+      image,
+      args,
+      output: result.all ?? '',
+      ended: result.shortMessage,
+    })
+  }
+}

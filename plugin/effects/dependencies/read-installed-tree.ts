@@ -1,0 +1,138 @@
+import { lstat, open, readdir, readFile, readlink } from 'node:fs/promises'
+import { join } from 'node:path'
+
+import pLimit from 'p-limit'
+
+import { foreignFormat, type Binary } from '../../core/native/binary.ts'
+import { parseElf } from '../../core/native/elf.ts'
+import {
+  packageName,
+  type InstalledFile,
+  type InstalledLink,
+  type InstalledPackage,
+  type InstalledTree,
+} from '../../core/native/installed-tree.ts'
+
+/** Executables beside these are scripts. */
+const text = /\.(?:[cm]?[jt]sx?|json|md|txt|sh|map|css|html|ya?ml|py|pl|rb|bat|cmd|ps1)$/i
+const native = /\.(?:node|dylib|dll|exe)$|\.so(?:\.\d+)*$/i
+
+/** How many files may be open at once: some systems allow only 256. */
+const openFiles = pLimit(32)
+
+interface Draft {
+  readonly path: string
+  readonly files: InstalledFile[]
+  readonly links: InstalledLink[]
+}
+
+/** Every package under `node_modules`, in one walk that opens only package.json and native files. */
+export async function readInstalledTree(
+  directory: string,
+  { direct, optionalDirect }: Pick<InstalledTree, 'direct' | 'optionalDirect'>,
+): Promise<InstalledTree> {
+  const drafts: Draft[] = []
+  await readModules(directory, 'node_modules', drafts)
+  const packages = await Promise.all(drafts.map((draft) => readPackage(directory, draft)))
+  packages.sort((a, b) => (a.path < b.path ? -1 : 1))
+  return { packages, direct, optionalDirect }
+}
+
+/** A `node_modules` folder; names with a dot are the package manager's own (`.bin`, `.pnpm`). */
+async function readModules(root: string, path: string, drafts: Draft[]): Promise<void> {
+  const entries = await readdir(join(root, path), { withFileTypes: true }).catch(() => [])
+  await Promise.all(
+    entries.map(async (entry) => {
+      const inner = `${path}/${entry.name}`
+      if (entry.name.startsWith('.')) return
+      if (entry.isDirectory() && entry.name.startsWith('@')) return readModules(root, inner, drafts)
+      if (!entry.isDirectory() && !entry.isSymbolicLink()) return
+      const draft: Draft = { path: inner, files: [], links: [] }
+      drafts.push(draft)
+      // A package that is a link (`file:` to a folder) is written as what it leads to.
+      return readFolder(root, inner, draft, drafts)
+    }),
+  )
+}
+
+async function readFolder(
+  root: string,
+  path: string,
+  draft: Draft,
+  drafts: Draft[],
+): Promise<void> {
+  const entries = await readdir(join(root, path), { withFileTypes: true })
+  await Promise.all(
+    entries.map(async (entry) => {
+      const inner = `${path}/${entry.name}`
+      if (entry.isDirectory()) {
+        return entry.name === 'node_modules'
+          ? readModules(root, inner, drafts)
+          : readFolder(root, inner, draft, drafts)
+      }
+      if (entry.isSymbolicLink()) {
+        draft.links.push({ path: inner, target: await readlink(join(root, inner)) })
+      } else if (entry.isFile()) {
+        draft.files.push(await readFacts(join(root, inner), inner))
+      }
+    }),
+  )
+}
+
+async function readFacts(file: string, path: string): Promise<InstalledFile> {
+  const { size, mode } = await lstat(file)
+  const executable = (mode & 0o111) !== 0
+  const suspect = native.test(path) || (executable && !text.test(path))
+  const binary = suspect ? await openFiles(() => readBinary(file)) : undefined
+  return { path, size, executable, ...(binary === undefined ? {} : { binary }) }
+}
+
+async function readBinary(path: string): Promise<Binary | undefined> {
+  await using file = await open(path)
+  const read = async (offset: number, length: number): Promise<Buffer> => {
+    const { bytesRead, buffer } = await file.read(Buffer.alloc(length), 0, length, offset)
+    return buffer.subarray(0, bytesRead)
+  }
+  const elf = await parseElf(read)
+  if (elf !== undefined) return elf
+  const format = foreignFormat(await read(0, 4))
+  return format === undefined ? undefined : { format }
+}
+
+async function readPackage(root: string, draft: Draft): Promise<InstalledPackage> {
+  const { path } = draft
+  const manifest = await openFiles(() => readManifest(join(root, path, 'package.json')))
+  const scripts = record(manifest['scripts'])
+  const optional = Object.keys(record(manifest['optionalDependencies']))
+  return {
+    path,
+    name: packageName(path),
+    version: typeof manifest['version'] === 'string' ? manifest['version'] : '0.0.0',
+    dependencies: [
+      ...Object.keys(record(manifest['dependencies'])),
+      ...Object.keys(record(manifest['peerDependencies'])),
+    ].filter((name) => !optional.includes(name)),
+    optionalDependencies: optional,
+    scripts: ['preinstall', 'install', 'postinstall'].flatMap((name) =>
+      typeof scripts[name] === 'string' ? [scripts[name]] : [],
+    ),
+    compiled: draft.files.some((file) => file.path === `${path}/binding.gyp`),
+    files: draft.files.toSorted((a, b) => (a.path < b.path ? -1 : 1)),
+    links: draft.links.toSorted((a, b) => (a.path < b.path ? -1 : 1)),
+  }
+}
+
+async function readManifest(file: string): Promise<Record<string, unknown>> {
+  try {
+    const manifest: unknown = JSON.parse(await readFile(file, 'utf8'))
+    return record(manifest)
+  } catch {
+    return {}
+  }
+}
+
+function record(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? Object.fromEntries(Object.entries(value))
+    : {}
+}
