@@ -1,4 +1,4 @@
-import { cp, mkdir, mkdtemp, readFile, rm, symlink } from 'node:fs/promises'
+import { cp, mkdtemp, readFile, rm, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 
@@ -48,7 +48,6 @@ export async function copyFixture(app: string): Promise<FixtureCopy> {
   const parent = await mkdtemp(join(tmpdir(), 'arc-app-'))
   const directory = join(parent, 'app')
   await cp(app, directory, { recursive: true })
-  await mkdir(join(parent, 'home'))
   await symlink(join(root, 'plugin'), join(directory, 'plugin'), 'dir').catch(ignoreExisting)
   await symlink(join(root, 'node_modules'), join(directory, 'node_modules'), 'dir').catch(
     ignoreExisting,
@@ -70,6 +69,8 @@ function isolatedEnvironment(home: string): Record<string, string> {
     AWS_EC2_METADATA_DISABLED: 'true',
     NO_UPDATE_NOTIFIER: '1',
     NO_COLOR: '1',
+    // Architect's status lines without their animation.
+    CI: 'true',
   }
 }
 
@@ -82,12 +83,13 @@ async function readTemplate(directory: string): Promise<SamTemplate | undefined>
 export async function runArc(options: ArcOptions): Promise<ArcRun> {
   const copy = options.directory === undefined ? await copyFixture(options.app) : undefined
   const directory = options.directory ?? copy?.directory ?? ''
+  const home = await mkdtemp(join(tmpdir(), 'arc-home-'))
   const architect = options.architect ?? root
   const program = join(architect, 'node_modules/@architect/architect/src/index.js')
   try {
     const run = await execa(process.execPath, [program, ...options.args], {
       cwd: directory,
-      env: { ...isolatedEnvironment(join(directory, '../home')), ...options.environment },
+      env: { ...isolatedEnvironment(home), ...options.environment },
       extendEnv: false,
       reject: false,
       all: true,
@@ -103,6 +105,6 @@ export async function runArc(options: ArcOptions): Promise<ArcRun> {
       ...(samTemplate === undefined ? {} : { samTemplate }),
     }
   } finally {
-    await copy?.remove()
+    await Promise.all([copy?.remove(), rm(home, { recursive: true, force: true })])
   }
 }

@@ -147,21 +147,22 @@ export async function startAws(options: AwsOptions = {}): Promise<AwsStandIn> {
       journal.push({ service: name, action: '', parameters: {}, status: 501, error: 'unknown' })
       return { status: 501, headers: {}, body: `The stand-in of AWS has no service '${name}'.` }
     }
-    const entry = { service: name, action: service.action(call) }
+    const entry = {
+      service: name,
+      action: service.action(call),
+      parameters: service.parameters(call),
+    }
     try {
       authenticate(request, body, service)
       refuseIfAsked(call, service)
-      const parameters = service.parameters(call)
-      try {
-        const result = await service.answer(call, context)
-        journal.push({ ...entry, parameters, status: result.status })
-        return result
-      } finally {
-        await store.save()
-      }
+      const result = await service.answer(call, context)
+      journal.push({ ...entry, status: result.status })
+      await store.save()
+      return result
     } catch (error) {
       if (!isAwsFault(error)) throw error
-      journal.push({ ...entry, parameters: {}, status: error.status, error: error.code })
+      journal.push({ ...entry, status: error.status, error: error.code })
+      await store.save()
       return service.refuse(error)
     }
   }

@@ -1,0 +1,100 @@
+import awsLite from '@aws-lite/client'
+
+import { ContainerImageError } from '../../errors.ts'
+import { type AwsCall, awsError } from './aws-error.ts'
+import { retryThrottled } from './retry-throttled.ts'
+
+/** The part of Architect's inventory that decides which AWS account and region are used. */
+export interface AwsInventory {
+  readonly inv: {
+    readonly aws: { readonly profile?: string | null; readonly region?: string | null }
+  }
+}
+
+type Answer = Readonly<Record<string, unknown>>
+
+/** AWS as this plugin needs it; `resource` names what is touched, for messages. */
+export interface Aws {
+  readonly region: string
+  /** ECR's JSON API. */
+  ecr(action: string, input: Readonly<Record<string, unknown>>, resource: string): Promise<Answer>
+  /** CloudFormation's query API; gives `<Action>Result`. */
+  cloudformation(
+    action: string,
+    parameters: Readonly<Record<string, string>>,
+    resource: string,
+  ): Promise<Answer>
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function openError(error: unknown, profile: string | undefined): ContainerImageError {
+  const text = error instanceof Error ? error.message : String(error)
+  const code = /^(Unable to find AWS region|Invalid region|Region must)/.test(text) ? 'AWS_REGION_MISSING' : 'AWS_CREDENTIALS_MISSING'
+  const message =
+    code === 'AWS_REGION_MISSING'
+      ? `${text}. Name a region in app.arc ('@aws' and 'region us-west-2') or in AWS_REGION.`
+      : `${text}. Looked for AWS_ACCESS_KEY_ID with AWS_SECRET_ACCESS_KEY, then for profile '${profile ?? process.env['AWS_PROFILE'] ?? 'default'}' in ~/.aws (keys, SSO, credential_process), then for the role of the container or machine. Set one of them; 'arc deploy' itself needs the same.`
+  return new ContainerImageError(code, message, { cause: error })
+}
+
+/**
+ * AWS through the client, profile, region and endpoint that Architect's own deploy uses.
+ * @throws ContainerImageError AWS_CREDENTIALS_MISSING, AWS_REGION_MISSING; its methods throw
+ * AWS_CREDENTIALS_REFUSED, AWS_DENIED, AWS_FAILED
+ */
+export async function openAws({ inventory }: { inventory: AwsInventory }): Promise<Aws> {
+  const { profile, region } = inventory.inv.aws
+  const client = await awsLite({
+    ...(region && { region }),
+    ...(profile && { profile }),
+  }).catch((error: unknown) => {
+    throw openError(error, profile ?? undefined)
+  })
+  const config: unknown = Reflect.get(client, 'config')
+  const chosen = isRecord(config) ? config : {}
+  const usedRegion = String(chosen['region'])
+
+  async function send(
+    call: AwsCall,
+    request: Omit<Parameters<typeof client>[0], 'service'>,
+  ): Promise<Answer> {
+    try {
+      const { payload } = await retryThrottled(() => client({ ...request, service: call.service }))
+      return isRecord(payload) ? payload : {}
+    } catch (error) {
+      throw awsError(error, call)
+    }
+  }
+
+  // aws-lite knows no host of its own for ECR's API; an endpoint that was asked for goes first.
+  const domain = usedRegion.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com'
+  const ecrHost = chosen['host'] === undefined ? { host: `api.ecr.${usedRegion}.${domain}` } : {}
+
+  return {
+    region: usedRegion,
+    ecr: (action, input, resource) =>
+      send(
+        { service: 'ecr', action, resource },
+        {
+          ...ecrHost,
+          awsjson: false,
+          headers: {
+            'x-amz-target': `AmazonEC2ContainerRegistry_V20150921.${action}`,
+            'content-type': 'application/x-amz-json-1.1',
+          },
+          payload: { ...input },
+        },
+      ),
+    async cloudformation(action, parameters, resource) {
+      const payload = await send(
+        { service: 'cloudformation', action, resource },
+        { query: { Action: action, Version: '2010-05-15', ...parameters } },
+      )
+      const result = payload[`${action}Result`]
+      return isRecord(result) ? result : {}
+    },
+  }
+}

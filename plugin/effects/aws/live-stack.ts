@@ -1,0 +1,78 @@
+import { awsCodeOf } from './aws-error.ts'
+import type { Aws } from './client.ts'
+
+/** A function as the deployed template has it. */
+export interface LiveFunction {
+  readonly logicalId: string
+  readonly packageType: 'Zip' | 'Image'
+  /** As written in the template, an intrinsic when it is one. */
+  readonly imageUri?: unknown
+  readonly architectures: readonly string[]
+  /** Architect's own mark, from which a function is known under another logical id. */
+  readonly arcMetadata?: Readonly<Record<string, unknown>>
+  /** The resource's `Metadata`. */
+  readonly metadata?: Readonly<Record<string, unknown>>
+}
+
+export type LiveStack =
+  | { readonly kind: 'live'; readonly functions: ReadonlyMap<string, LiveFunction> }
+  /** AWS did not let it be read; `reason` is for the report. */
+  | { readonly kind: 'unreadable'; readonly reason: string }
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function functionOf(logicalId: string, resource: unknown): LiveFunction | undefined {
+  if (!isRecord(resource) || !/^AWS::(Serverless|Lambda)::Function$/.test(String(resource['Type'])))
+    return undefined
+  const properties = isRecord(resource['Properties']) ? resource['Properties'] : {}
+  const { ArcMetadata: arcMetadata, Metadata: metadata } = resource
+  const code = isRecord(properties['Code']) ? properties['Code'] : {}
+  const imageUri = properties['ImageUri'] ?? code['ImageUri']
+  const architectures = properties['Architectures']
+  return {
+    logicalId,
+    packageType: properties['PackageType'] === 'Image' ? 'Image' : 'Zip',
+    architectures: Array.isArray(architectures) ? architectures.map(String) : ['x86_64'],
+    ...(imageUri !== undefined && { imageUri }),
+    ...(isRecord(arcMetadata) && { arcMetadata }),
+    ...(isRecord(metadata) && { metadata }),
+  }
+}
+
+function parseFunctions(body: unknown): Map<string, LiveFunction> | undefined {
+  let template: unknown
+  try {
+    template = JSON.parse(String(body))
+  } catch {
+    return undefined
+  }
+  if (!isRecord(template) || !isRecord(template['Resources'])) return undefined
+  const functions = Object.entries(template['Resources']).map(([logicalId, resource]) =>
+    functionOf(logicalId, resource),
+  )
+  return new Map(functions.flatMap((found) => (found ? [[found.logicalId, found]] : [])))
+}
+
+/**
+ * The functions of the deployed stack; `undefined` when there is no such stack. It serves reports,
+ * so a refusal by AWS is a result, not an error. Original is the stage that still has ArcMetadata.
+ */
+export async function readLiveStack(options: {
+  readonly aws: Aws
+  readonly stackName: string
+}): Promise<LiveStack | undefined> {
+  const { aws, stackName } = options
+  const parameters = { StackName: stackName, TemplateStage: 'Original' }
+  try {
+    const answer = await aws.cloudformation('GetTemplate', parameters, `stack '${stackName}'`)
+    const functions = parseFunctions(answer['TemplateBody'])
+    if (functions !== undefined) return { kind: 'live', functions }
+    return { kind: 'unreadable', reason: `The template of stack '${stackName}' is not JSON.` }
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    const missing = awsCodeOf(error) === 'ValidationError' && reason.includes('does not exist')
+    return missing ? undefined : { kind: 'unreadable', reason }
+  }
+}

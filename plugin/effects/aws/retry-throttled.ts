@@ -1,0 +1,18 @@
+import { setTimeout as wait } from 'node:timers/promises'
+
+/**
+ * aws-lite retries throttling itself, but does not see it in the XML of the query protocol, where
+ * the code stands one level deeper.
+ */
+export async function retryThrottled<Result>(send: () => Promise<Result>): Promise<Result> {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await send()
+    } catch (error) {
+      const code: unknown =
+        typeof error === 'object' && error !== null ? Reflect.get(error, 'code') : undefined
+      if (code !== 'Throttling' || attempt === 4) throw error
+      await wait(Math.random() * 100 * 2 ** attempt)
+    }
+  }
+}
