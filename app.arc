@@ -27,6 +27,9 @@ any /api/streams/:workspaceId/:agentId/:secret
 @scheduled
 compact rate(1 day)
 
+@static
+false
+
 @tables
 agent-secrets
   workspaceId *String
@@ -37,7 +40,6 @@ any /api/streams/:workspaceId/:agentId/:secret lancedb
 scheduled compact lancedb
 
 @images
-keep 10
 lancedb
   builder embedded
   omit openai "@huggingface/transformers"

@@ -49,6 +49,22 @@ t.test('a wrong secret, an unknown agent and a foreign secret are 403', async (t
   }
 })
 
+t.test('a secret made by the script opens the memory of its agent only', async (t) => {
+  const { stdout: secret } = await execa(
+    process.execPath,
+    [join(app.directory, 'src/make-secret.ts'), 'sandbox', 'ada'],
+    { env: { ...sandbox.environment, NODE_OPTIONS: '' } },
+  )
+  t.match(secret, /^[\w-]{43}$/)
+  const [own, foreign] = await Promise.all([
+    fetch(`${sandbox.url}/api/streams/sandbox/ada/${secret}?q=tea`),
+    fetch(`${sandbox.url}/api/streams/sandbox/me/${secret}?q=tea`),
+  ])
+  t.equal(own.status, 200)
+  t.equal(await own.text(), '')
+  t.equal(foreign.status, 403)
+})
+
 t.test('a bad request is 400 and says why', async (t) => {
   const [body, query, name] = await Promise.all([
     post(memory, '{"documents":'),

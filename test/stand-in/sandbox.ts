@@ -7,9 +7,14 @@ const arc = fileURLToPath(
   new URL('../../node_modules/@architect/architect/src/index.js', import.meta.url),
 )
 
+// Without any, Architect's AWS client looks for a cloud machine's metadata first.
+const credentials = { AWS_ACCESS_KEY_ID: 'sandbox', AWS_SECRET_ACCESS_KEY: 'sandbox' }
+
 /** A running `arc sandbox`. */
 export interface Sandbox {
   readonly url: string
+  /** For programs beside it that use `@architect/functions`. */
+  readonly environment: Readonly<Record<string, string>>
   /** What it printed so far. */
   output(): string
   /** Asks it to end, as Ctrl-C would; answers when the process is gone. */
@@ -26,8 +31,7 @@ export async function startSandbox(directory: string): Promise<Sandbox> {
       ARC_EVENTS_PORT: `${events}`,
       ARC_TABLES_PORT: `${tables}`,
       ARC_INTERNAL_PORT: `${internal}`,
-      AWS_ACCESS_KEY_ID: 'sandbox',
-      AWS_SECRET_ACCESS_KEY: 'sandbox',
+      ...credentials,
       // What a test runner loads into its own processes is not for this one.
       NODE_OPTIONS: '',
     },
@@ -50,6 +54,12 @@ export async function startSandbox(directory: string): Promise<Sandbox> {
   await ready.promise
   return {
     url: `http://localhost:${http}`,
+    environment: {
+      ...credentials,
+      ARC_ENV: 'testing',
+      ARC_APP_NAME: 'agent-memory',
+      ARC_SANDBOX: JSON.stringify({ ports: { tables, _arc: internal }, version: '9.0.0' }),
+    },
     output: () => output,
     async stop() {
       child.kill('SIGTERM')

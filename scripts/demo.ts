@@ -1,0 +1,80 @@
+/**
+ * `npm run demo`: the real `arc deploy` of this repository's example app against stand-ins of AWS
+ * and of ECR on this machine, then the pushed image is taken out of the registry, started as Lambda
+ * would start it, and asked. A second run finds everything there and sends nothing.
+ */
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+
+import { copyApp } from '../test/stand-in/app-copy.ts'
+import { startAws } from '../test/stand-in/aws/index.ts'
+import { pushBaseImage } from '../test/stand-in/base-image.ts'
+import { startRegistry } from '../test/stand-in/registry/index.ts'
+import { askAgent, type Answer } from './demo/ask-agent.ts'
+import { deployApp } from './demo/deploy-app.ts'
+import { deployedFunction } from './demo/deployed-function.ts'
+import { formatSent } from './demo/format-sent.ts'
+
+const { values } = parseArgs({
+  options: { state: { type: 'string' }, fresh: { type: 'boolean', default: false } },
+})
+const root = join(import.meta.dirname, '..')
+const state = values.state ?? join(root, 'node_modules/.cache/arc-plugin-container-images-demo')
+const architecture = process.arch === 'arm64' ? 'arm64' : 'x86_64'
+const started = performance.now()
+
+console.log(`Agent memory, deployed to stand-ins of AWS on this machine (${architecture})\n`)
+if (values.fresh) await rm(state, { recursive: true, force: true })
+await using resources = new AsyncDisposableStack()
+
+const bases = await startRegistry({ directory: join(state, 'public') })
+resources.defer(() => bases.close())
+await pushBaseImage({ registry: bases })
+const aws = await startAws({ directory: join(state, 'aws'), baseRegistry: bases })
+resources.defer(() => aws.close())
+
+const work = await mkdtemp(join(tmpdir(), 'agent-memory-demo-'))
+resources.defer(() => rm(work, { recursive: true, force: true }))
+const app = await copyApp(join(work, 'app'))
+const manifest = join(app.directory, 'app.arc')
+const text = await readFile(manifest, 'utf8')
+await writeFile(manifest, text.replace(/^architecture .*$/m, `architecture ${architecture}`))
+
+const exitCode = await deployApp(app.directory, {
+  ...aws.environment,
+  ARC_CONTAINER_IMAGES_CACHE: join(state, 'cache'),
+})
+if (exitCode !== 0) throw new Error(`arc deploy ended with exit code ${exitCode}.`)
+console.log(`\nSent to the registry: ${formatSent(aws.registry.journal)}`)
+
+const memory = deployedFunction(
+  aws,
+  'AgentMemoryStaging',
+  'any /api/streams/:workspaceId/:agentId/:secret',
+)
+console.log(`The function's image:  ${memory.imageUri}`)
+console.log(`                       ${JSON.stringify(memory.imageConfig)}`)
+
+if (process.platform === 'linux') {
+  print(await askAgent(aws, memory, work))
+} else {
+  console.log(
+    `\nNot started: the image holds Linux programs and this is ${process.platform}. ` +
+      'Run the demo on Linux to have the function answer.',
+  )
+}
+console.log(`\nStand-ins: AWS and ECR (test/stand-in/aws, registry), the base image and Lambda's
+runtime client (test/stand-in/base-image.ts, lambda), SSM and DynamoDB as the function asks them
+(test/stand-in/app-services.ts), a local folder for S3, hashed words for embeddings.
+Real: arc, the plugin, npm's packages, every byte of the image, LanceDB.
+${((performance.now() - started) / 1000).toFixed(1)} s`)
+
+function print({ remembered, found, refused, milliseconds }: Answer): void {
+  console.log(`\nStarted from the registry's bytes, asked as API Gateway would:
+  POST two documents             ${remembered}
+  GET ?q=what+does+Ada+drink     ${found.trimEnd().replaceAll('\n', `\n${' '.repeat(33)}`)}
+  GET with a wrong secret        ${refused}
+  (${Math.round(milliseconds)} ms, cold start included)`)
+}

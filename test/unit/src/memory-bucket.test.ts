@@ -1,0 +1,29 @@
+import t from 'tap'
+
+import plugin from '../../../src/plugins/memory-bucket.ts'
+
+t.test('a private bucket, the right to use it, and its address for every function', async (t) => {
+  const role = { Type: 'AWS::IAM::Role', Properties: { Policies: [] as unknown[] } }
+  const cloudformation = {
+    Resources: {
+      Role: role,
+      Compact: {
+        Type: 'AWS::Serverless::Function',
+        Properties: { Environment: { Variables: { ARC_ENV: 'staging' } } },
+      },
+      Table: { Type: 'AWS::DynamoDB::Table', Properties: {} },
+    },
+  }
+  const { Resources: resources } = plugin.deploy.start({ cloudformation })
+  const uri = { 'Fn::Sub': 's3://${MemoryBucket}/memories' }
+  t.strictSame(resources['Compact']?.Properties.Environment, {
+    Variables: { ARC_ENV: 'staging', MEMORY_URI: uri },
+  })
+  t.strictSame(resources['Table']?.Properties, {})
+  t.match(resources['MemoryBucket'], {
+    Type: 'AWS::S3::Bucket',
+    DeletionPolicy: 'Retain',
+    Properties: { PublicAccessBlockConfiguration: { RestrictPublicBuckets: true } },
+  })
+  t.match(role.Properties.Policies, [{ PolicyName: 'MemoryBucketPolicy' }])
+})
