@@ -1,10 +1,39 @@
-import type { Digest } from './digest.ts'
+import { type Digest, parseDigest } from './digest.ts'
+import { malformed, present, readObject, readOptional, readString, readStringMap } from './json.ts'
 
 /** Names content by type, digest and size in bytes (OCI image spec, descriptor.md). */
 export interface Descriptor {
   readonly mediaType: string
   readonly digest: Digest
   readonly size: number
-  readonly platform?: { readonly os: string; readonly architecture: string }
+  readonly platform?: {
+    readonly os: string
+    readonly architecture: string
+    readonly variant?: string
+  }
   readonly annotations?: Readonly<Record<string, string>>
+}
+
+/** @throws ContainerImageError MANIFEST_INVALID, DIGEST_INVALID */
+export function parseDescriptor(value: unknown, what: string): Descriptor {
+  const { mediaType, digest, size, platform, annotations } = readObject(value, what)
+  if (typeof size !== 'number' || !Number.isSafeInteger(size) || size < 0) {
+    return malformed(what, `its size is ${JSON.stringify(size)}`)
+  }
+  return present({
+    mediaType: readString(mediaType, `${what}.mediaType`),
+    digest: parseDigest(digest),
+    size,
+    platform: readOptional(platform, `${what}.platform`, parsePlatform),
+    annotations: readOptional(annotations, `${what}.annotations`, readStringMap),
+  })
+}
+
+function parsePlatform(value: unknown, what: string): NonNullable<Descriptor['platform']> {
+  const { os, architecture, variant } = readObject(value, what)
+  return present({
+    os: readString(os, `${what}.os`),
+    architecture: readString(architecture, `${what}.architecture`),
+    variant: readOptional(variant, `${what}.variant`, readString),
+  })
 }

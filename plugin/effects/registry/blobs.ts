@@ -1,0 +1,79 @@
+import type { IncomingMessage } from 'node:http'
+
+import type { Descriptor } from '../../oci/descriptor.ts'
+import { type Digest, parseDigest } from '../../oci/digest.ts'
+import { maximumJsonSize } from '../../oci/json.ts'
+import { printable, unreachable } from './failure.ts'
+import { readAll } from './read-all.ts'
+import { type RetryPolicy, retry } from './retry.ts'
+import type { Session } from './session.ts'
+import { invalid, verified } from './verified.ts'
+
+/** Reading blobs (OCI distribution spec, "Pulling blobs"). */
+export function openBlobs(send: Session, base: URL, policy: RetryPolicy) {
+  // Parsed once more, because a digest becomes a path here.
+  const urlOf = (digest: Digest): URL => new URL(`blobs/${parseDigest(digest)}`, base)
+
+  /** `false` only when the registry says so: refusals and failures are thrown. */
+  const has = (digest: Digest): Promise<boolean> =>
+    retry(policy, async () => {
+      const request = { method: 'HEAD', url: urlOf(digest), expect: [200, 404] } as const
+      const { answer } = await send(request)
+      answer.resume()
+      return answer.statusCode === 200
+    })
+
+  async function* open(descriptor: Descriptor): AsyncGenerator<Uint8Array> {
+    const request = { method: 'GET', url: urlOf(descriptor.digest), expect: [200] } as const
+    const { answer, url } = await retry(policy, () => send(request))
+    yield* verified(read(answer, url), descriptor, `GET ${printable(url)}`)
+  }
+
+  const get = (descriptor: Descriptor, maximumSize = maximumJsonSize): Promise<Uint8Array> => {
+    if (descriptor.size > maximumSize) {
+      const seen = `a size of ${descriptor.size} bytes, above ${maximumSize}`
+      return Promise.reject(invalid(`The descriptor of ${descriptor.digest}`, seen))
+    }
+    return retry(policy, async () => {
+      const chunks: Uint8Array[] = []
+      for await (const chunk of open(descriptor)) chunks.push(chunk)
+      return Buffer.concat(chunks)
+    })
+  }
+
+  const getTail = ({ digest, size }: Descriptor, length: number): Promise<Uint8Array> => {
+    const start = Math.max(0, size - length)
+    const headers = { Range: `bytes=${start}-${size - 1}` }
+    return retry(policy, async () => {
+      const request = { method: 'GET', url: urlOf(digest), expect: [200, 206], headers } as const
+      const { answer, url } = await send(request)
+      const tail =
+        answer.statusCode === 206
+          ? await readAll(answer, length, 'GET', url)
+          : await lastBytes(read(answer, url), length)
+      if (tail.length === size - start) return tail
+      throw invalid(`GET ${printable(url)}`, `${tail.length} bytes for the last ${size - start}`)
+    })
+  }
+
+  return { urlOf, has, open, get, getTail }
+}
+
+/** The body as it comes; a broken connection is told as such. */
+async function* read(answer: IncomingMessage, url: URL): AsyncGenerator<Uint8Array> {
+  try {
+    for await (const chunk of answer) yield chunk
+  } catch (error) {
+    throw unreachable('GET', url, error)
+  }
+}
+
+/** For registries that do not know ranges: everything passes, only the end is kept. */
+async function lastBytes(source: AsyncIterable<Uint8Array>, length: number): Promise<Buffer> {
+  let tail: Buffer = Buffer.alloc(0)
+  for await (const chunk of source) {
+    tail = Buffer.concat([tail, chunk])
+    tail = tail.subarray(Math.max(0, tail.length - length))
+  }
+  return tail
+}

@@ -1,0 +1,54 @@
+import { ContainerImageError } from '../../errors.ts'
+import type { Access } from './authorizer.ts'
+import type { BearerChallenge } from './challenge.ts'
+import { exchange } from './exchange.ts'
+import { failureOf } from './failure.ts'
+import { requireSafe } from './origin-of.ts'
+import { readAll } from './read-all.ts'
+
+/**
+ * Answers a Bearer challenge at the token endpoint that it names, anonymously or with Basic credentials.
+ * @throws ContainerImageError REGISTRY_DENIED, REGISTRY_FAILED, REGISTRY_UNREACHABLE, REGISTRY_INSECURE
+ */
+export async function buyToken(request: {
+  readonly challenge: BearerChallenge
+  readonly registry: URL
+  readonly repository: string
+  readonly access: Access
+  readonly credentials: string | undefined
+  readonly idleTimeout: number
+}): Promise<string> {
+  const { challenge, registry, repository, access, credentials, idleTimeout } = request
+  if (!URL.canParse(challenge.realm)) {
+    throw failed(registry, `its Bearer challenge names no URL: '${challenge.realm}'`)
+  }
+  const url = requireSafe(new URL(challenge.realm), registry)
+  const actions = access === 'pull' ? 'pull' : 'pull,push'
+  if (challenge.service !== undefined) url.searchParams.set('service', challenge.service)
+  url.searchParams.set('scope', challenge.scope ?? `repository:${repository}:${actions}`)
+  const basic = credentials?.startsWith('Basic ') === true ? credentials : undefined
+  const headers = basic === undefined ? {} : { Authorization: basic }
+  const answer = await exchange({ method: 'GET', url, headers, idleTimeout })
+  if (answer.statusCode !== 200) throw await failureOf('GET', url, answer, basic)
+  const body: unknown = parse(await readAll(answer, 256 * 1024, 'GET', url))
+  if (typeof body === 'object' && body !== null) {
+    const token = 'token' in body ? body.token : 'access_token' in body ? body.access_token : ''
+    if (typeof token === 'string' && /^[\x21-\x7e]+$/.test(token)) return `Bearer ${token}`
+  }
+  throw failed(url, 'it answered without a token')
+}
+
+function parse(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(bytes.toString('utf8'))
+  } catch {
+    return undefined
+  }
+}
+
+function failed(url: URL, seen: string): ContainerImageError {
+  return new ContainerImageError(
+    'REGISTRY_FAILED',
+    `${url.origin} cannot give a token: ${seen}. Check the registry's name.`,
+  )
+}

@@ -1,0 +1,86 @@
+import { once } from 'node:events'
+import {
+  type ClientRequest,
+  Agent as HttpAgent,
+  type IncomingMessage,
+  request as requestHttp,
+} from 'node:http'
+import { Agent as HttpsAgent, request as requestHttps } from 'node:https'
+
+import { unreachable } from './failure.ts'
+import { isLoopback } from './is-loopback.ts'
+
+/** A body that can be read again for every attempt. */
+export interface Body {
+  readonly length: number
+  open(): AsyncIterable<Uint8Array>
+}
+
+export interface HttpRequest {
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT'
+  readonly url: URL
+  readonly headers: Readonly<Record<string, string>>
+  readonly body?: Body
+  /** Milliseconds without any byte after which the other side counts as gone. */
+  readonly idleTimeout: number
+}
+
+const connections = { keepAlive: true, maxSockets: 16 } as const
+// Shared by all repositories, so that one handshake serves a whole deploy.
+const agents = {
+  loopback: new HttpAgent(connections),
+  http: new HttpAgent({ ...connections, proxyEnv: process.env }),
+  https: new HttpsAgent({ ...connections, proxyEnv: process.env }),
+}
+
+/**
+ * One request and its answer, whatever its status; the body is still to be read.
+ * @throws ContainerImageError REGISTRY_UNREACHABLE, or what the body's source throws
+ */
+export async function exchange(asked: HttpRequest): Promise<IncomingMessage> {
+  const { method, url, headers, body, idleTimeout } = asked
+  const secure = url.protocol === 'https:'
+  const agent = secure ? agents.https : isLoopback(url) ? agents.loopback : agents.http
+  // Without a Content-Length Node would send chunks, which ECR does not take for a whole blob.
+  const length = body?.length ?? (method === 'GET' || method === 'HEAD' ? undefined : 0)
+  const request = (secure ? requestHttps : requestHttp)(url, {
+    method,
+    agent,
+    headers: { ...headers, ...(length === undefined ? {} : { 'Content-Length': length }) },
+  })
+  request.setTimeout(idleTimeout, () => {
+    request.destroy(new Error(`nothing came for ${idleTimeout / 1000} seconds`))
+  })
+  let source: { readonly error: unknown } | undefined
+  const answered = new AbortController()
+  const answer = new Promise<IncomingMessage>((resolve, reject) => {
+    request.on('response', resolve)
+    request.on('error', reject)
+  }).finally(() => answered.abort())
+  if (body === undefined) request.end()
+  else {
+    write(request, body, answered.signal).catch((error: unknown) => {
+      source = { error }
+      request.destroy(new Error('the source of the body failed'))
+    })
+  }
+  try {
+    const response = await answer
+    // A server that answers early will not read the rest: the connection is of no more use.
+    if (!request.writableFinished) response.once('end', () => request.destroy())
+    return response
+  } catch (error) {
+    if (source !== undefined) throw source.error
+    throw unreachable(method, url, error)
+  }
+}
+
+async function write(request: ClientRequest, body: Body, answered: AbortSignal): Promise<void> {
+  for await (const chunk of body.open()) {
+    if (answered.aborted || request.destroyed) return
+    if (!request.write(chunk)) {
+      await once(request, 'drain', { signal: answered }).catch(() => {})
+    }
+  }
+  request.end()
+}

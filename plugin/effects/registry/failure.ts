@@ -1,0 +1,130 @@
+import type { IncomingMessage } from 'node:http'
+
+import { ContainerImageError, type ErrorCode } from '../../errors.ts'
+import { readRetryAfter, temporary } from './retry.ts'
+
+const passingStatuses = new Set([408, 425, 429, 500, 502, 503, 504])
+const passingCodes = new Set([
+  'EAI_AGAIN',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'EPIPE',
+  'ETIMEDOUT',
+])
+
+/** Without the query: a redirect's carries a signature. */
+export function printable(url: URL): string {
+  return `${url.origin}${decodeURI(url.pathname)}`
+}
+
+/** The other side did not answer, or stopped in the middle. */
+export function unreachable(method: string, url: URL, cause: unknown): ContainerImageError {
+  if (cause instanceof ContainerImageError) return cause
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
+  const seen = cause instanceof Error && cause.message !== '' ? cause.message : code || 'no answer'
+  const error = new ContainerImageError(
+    'REGISTRY_UNREACHABLE',
+    `${method} ${printable(url)}: ${seen}. Check the network, the registry's host and HTTPS_PROXY.`,
+    { cause },
+  )
+  // No code: Node's parser or our own timeout ended it. A wrong name or certificate stays wrong.
+  return code === '' || code.startsWith('HPE_') || passingCodes.has(code) ? temporary(error) : error
+}
+
+/** What the distribution spec says in the body of an error. */
+interface SpecError {
+  readonly code: string
+  readonly message: string
+}
+
+/** An answer that was not asked for, as an error that says so; consumes the body. */
+export async function failureOf(
+  method: string,
+  url: URL,
+  answer: IncomingMessage,
+  secret?: string,
+): Promise<ContainerImageError> {
+  const status = answer.statusCode ?? 0
+  const spec = await readSpecError(answer)
+  const said = [spec?.code, spec?.message].filter(Boolean).join(': ')
+  const seen = `${method} ${printable(url)}: ${status} ${said}`.trimEnd()
+  const { code, advice } = adviceFor(status, spec)
+  const message = `${hide(seen, secret)}. ${advice}`
+  const error = new ContainerImageError(code, message, { cause: { status, spec: spec?.code } })
+  return passingStatuses.has(status)
+    ? temporary(error, readRetryAfter(answer.headers['retry-after']))
+    : error
+}
+
+/** The spec's code in an error of `failureOf`. */
+export function specCodeOf(error: unknown): string | undefined {
+  if (!(error instanceof ContainerImageError)) return undefined
+  const { cause } = error
+  if (typeof cause !== 'object' || cause === null || !('spec' in cause)) return undefined
+  return typeof cause.spec === 'string' ? cause.spec : undefined
+}
+
+function adviceFor(
+  status: number,
+  spec: SpecError | undefined,
+): { readonly code: ErrorCode; readonly advice: string } {
+  if (isTakenTag(status, spec)) {
+    return { code: 'TAG_TAKEN', advice: 'Use the image that has the tag, or another tag.' }
+  }
+  if (status === 401 || status === 403) {
+    return {
+      code: 'REGISTRY_DENIED',
+      advice: 'Allow this to the role or user whose credentials are used.',
+    }
+  }
+  if (spec?.code === 'NAME_UNKNOWN') {
+    return { code: 'REGISTRY_REPOSITORY_MISSING', advice: 'Make the repository first.' }
+  }
+  if (status >= 300 && status < 400) {
+    return { code: 'REGISTRY_FAILED', advice: 'This redirect is not followed. Name that host.' }
+  }
+  return {
+    code: 'REGISTRY_FAILED',
+    advice: passingStatuses.has(status)
+      ? 'Try again later.'
+      : 'Check the name of the registry and what it says.',
+  }
+}
+
+/** ECR: 400 TAG_INVALID, also for the same bytes; Harbor and others: 409 or 412. */
+function isTakenTag(status: number, spec: SpecError | undefined): boolean {
+  return (
+    [400, 409, 412].includes(status) &&
+    /already exists|immutable/i.test(`${spec?.code} ${spec?.message}`)
+  )
+}
+
+async function readSpecError(answer: IncomingMessage): Promise<SpecError | undefined> {
+  let text = ''
+  try {
+    for await (const chunk of answer) {
+      text += String(chunk)
+      if (text.length > 64 * 1024) break
+    }
+    const body: unknown = JSON.parse(text)
+    if (typeof body !== 'object' || body === null || !('errors' in body)) return undefined
+    const first: unknown = Array.isArray(body.errors) ? body.errors[0] : undefined
+    if (typeof first !== 'object' || first === null) return undefined
+    const code = 'code' in first ? clean(first.code) : ''
+    return { code, message: 'message' in first ? clean(first.message) : '' }
+  } catch {
+    return undefined
+  }
+}
+
+/** A registry's words go to a terminal: no control characters, no novels. */
+function clean(value: unknown): string {
+  return typeof value === 'string' ? value.replaceAll(/\p{Cc}+/gu, ' ').slice(0, 400) : ''
+}
+
+function hide(text: string, authorization: string | undefined): string {
+  const secret = authorization?.replace(/^\S+\s+/, '')
+  return secret ? text.replaceAll(secret, '***') : text
+}

@@ -1,0 +1,44 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+
+import type { ContainerImageError } from '../../errors.ts'
+
+export interface RetryPolicy {
+  readonly attempts: number
+  /** Milliseconds before the second attempt; doubled for each one after it. */
+  readonly baseDelay: number
+  /** No wait is longer, whatever `Retry-After` asks. */
+  readonly maximumDelay: number
+}
+
+export const defaultRetry: RetryPolicy = { attempts: 5, baseDelay: 300, maximumDelay: 30_000 }
+
+const retryAfter = new WeakMap<Error, number>()
+
+/** Marks an error as one that may be gone next time, at the earliest after `milliseconds`. */
+export function temporary(error: ContainerImageError, milliseconds = 0): ContainerImageError {
+  retryAfter.set(error, milliseconds)
+  return error
+}
+
+/** Tries again after temporary errors, with exponential backoff and jitter. */
+export async function retry<T>(policy: RetryPolicy, attempt: () => Promise<T>): Promise<T> {
+  for (let tried = 1; ; tried++) {
+    try {
+      return await attempt()
+    } catch (error) {
+      const asked = error instanceof Error ? retryAfter.get(error) : undefined
+      if (asked === undefined || tried >= policy.attempts) throw error
+      const backoff = policy.baseDelay * 2 ** (tried - 1) * (0.5 + Math.random() / 2)
+      await sleep(Math.min(Math.max(asked, backoff), policy.maximumDelay))
+    }
+  }
+}
+
+/** `Retry-After` in milliseconds: seconds or a date (RFC 9110, 10.2.3). */
+export function readRetryAfter(header: string | undefined): number {
+  if (header === undefined) return 0
+  const seconds = Number(header)
+  if (Number.isFinite(seconds)) return Math.max(0, seconds * 1000)
+  const date = Date.parse(header)
+  return Number.isNaN(date) ? 0 : Math.max(0, date - Date.now())
+}
