@@ -6,17 +6,9 @@ import { join } from 'node:path'
 import { ContainerImageError } from '../errors.ts'
 import { mediaTypes } from '../oci/media-types.ts'
 import type { Digest } from '../oci/digest.ts'
+import type { LayerFacts } from '../oci/layer.ts'
 import type { Layer } from '../ports.ts'
 import { fileBytes } from './file-bytes.ts'
-
-/** What a layer is, without its bytes. */
-export interface LayerFacts {
-  readonly diffId: Digest
-  readonly digest: Digest
-  /** Compressed bytes. */
-  readonly size: number
-  readonly uncompressedSize: number
-}
 
 type Environment = Readonly<Record<string, string | undefined>>
 

@@ -4,12 +4,13 @@ import { dirname } from 'node:path'
 
 import { ContainerImageError } from '../errors.ts'
 import { parseDigest, type Digest } from '../oci/digest.ts'
+import type { LayerFacts } from '../oci/layer.ts'
 import { orderLayer, type LayerItem } from '../oci/layer-order.ts'
 import { tarEnd, tarHeader, tarPadding } from '../oci/tar.ts'
 import type { ImageFile, Layer } from '../ports.ts'
 import { fileBytes } from './file-bytes.ts'
 import { gzip } from './gzip.ts'
-import { cachedLayer, layerFile, temporaryPath, type LayerFacts } from './layer-cache.ts'
+import { cachedLayer, layerFile, temporaryPath } from './layer-cache.ts'
 
 /** A symbolic link, relative to its own folder; its target must lie in the same tree. */
 export interface ImageLink {

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import type { PlannedImage } from '../../core/model.ts'
 import { digestOf, type Digest } from '../../oci/digest.ts'
 import { platformOf } from '../../oci/platform.ts'
+import { stableJson } from '../../oci/stable-json.ts'
 import { readDefinition, type Definition } from './definition.ts'
 
 /** Raised when the same definition would make another layer than before. */
@@ -29,12 +30,12 @@ export async function fingerprintOf(image: PlannedImage, definition: Definition)
     formatVersion,
     manager,
     platform: [os, architecture, 'glibc'],
-    manifest: sorted(manifest),
+    manifest,
     lockfile: lockfile === undefined ? null : [lockfile.name, digestOf(lockfile.text)],
     companions: hashes,
     omit: [...image.settings.omit].toSorted(),
   }
-  return digestOf(JSON.stringify(inputs))
+  return digestOf(stableJson(inputs))
 }
 
 async function hashOf(path: string): Promise<string> {
@@ -62,12 +63,4 @@ function withoutAuth(text: string): string {
       (line) => line !== '' && !/^[;#]/.test(line) && !/_?(?:auth|password|username)/i.test(line),
     )
     .join('\n')
-}
-
-/** The order of keys in package.json decides nothing. */
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted)
-  if (typeof value !== 'object' || value === null) return value
-  const entries = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1))
-  return Object.fromEntries(entries.map(([key, inner]) => [key, sorted(inner)]))
 }

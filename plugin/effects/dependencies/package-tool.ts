@@ -85,7 +85,7 @@ function runner(
       image,
       args,
       output: result.all ?? '',
-      ended: result.shortMessage,
+      ended: result.shortMessage ?? '',
     })
   }
 }

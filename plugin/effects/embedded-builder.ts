@@ -1,0 +1,151 @@
+import type { DependencyRecord } from '../core/native/dependency-record.ts'
+import type { PlannedImage } from '../core/model.ts'
+import { formatBytes, type PartReport } from '../core/report.ts'
+import { ContainerImageError } from '../errors.ts'
+import type { Digest } from '../oci/digest.ts'
+import { assembleImage } from '../oci/image.ts'
+import type { BaseImage, Bundle, Layer, Progress, Repository } from '../ports.ts'
+import { provideBase } from './embedded/provide-base.ts'
+import { isCaused, once, provideDependencies } from './embedded/provide-dependencies.ts'
+import { upload } from './embedded/uploads.ts'
+import { writeLayer } from './layer-writer.ts'
+import { pruneCache } from './prune-cache.ts'
+
+export interface EmbeddedInput {
+  readonly image: PlannedImage
+  readonly bundle: Bundle
+  readonly base: BaseImage
+  readonly repository: Repository
+  readonly tag: string
+  readonly cacheDirectory: string
+  readonly progress: Progress
+  /** Blobs that manifests of this repository prove to be there, as those of the live image. */
+  readonly known?: Iterable<Digest>
+}
+
+/** An image that the repository has under its tag. */
+export interface EmbeddedImage {
+  readonly digest: Digest
+  /** Base, dependencies (where there are any) and app. */
+  readonly parts: readonly PartReport[]
+  readonly uncompressedSize: number
+  readonly dependencies?: DependencyRecord
+  /** What should be said to the user. */
+  readonly notes: readonly string[]
+}
+
+/** Lambda: "Uncompressed container image size exceeds 10 GiB limit". */
+const maximumSize = 10 * 1024 ** 3
+const labels = 'dev.arc-plugin-container-images'
+
+/**
+ * Makes an image of base, dependencies and bundle, and pushes it; blobs first, the tag last.
+ * @throws ContainerImageError TAG_TAKEN when another deploy has pushed the tag meanwhile
+ */
+export async function publishEmbedded(input: EmbeddedInput): Promise<EmbeddedImage> {
+  const published = await publishTrusting(input)
+  await pruneCache(input.cacheDirectory)
+  return published
+}
+
+/** Presence that was concluded and not asked for may be wrong; then everything is asked for. */
+async function publishTrusting(input: EmbeddedInput): Promise<EmbeddedImage> {
+  const trusted: Digest[] = []
+  try {
+    return await publish(input, true, trusted)
+  } catch (error) {
+    if (trusted.length === 0 || isCaused(error, 'TAG_TAKEN')) throw error
+    const there = await Promise.all(trusted.map((digest) => input.repository.hasBlob(digest)))
+    if (!there.includes(false)) throw error
+    return publish(input, false, [])
+  }
+}
+
+async function publish(
+  input: EmbeddedInput,
+  trust: boolean,
+  trusted: Digest[],
+): Promise<EmbeddedImage> {
+  const { image, base, repository, cacheDirectory, progress, tag } = input
+  const shared = { repository, cacheDirectory, progress, trust }
+  const parts = [
+    provideBase({ ...shared, image: image.name, base, known: new Set(input.known) }),
+    provideDependencies({ ...shared, image }),
+    provideApp(input),
+  ] as const
+  // Waits for all, so that nothing goes on in the background after a failure.
+  await Promise.allSettled(parts)
+  const [below, dependencies, app] = await Promise.all(parts)
+  trusted.push(...below.trusted)
+  if (dependencies?.trusted) trusted.push(dependencies.layer.descriptor.digest)
+  const sizes = [
+    ['base', below.uncompressedSize],
+    ['dependencies', dependencies?.record.layer.uncompressedSize ?? 0],
+    ['app', app.layer.uncompressedSize],
+  ] as const
+  const uncompressedSize = checkSize(image.name, sizes)
+  const { config, manifest } = assembleImage({
+    baseManifest: below.manifest,
+    baseConfig: below.config,
+    layers: [
+      ...(dependencies === undefined ? [] : [dependencies.layer]),
+      { descriptor: app.layer.descriptor, diffId: app.layer.diffId, holds: 'app' },
+    ],
+    labels: {
+      [`${labels}.image`]: image.name,
+      [`${labels}.base`]: `${base.reference}@${base.digest}`,
+      [`${labels}.uncompressed-size`]: String(uncompressedSize),
+      [`${labels}.parts`]: JSON.stringify({
+        base: below.manifest.layers.length,
+        dependencies: dependencies === undefined ? 0 : 1,
+        app: 1,
+      }),
+    },
+  })
+  await repository.putBlob(config.descriptor, () => once(config.bytes))
+  progress({ image: image.name, step: 'manifest', state: 'start', detail: tag })
+  const { bytes, descriptor } = manifest
+  const digest = await repository.putManifest(bytes, descriptor.mediaType, tag)
+  progress({ image: image.name, step: 'manifest', state: 'done', detail: tag })
+  const baseSize = below.manifest.layers.reduce((sum, layer) => sum + layer.size, 0)
+  return {
+    digest,
+    parts: [
+      { part: 'base', size: baseSize, sent: below.sent },
+      ...(dependencies === undefined
+        ? []
+        : [
+            {
+              part: 'dependencies' as const,
+              size: dependencies.layer.descriptor.size,
+              sent: dependencies.sent,
+            },
+          ]),
+      { part: 'app', size: app.layer.descriptor.size, sent: app.sent },
+    ],
+    uncompressedSize,
+    ...(dependencies === undefined ? {} : { dependencies: dependencies.record }),
+    notes: dependencies?.notes ?? [],
+  }
+}
+
+async function provideApp(input: EmbeddedInput): Promise<{ layer: Layer; sent: number }> {
+  const { image, bundle, repository, cacheDirectory, progress } = input
+  const layer = await writeLayer(bundle.files, { cacheDirectory })
+  progress({ image: image.name, step: 'layer', state: 'done', detail: 'app' })
+  // Its tag was not there, so its code is new: asking first would only cost a request.
+  const blob = { descriptor: layer.descriptor, open: () => layer.open(), fresh: true }
+  const sent = await upload(repository, blob, { progress, image: image.name, part: 'app' })
+  return { layer, sent }
+}
+
+function checkSize(image: string, parts: readonly (readonly [string, number])[]): number {
+  const total = parts.reduce((sum, [, size]) => sum + size, 0)
+  if (total <= maximumSize) return total
+  const each = parts.map(([part, size]) => `${part} ${formatBytes(size)}`).join(', ')
+  throw new ContainerImageError(
+    'IMAGE_TOO_LARGE',
+    `Image '${image}' unpacks to ${formatBytes(total)} (${each}); Lambda takes ` +
+      `${formatBytes(maximumSize)}. Leave packages out with 'omit', or choose a smaller base.`,
+  )
+}

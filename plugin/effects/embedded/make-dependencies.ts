@@ -1,0 +1,126 @@
+import { rm } from 'node:fs/promises'
+import { dirname, join, posix, relative, resolve } from 'node:path'
+
+import { checkGlibc } from '../../core/native/base-glibc.ts'
+import {
+  parseDependencyRecord,
+  type DependencyRecord,
+} from '../../core/native/dependency-record.ts'
+import type { InstalledPackage } from '../../core/native/installed-tree.ts'
+import { parseLockedPlatforms } from '../../core/native/locked-platforms.ts'
+import { checkNatives } from '../../core/native/native-gate.ts'
+import type { PlannedImage } from '../../core/model.ts'
+import { ContainerImageError, type Problem } from '../../errors.ts'
+import type { Digest } from '../../oci/digest.ts'
+import type { Layer, Progress } from '../../ports.ts'
+import type { Definition } from '../dependencies/definition.ts'
+import { installDependencies } from '../dependencies/install.ts'
+import { findLayer, hexOf, readRecord, writeRecord } from '../layer-cache.ts'
+import { writeLayer, type LayerEntry } from '../layer-writer.ts'
+
+/** A dependency layer at hand, with its bytes. */
+export interface MadeDependencies {
+  readonly record: DependencyRecord
+  readonly layer: Layer
+  readonly notes: readonly string[]
+}
+
+export interface MakeOptions {
+  readonly image: PlannedImage
+  readonly definition: Definition
+  readonly fingerprint: Digest
+  readonly cacheDirectory: string
+  readonly progress: Progress
+}
+
+const running = new Map<string, Promise<MadeDependencies>>()
+
+/**
+ * The dependency layer of an image: from the cache, else installed, judged and written. Images that
+ * share it in one deploy share the work.
+ * @throws ContainerImageError DEPENDENCIES_UNFIT and what installing throws
+ */
+export function makeDependencies(options: MakeOptions): Promise<MadeDependencies> {
+  const key = `${options.cacheDirectory}\0${options.fingerprint}`
+  const made = running.get(key) ?? make(options).finally(() => running.delete(key))
+  running.set(key, made)
+  return made
+}
+
+async function make(options: MakeOptions): Promise<MadeDependencies> {
+  const { image, definition, fingerprint, cacheDirectory, progress } = options
+  const file = join(cacheDirectory, 'dependencies', `${hexOf(fingerprint)}.json`)
+  const record = parseDependencyRecord(await readRecord(file))
+  const cached = record && (await findLayer(cacheDirectory, record.layer))
+  if (record && cached) return { record, layer: cached, notes: [] }
+  await rm(file, { force: true })
+
+  const { directory, tree, notes } = await installDependencies(definition, {
+    fingerprint,
+    architecture: image.architecture,
+    cacheDirectory,
+    onStart: () => progress({ image: image.name, step: 'install', state: 'start' }),
+  })
+  progress({ image: image.name, step: 'install', state: 'done' })
+  const verdict = checkNatives(tree, {
+    image: image.name,
+    architecture: image.architecture,
+    omit: image.settings.omit,
+    locked: parseLockedPlatforms(definition.manager, definition.lockfile?.text ?? ''),
+  })
+  const glibc = checkGlibc(verdict.glibc, image.base)
+  throwUnfit([...verdict.problems, ...glibc.problems])
+  const entries = verdict.packages.flatMap((installed) => entriesOf(installed, directory))
+  const total = entries.reduce((sum, { source }) => sum + ('size' in source ? source.size : 0), 0)
+  const report = (state: 'start' | 'advance' | 'done', done: number) =>
+    progress({ image: image.name, step: 'layer', state, detail: 'dependencies', done, total })
+  report('start', 0)
+  const layer = await writeLayer(entries, {
+    cacheDirectory,
+    onBytes: (bytes) => report('advance', Math.min(bytes, total)),
+  })
+  report('done', total)
+  const { descriptor, diffId, uncompressedSize } = layer
+  const direct = tree.packages.filter(({ path, name }) => path === `node_modules/${name}`)
+  const names = new Set([...tree.direct, ...tree.optionalDirect])
+  const made: DependencyRecord = {
+    layer: { diffId, uncompressedSize, digest: descriptor.digest, size: descriptor.size },
+    packages: verdict.packages.length,
+    direct: Object.fromEntries(
+      direct.filter(({ name }) => names.has(name)).map(({ name, version }) => [name, version]),
+    ),
+    leftOut: verdict.leftOut,
+    ...(verdict.glibc === undefined ? {} : { glibc: verdict.glibc }),
+    scriptsNotRun: verdict.scriptsNotRun,
+  }
+  await writeRecord(cacheDirectory, file, made)
+  return { record: made, layer, notes }
+}
+
+export function throwUnfit(problems: readonly Problem[]): void {
+  if (problems.length === 0) return
+  const message = problems.map((problem) => problem.message).join('\n')
+  throw new ContainerImageError('DEPENDENCIES_UNFIT', message)
+}
+
+function entriesOf(installed: InstalledPackage, directory: string): LayerEntry[] {
+  return [
+    ...installed.files.map(({ path, size, executable }): LayerEntry => ({
+      path: `var/task/${path}`,
+      source: { kind: 'file', file: join(directory, path), size },
+      executable,
+    })),
+    ...installed.links
+      .filter(({ path, target }) =>
+        staysInside(join(directory, 'node_modules'), join(directory, path), target),
+      )
+      .map(({ path, target }): LayerEntry => ({
+        path: `var/task/${path}`,
+        source: { kind: 'symlink', target: posix.normalize(target) },
+      })),
+  ]
+}
+
+function staysInside(root: string, link: string, target: string): boolean {
+  return !target.startsWith('/') && !relative(root, resolve(dirname(link), target)).startsWith('..')
+}

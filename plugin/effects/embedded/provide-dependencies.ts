@@ -1,0 +1,148 @@
+import { checkGlibc } from '../../core/native/base-glibc.ts'
+import {
+  parseDependencyRecord,
+  type DependencyRecord,
+} from '../../core/native/dependency-record.ts'
+import type { PlannedImage } from '../../core/model.ts'
+import { ContainerImageError } from '../../errors.ts'
+import { assembleLayerImage, type AddedLayer } from '../../oci/image.ts'
+import { parseManifest } from '../../oci/manifest.ts'
+import { mediaTypes } from '../../oci/media-types.ts'
+import { platformOf } from '../../oci/platform.ts'
+import type { Progress, Repository } from '../../ports.ts'
+import { readDefinition } from '../dependencies/definition.ts'
+import { fingerprintOf } from '../dependencies/fingerprint.ts'
+import { hexOf } from '../layer-cache.ts'
+import { makeDependencies, throwUnfit, type MakeOptions } from './make-dependencies.ts'
+import { upload } from './uploads.ts'
+
+/** A dependency layer that the repository has. */
+export interface ProvidedDependencies {
+  readonly record: DependencyRecord
+  readonly layer: AddedLayer
+  readonly sent: number
+  /** Its presence was concluded from the tag and not asked for. */
+  readonly trusted: boolean
+  readonly notes: readonly string[]
+}
+
+const annotation = 'dev.arc-plugin-container-images.dependencies'
+
+/**
+ * Sees to it that the repository has the dependency layer of an image. Found by its tag, nothing is
+ * installed, compressed or asked for: a registry keeps every blob that a manifest names.
+ * @param trust whether the tag is believed
+ * @returns undefined when the image has no dependencies
+ */
+export async function provideDependencies(options: {
+  readonly image: PlannedImage
+  readonly repository: Repository
+  readonly cacheDirectory: string
+  readonly progress: Progress
+  readonly trust: boolean
+}): Promise<ProvidedDependencies | undefined> {
+  const { image, repository, cacheDirectory, progress, trust } = options
+  const definition = await readDefinition(image)
+  if (definition.empty) return undefined
+  const fingerprint = await fingerprintOf(image, definition)
+  const tag = `deps-${image.name}-${image.architecture}-${hexOf(fingerprint).slice(0, 32)}`
+  const found = trust ? await findByTag(repository, tag) : undefined
+  if (found !== undefined) {
+    progress({ image: image.name, step: 'install', state: 'skipped', detail: tag })
+    return provided(found, image, { sent: 0, trusted: true, notes: [] })
+  }
+  const made = { image, definition, fingerprint, cacheDirectory, progress }
+  const { record, sent, notes } = await sendLayer(made, repository)
+  await putTag(repository, tag, image, record)
+  return provided(record, image, { sent, trusted: false, notes })
+}
+
+function provided(
+  record: DependencyRecord,
+  image: PlannedImage,
+  how: Pick<ProvidedDependencies, 'sent' | 'trusted' | 'notes'>,
+): ProvidedDependencies {
+  // The base is not part of the tag, so every base is held against what the files need.
+  const glibc = checkGlibc(record.glibc, image.base)
+  throwUnfit(glibc.problems)
+  return { record, layer: addedLayer(record), ...how, notes: [...how.notes, ...glibc.notes] }
+}
+
+function addedLayer({ layer }: DependencyRecord): AddedLayer {
+  return {
+    descriptor: { mediaType: mediaTypes.oci.layer, digest: layer.digest, size: layer.size },
+    diffId: layer.diffId,
+    holds: 'dependencies',
+  }
+}
+
+async function findByTag(
+  repository: Repository,
+  tag: string,
+): Promise<DependencyRecord | undefined> {
+  const served = await repository.getManifest(tag)
+  if (served === undefined) return undefined
+  const { layers, annotations } = parseManifest(served.bytes, served.mediaType)
+  const record = parseDependencyRecord(parseJson(annotations?.[annotation]))
+  const [layer] = layers
+  const same = layer?.digest === record?.layer.digest && layer?.size === record?.layer.size
+  return layers.length === 1 && same ? record : undefined
+}
+
+function parseJson(text: string | undefined): unknown {
+  try {
+    return JSON.parse(text ?? '')
+  } catch {
+    return undefined
+  }
+}
+
+/** A cached file that turns out to be damaged is never sent whole; it is made again, once. */
+async function sendLayer(
+  options: MakeOptions,
+  repository: Repository,
+): Promise<{ record: DependencyRecord; sent: number; notes: readonly string[] }> {
+  const { image, progress } = options
+  for (let attempt = 1; ; attempt++) {
+    const { record, layer, notes } = await makeDependencies(options)
+    try {
+      const report = { progress, image: image.name, part: 'dependencies' }
+      const blob = { descriptor: layer.descriptor, open: () => layer.open() }
+      return { record, notes, sent: await upload(repository, blob, report) }
+    } catch (error) {
+      if (attempt > 1 || !isCaused(error, 'LAYER_DAMAGED')) throw error
+    }
+  }
+}
+
+async function putTag(
+  repository: Repository,
+  tag: string,
+  image: PlannedImage,
+  record: DependencyRecord,
+): Promise<void> {
+  const { config, manifest } = assembleLayerImage({
+    platform: platformOf(image.architecture),
+    layer: addedLayer(record),
+    annotations: { [annotation]: JSON.stringify(record) },
+  })
+  await repository.putBlob(config.descriptor, () => once(config.bytes))
+  try {
+    await repository.putManifest(manifest.bytes, manifest.descriptor.mediaType, tag)
+  } catch (error) {
+    // Another deploy was faster, with an equal layer.
+    if (!isCaused(error, 'TAG_TAKEN')) throw error
+  }
+}
+
+export async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array, void> {
+  yield bytes
+}
+
+/** Whether an error is, or comes from, one of ours with this code. */
+export function isCaused(error: unknown, code: ContainerImageError['code']): boolean {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if (cause instanceof ContainerImageError && cause.code === code) return true
+  }
+  return false
+}
