@@ -5,6 +5,7 @@ import { execa } from 'execa'
 import t from 'tap'
 
 import { copyApp } from '../stand-in/app-copy.ts'
+import { plainNode } from '../stand-in/plain-node.ts'
 import { startSandbox } from '../stand-in/sandbox.ts'
 
 const app = await copyApp()
@@ -51,9 +52,8 @@ t.test('a wrong secret, an unknown agent and a foreign secret are 403', async (t
 
 t.test('a secret made by the script opens the memory of its agent only', async (t) => {
   const { stdout: secret } = await execa(
-    process.execPath,
-    [join(app.directory, 'src/make-secret.ts'), 'sandbox', 'ada'],
-    { env: { ...sandbox.environment, NODE_OPTIONS: '' } },
+    ...plainNode(join(app.directory, 'src/make-secret.ts'), 'sandbox', 'ada'),
+    { env: sandbox.environment },
   )
   t.match(secret, /^[\w-]{43}$/)
   const [own, foreign] = await Promise.all([

@@ -3,6 +3,8 @@ import { fileURLToPath } from 'node:url'
 
 import { execa } from 'execa'
 
+import { plainNode } from './plain-node.ts'
+
 const arc = fileURLToPath(
   new URL('../../node_modules/@architect/architect/src/index.js', import.meta.url),
 )
@@ -24,7 +26,7 @@ export interface Sandbox {
 /** Starts Architect's own sandbox on free ports and waits until it serves. */
 export async function startSandbox(directory: string): Promise<Sandbox> {
   const [http, events, tables, internal] = await freePorts(4)
-  const child = execa(process.execPath, [arc, 'sandbox'], {
+  const child = execa(...plainNode(arc, 'sandbox'), {
     cwd: directory,
     env: {
       ARC_HTTP_PORT: `${http}`,
@@ -32,8 +34,6 @@ export async function startSandbox(directory: string): Promise<Sandbox> {
       ARC_TABLES_PORT: `${tables}`,
       ARC_INTERNAL_PORT: `${internal}`,
       ...credentials,
-      // What a test runner loads into its own processes is not for this one.
-      NODE_OPTIONS: '',
     },
     stdin: 'pipe',
     all: true,

@@ -4,6 +4,7 @@ import { execa } from 'execa'
 import t from 'tap'
 
 import { startAppServices } from '../../stand-in/app-services.ts'
+import { plainNode } from '../../stand-in/plain-node.ts'
 
 const services = await startAppServices({
   stackName: 'AppStaging',
@@ -23,7 +24,7 @@ async function run(code: string, environment: Record<string, string> = {}): Prom
   const script = `require('@architect/functions').tables()
     .then(async (t) => console.log(JSON.stringify(await (${code})(t['agent-secrets']))))
     .catch((error) => console.log(error.message))`
-  const { all } = await execa(process.execPath, ['-e', script], {
+  const { all } = await execa(...plainNode('-e', script), {
     cwd: fileURLToPath(new URL('../../..', import.meta.url)),
     all: true,
     reject: false,
@@ -32,7 +33,6 @@ async function run(code: string, environment: Record<string, string> = {}): Prom
       ARC_ENV: 'staging',
       ARC_APP_NAME: 'app',
       ARC_STACK_NAME: 'AppStaging',
-      NODE_OPTIONS: '',
       ...environment,
     },
   })
