@@ -1,0 +1,57 @@
+import awsLite from '@aws-lite/client'
+
+type Record_ = Readonly<Record<string, unknown>>
+
+/** Signed calls of AWS's APIs, for tests that look at answers themselves. */
+export interface AwsCalls {
+  ecr(action: string, input?: Record_): Promise<Record<string, unknown>>
+  ssm(action: string, input?: Record_): Promise<Record<string, unknown>>
+  cloudformation(action: string, parameters: Record_): Promise<Record<string, unknown>>
+  s3(method: string, path: string, body?: Buffer): Promise<{ statusCode: number; payload: unknown }>
+  lambda(path: string): Promise<Record<string, unknown>>
+}
+
+const targets = { ecr: 'AmazonEC2ContainerRegistry_V20150921', ssm: 'AmazonSSM' }
+
+/** From the variables that `startAws` gives, or from those of another stand-in. */
+export async function openCalls(environment: Readonly<Record<string, string>>): Promise<AwsCalls> {
+  const client = await awsLite({
+    endpoint: environment['AWS_ENDPOINT_URL'] ?? '',
+    region: environment['AWS_REGION'] ?? '',
+    accessKeyId: environment['AWS_ACCESS_KEY_ID'] ?? '',
+    secretAccessKey: environment['AWS_SECRET_ACCESS_KEY'] ?? '',
+    retries: 0,
+  })
+  async function json(service: keyof typeof targets, action: string, input: Record_ = {}) {
+    const { payload } = await client({
+      service,
+      awsjson: false,
+      headers: {
+        'x-amz-target': `${targets[service]}.${action}`,
+        'content-type': 'application/x-amz-json-1.1',
+      },
+      payload: { ...input },
+    })
+    return payload
+  }
+  return {
+    ecr: (action, input) => json('ecr', action, input),
+    ssm: (action, input) => json('ssm', action, input),
+    async cloudformation(action, parameters) {
+      const query = { Action: action, Version: '2010-05-15', ...parameters }
+      const { payload } = await client({ service: 'cloudformation', query })
+      return payload[`${action}Result`] ?? {}
+    },
+    s3: (method, path, payload) =>
+      client({
+        service: 's3',
+        path,
+        ...(payload && { payload }),
+        ...Object.fromEntries([['method', method]]),
+      }),
+    async lambda(path) {
+      const { payload } = await client({ service: 'lambda', path })
+      return payload
+    },
+  }
+}
