@@ -1,0 +1,7 @@
+/** What lies in `docker/`, the folder that defines the images of an app. */
+export interface ImageFolders {
+  /** Absolute path of `docker/`. */
+  readonly directory: string
+  /** The names in each folder of it. */
+  readonly folders: ReadonlyMap<string, readonly string[]>
+}

@@ -1,0 +1,116 @@
+import type { Problem } from '../errors.ts'
+import type { LambdaArchitecture } from '../oci/platform.ts'
+import type { AppFunction, ArchitectApp } from './architect-app.ts'
+import { formatFunction } from './function-kinds.ts'
+import { isRecord, textOf } from './is-record.ts'
+import type { FunctionRequest } from './model.ts'
+import type { Resource, Template } from './template.ts'
+
+/** A flagged function with what template and inventory say of it. */
+export interface JoinedFunction {
+  readonly request: FunctionRequest
+  readonly logicalId: string
+  readonly lambda: AppFunction
+  readonly architecture: LambdaArchitecture
+  readonly nodeVersion: number
+  /** `Properties.Handler`: what Lambda would call in a zip. */
+  readonly handler: string
+  readonly environment: Readonly<Record<string, unknown>>
+}
+
+/** Requests to resources by `ArcMetadata`, never by names of resources, which Architect changes. */
+export function joinFunctions(
+  app: ArchitectApp,
+  requests: readonly FunctionRequest[],
+  template: Template,
+): { readonly joined: readonly JoinedFunction[]; readonly problems: readonly Problem[] } {
+  const byFunction = Map.groupBy(Object.entries(template.Resources), ([, resource]) =>
+    nameOf(resource),
+  )
+  const joined: JoinedFunction[] = []
+  const problems: Problem[] = []
+  for (const request of requests) {
+    const lambda = app.functions.find(
+      ({ pragma, name }) => pragma === request.pragma && name === request.name,
+    )
+    const [entry, ...others] = byFunction.get(formatFunction(request.pragma, request.name)) ?? []
+    const line = `'@container-images ${request.line}'`
+    if (lambda === undefined || entry === undefined || others.length > 0) {
+      const count = entry === undefined ? 'no function' : `${others.length + 1} functions`
+      const message = `${line}: the template has ${count} for it, where one is needed. Look for a plugin that removes or copies functions before this one runs.`
+      problems.push({ code: 'FUNCTION_NOT_IN_TEMPLATE', message })
+      continue
+    }
+    const result = joinOne(request, lambda, entry, globalsOf(template))
+    if ('logicalId' in result) joined.push(result)
+    else problems.push({ ...result, message: `${line}: ${result.message}` })
+  }
+  return { joined, problems }
+}
+
+/** As requests name it; Architect writes the pragma of plugin-made custom functions as `custom`. */
+function nameOf(resource: Resource): string | undefined {
+  const metadata = resource['ArcMetadata']
+  if (resource.Type !== 'AWS::Serverless::Function' || !isRecord(metadata)) return undefined
+  const pragma = textOf(metadata['pragma']) ?? ''
+  const name = textOf(metadata['name']) ?? ''
+  return formatFunction(pragma === 'custom' ? 'customLambdas' : pragma, name)
+}
+
+function joinOne(
+  request: FunctionRequest,
+  lambda: AppFunction,
+  [logicalId, resource]: readonly [string, Resource],
+  globals: Readonly<Record<string, unknown>>,
+): JoinedFunction | Problem {
+  const properties = resource.Properties ?? {}
+  const layers = properties['Layers']
+  if (Array.isArray(layers) ? layers.length > 0 : layers !== undefined)
+    return { code: 'FUNCTION_HAS_LAYERS', message: layersFault(layers) }
+  const runtime = textOf(properties['Runtime']) ?? lambda.runtime
+  const nodeVersion = /^nodejs(\d+)\.x$/.exec(runtime)?.[1]
+  if (nodeVersion === undefined)
+    return { code: 'FUNCTION_RUNTIME_UNFIT', message: runtimeFault(runtime, lambda.runtime) }
+  const architecture = architectureOf(properties['Architectures'], lambda.architecture)
+  if (architecture === undefined)
+    return { code: 'FUNCTION_ARCHITECTURE_UNKNOWN', message: architectureFault(properties) }
+  return {
+    request,
+    logicalId,
+    lambda,
+    architecture,
+    nodeVersion: Number(nodeVersion),
+    handler: textOf(properties['Handler']) ?? lambda.handler,
+    environment: { ...variablesOf(globals), ...variablesOf(properties) },
+  }
+}
+
+function architectureOf(value: unknown, configured: string): LambdaArchitecture | undefined {
+  const [architecture]: readonly unknown[] = Array.isArray(value) ? value : [value ?? configured]
+  return architecture === 'arm64' || architecture === 'x86_64' ? architecture : undefined
+}
+
+function variablesOf(properties: Readonly<Record<string, unknown>>) {
+  const environment = properties['Environment']
+  const variables = isRecord(environment) ? environment['Variables'] : undefined
+  return isRecord(variables) ? variables : {}
+}
+
+/** SAM gives every function what `Globals.Function` has. */
+export function globalsOf({ Globals: globals }: Template): Readonly<Record<string, unknown>> {
+  const shared = isRecord(globals) ? globals['Function'] : undefined
+  return isRecord(shared) ? shared : {}
+}
+
+function layersFault(layers: unknown): string {
+  return `it has layers (${JSON.stringify(layers)}), and Lambda refuses layers beside an image. Remove 'layers' from its config.arc or @aws and put what they hold into the image.`
+}
+
+function runtimeFault(runtime: string, configured: string): string {
+  const isDeno = configured.startsWith('deno')
+  return `its runtime is ${isDeno ? configured : runtime || 'unknown'}, and an image made from a package.json carries Node only. Other runtimes need a Dockerfile, which is not there yet; leave the function as a zip for now.`
+}
+
+function architectureFault(properties: Readonly<Record<string, unknown>>): string {
+  return `its architecture is ${JSON.stringify(properties['Architectures'])}, which is neither arm64 nor x86_64, so no image can be made for it. Write one of them in its config.arc.`
+}

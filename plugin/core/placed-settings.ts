@@ -1,0 +1,62 @@
+import type { ArcLine } from './arc-lines.ts'
+import { settings } from './settings.ts'
+
+/** A setting where it stands: `image` is absent above all images. */
+export interface PlacedSetting {
+  readonly image?: string
+  readonly name: string
+  readonly values: readonly string[]
+  /** The setting with what it stands under, for messages. */
+  readonly text: string
+}
+
+/** What stands under `@images`, by its indentation alone. */
+export interface PlacedSettings {
+  /** The name of every block, also when it is written twice. */
+  readonly images: readonly string[]
+  readonly settings: readonly PlacedSetting[]
+  /** Lines under one that takes none. */
+  readonly stray: readonly { readonly text: string; readonly under: string }[]
+}
+
+interface Node {
+  readonly line: ArcLine
+  readonly children: Node[]
+}
+
+/** Lines of `@images` to settings. Any indentation makes a block, not only Architect's two spaces. */
+export function placeSettings(lines: readonly ArcLine[]): PlacedSettings {
+  const images: string[] = []
+  const placed: PlacedSetting[] = []
+  const stray: { text: string; under: string }[] = []
+  const add = (node: Node, image?: string): void => {
+    const [name = '', ...values] = node.line.words
+    const lists = values.length === 0 ? node.children : []
+    const text = [image, node.line.text, ...lists.map(({ line }) => line.text)].join(' ').trim()
+    const all = [...values, ...lists.flatMap(({ line }) => line.words)]
+    placed.push({ ...(image === undefined ? {} : { image }), name, values: all, text })
+    const wrong = values.length === 0 ? lists.flatMap((list) => list.children) : node.children
+    for (const { line } of wrong) stray.push({ text: line.text, under: node.line.text })
+  }
+  for (const node of treeOf(lines)) {
+    const [name = '', ...values] = node.line.words
+    if (values.length > 0 || Object.hasOwn(settings, name)) add(node)
+    else {
+      images.push(name)
+      for (const child of node.children) add(child, name)
+    }
+  }
+  return { images, settings: placed, stray }
+}
+
+function treeOf(lines: readonly ArcLine[]): readonly Node[] {
+  const roots: Node[] = []
+  const open: Node[] = []
+  for (const line of lines) {
+    while ((open.at(-1)?.line.indent ?? -1) >= line.indent) open.pop()
+    const node = { line, children: [] }
+    ;(open.at(-1)?.children ?? roots).push(node)
+    open.push(node)
+  }
+  return roots
+}

@@ -1,0 +1,85 @@
+import type { Problem } from '../errors.ts'
+import type { ArchitectApp } from './architect-app.ts'
+import { folderNames } from './folder-name.ts'
+import { handlerOf } from './handler.ts'
+import { defineImage } from './image-definition.ts'
+import type { ImageFolders } from './image-folders.ts'
+import { type JoinedFunction, joinFunctions } from './join.ts'
+import type { ImageDefinition, ImageFunction, PlannedImage } from './model.ts'
+import type { Pragmas } from './pragma.ts'
+import type { Template } from './template.ts'
+
+/** What a plan is made from. */
+export interface PlanInputs {
+  readonly app: ArchitectApp
+  readonly pragmas: Pragmas
+  readonly template: Template
+  readonly folders: ImageFolders
+  /** Whether a file is there: a handler's extension is not written anywhere. */
+  readonly isFile: (file: string) => boolean
+}
+
+/** The images to be made, and every reason why a function cannot go into one. */
+export function planImages({ app, pragmas, template, folders, isFile }: PlanInputs): {
+  readonly images: readonly PlannedImage[]
+  readonly problems: readonly Problem[]
+} {
+  const { joined, problems } = joinFunctions(app, pragmas.requests, template)
+  const found = [...problems]
+  const definitions = new Map<string, ImageDefinition>()
+  for (const image of new Set(pragmas.requests.map((request) => request.image))) {
+    const request = pragmas.requests.find((candidate) => candidate.image === image)
+    const settings = pragmas.settings.images.get(image)
+    if (request === undefined || settings === undefined) continue
+    const definition = defineImage(request, settings, folders)
+    if ('code' in definition) found.push(definition)
+    else definitions.set(image, definition)
+  }
+  const folderOf = folderNames(joined)
+  const images = new Map<string, PlannedImage>()
+  for (const one of joined) {
+    const { request, architecture, nodeVersion } = one
+    const planned = planFunction(one, folderOf(one), isFile)
+    if ('code' in planned) found.push(planned)
+    const definition = definitions.get(request.image)
+    const settings = pragmas.settings.images.get(request.image)
+    if ('code' in planned || definition === undefined || settings === undefined) continue
+    const key = `${request.image} ${architecture} ${nodeVersion}`
+    const functions = [...(images.get(key)?.functions ?? []), planned]
+    images.set(key, {
+      name: request.image,
+      architecture,
+      nodeVersion,
+      base: settings.base ?? `public.ecr.aws/lambda/nodejs:${nodeVersion}`,
+      definition,
+      settings,
+      functions: functions.toSorted((a, b) => (a.folder < b.folder ? -1 : 1)),
+    })
+  }
+  const sorted = [...images].toSorted(([a], [b]) => (a < b ? -1 : 1))
+  return { images: sorted.map(([, image]) => image), problems: found }
+}
+
+function planFunction(
+  { request, logicalId, lambda, handler, environment }: JoinedFunction,
+  folder: string,
+  isFile: (file: string) => boolean,
+): ImageFunction | Problem {
+  const { entryFile, handlerExport, expected } = handlerOf(lambda, handler, isFile)
+  if (entryFile === undefined)
+    return {
+      code: 'FUNCTION_HANDLER_MISSING',
+      message: `'@container-images ${request.line}': its handler is '${handler}', but none of its files is there: ${expected.join(', ')}. Write the file, or correct 'handler' in the function's config.arc.`,
+    }
+  return {
+    logicalId,
+    pragma: request.pragma,
+    name: request.name,
+    folder,
+    sourceDirectory: lambda.source,
+    entryFile,
+    handlerExport,
+    command: `${folder}/index.${handlerExport}`,
+    environment,
+  }
+}

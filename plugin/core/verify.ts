@@ -1,0 +1,127 @@
+import { ContainerImageError } from '../errors.ts'
+import type { OciConfig } from '../oci/config.ts'
+import type { Index, Manifest } from '../oci/manifest.ts'
+import { mediaTypes } from '../oci/media-types.ts'
+import { formatPlatform, platformOf } from '../oci/platform.ts'
+import { formatFunction } from './function-kinds.ts'
+import type { PlannedImage } from './model.ts'
+import { formatBytes } from './report.ts'
+
+/** Lambda's limit on all layers together, uncompressed. */
+export const maximumImageSize = 10 * 2 ** 30
+
+/** What a registry serves under the reference that a function is to name. */
+export interface ServedImage {
+  /** `repository@sha256:...`, for messages. */
+  readonly uri: string
+  readonly manifest: Manifest | Index
+  readonly config: OciConfig
+  /** Paths relative to the root, `var/task/...`, of at least the layer that holds the bundles. */
+  readonly files: Iterable<string>
+  /** Bytes of all layers, uncompressed; absent when the layers are not ours to measure. */
+  readonly uncompressedSize?: number
+}
+
+/**
+ * What Lambda would find wrong with an image, before it does.
+ * @returns the entry point that the image names
+ */
+export function verifyImage(image: PlannedImage, served: ServedImage): readonly string[] {
+  if ('manifests' in served.manifest) throw indexFault(served.uri, served.manifest)
+  checkMediaTypes(served.uri, served.manifest)
+  checkPlatform(image, served)
+  checkHandlers(image, served)
+  checkSize(served)
+  return entryPointOf(image, served)
+}
+
+function indexFault(uri: string, index: Index): ContainerImageError {
+  const attestations = index.manifests.filter(
+    ({ annotations }) => annotations?.['vnd.docker.reference.type'] === 'attestation-manifest',
+  )
+  const platforms = index.manifests.flatMap(({ platform }) =>
+    platform === undefined || platform.os === 'unknown'
+      ? []
+      : [`${platform.os}/${platform.architecture}`],
+  )
+  const extra = attestations.length > 0 ? ` and ${attestations.length} attestations` : ''
+  const todo =
+    attestations.length > 0
+      ? 'Build it without attestations: --provenance=false --sbom=false.'
+      : 'Push the manifest of one platform.'
+  return new ContainerImageError(
+    'IMAGE_IS_INDEX',
+    `${uri} is an index (${index.mediaType}) of ${platforms.join(', ') || 'no platform'}${extra}, and Lambda takes one image only: it would answer 'The image manifest, config or layer media type for the source image is not supported.' ${todo}`,
+  )
+}
+
+function checkMediaTypes(uri: string, { mediaType, config, layers }: Manifest): void {
+  const family = Object.values(mediaTypes).find(({ manifest }) => manifest === mediaType)
+  const seen = [mediaType, config.mediaType, ...layers.map((layer) => layer.mediaType)]
+  const taken = family === undefined ? [] : [family.manifest, family.config, family.layer]
+  const wrong = [...new Set(seen.filter((type) => !taken.some((one) => one === type)))]
+  const configFits = family === undefined || config.mediaType === family.config
+  const layersFit =
+    family === undefined || layers.every((layer) => layer.mediaType === family.layer)
+  if (family !== undefined && configFits && layersFit) return
+  throw new ContainerImageError(
+    'IMAGE_MEDIA_TYPE_UNSUPPORTED',
+    `${uri} has parts of types that Lambda does not take beside a manifest of ${mediaType}: ${wrong.join(', ')}. Lambda would answer 'The image manifest, config or layer media type for the source image is not supported.' Use gzip layers, and one family of types, OCI or Docker schema 2, in the whole image.`,
+  )
+}
+
+function checkPlatform(
+  { architecture, functions }: PlannedImage,
+  { uri, config }: ServedImage,
+): void {
+  const wanted = formatPlatform(platformOf(architecture))
+  const seen = `${config.os}/${config.architecture}`
+  if (seen === wanted) return
+  throw new ContainerImageError(
+    'IMAGE_PLATFORM_WRONG',
+    `${uri} is for ${seen}, but ${functionNames(functions)} run on ${wanted}: every call would end in 'exec format error' (Runtime.InvalidEntrypoint). Build the image for ${wanted}, or change 'architecture' in config.arc.`,
+  )
+}
+
+/** The extensions that Lambda's Node client tries. */
+const loadable = ['.js', '.mjs', '.cjs']
+
+function checkHandlers({ functions }: PlannedImage, { uri, files }: ServedImage): void {
+  const present = new Set(files)
+  const missing = functions.filter(
+    ({ folder }) =>
+      !loadable.some((extension) => present.has(`var/task/${folder}/index${extension}`)),
+  )
+  if (missing.length === 0) return
+  const paths = missing.map(({ folder }) => `/var/task/${folder}/index.js`)
+  throw new ContainerImageError(
+    'IMAGE_HANDLER_MISSING',
+    `${uri} does not hold the code of ${functionNames(missing)}: no ${paths.join(', no ')}. Every call would end in Runtime.ImportModuleError. Delete this image from the repository and deploy again.`,
+  )
+}
+
+function checkSize({ uri, uncompressedSize }: ServedImage): void {
+  if (uncompressedSize === undefined || uncompressedSize <= maximumImageSize) return
+  throw new ContainerImageError(
+    'IMAGE_TOO_LARGE',
+    `${uri} is ${formatBytes(uncompressedSize)} uncompressed, and Lambda takes ${formatBytes(maximumImageSize)} at most: it would answer 'Uncompressed container image size exceeds 10 GiB limit'. Leave packages out with 'omit', or take a smaller base.`,
+  )
+}
+
+function entryPointOf({ base }: PlannedImage, { uri, config }: ServedImage): readonly string[] {
+  const own = config.config?.Entrypoint ?? []
+  if (own.length > 0) return own
+  throw new ContainerImageError(
+    'IMAGE_ENTRY_POINT_MISSING',
+    `${uri} names no entry point, so Lambda would not know what to start ("Couldn't find valid bootstrap(s)"). Its base is ${base}: take one that has a Lambda runtime client as its ENTRYPOINT, such as public.ecr.aws/lambda/nodejs.`,
+  )
+}
+
+function functionNames(functions: PlannedImage['functions']): string {
+  return functions.map(({ pragma, name }) => `'${formatFunction(pragma, name)}'`).join(', ')
+}
+
+/** The entry point of AWS's own bases, known without asking a registry. */
+export function knownEntryPoint(base: string): readonly string[] | undefined {
+  return base.startsWith('public.ecr.aws/lambda/') ? ['/lambda-entrypoint.sh'] : undefined
+}
