@@ -10,6 +10,11 @@ declare module '@architect/utils' {
   }
   const utils: {
     updater(name: string, options?: { quiet?: boolean }): Updater
+    /** Writes `static.json` into the static folder; hands over nothing when there is none. */
+    fingerprint(
+      params: { inventory: unknown; update?: Updater },
+      callback: (error: unknown, manifest?: Record<string, string>) => void,
+    ): void
   }
   export default utils
 }

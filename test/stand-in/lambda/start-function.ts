@@ -57,7 +57,7 @@ export async function startFunctionProcess(options: FunctionProcess): Promise<Ru
     })
   })
   return {
-    invoke: api.invoke,
+    invoke: (event) => api.invoke(event),
     output: () => output,
     async stop() {
       child.kill('SIGKILL')

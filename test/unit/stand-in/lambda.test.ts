@@ -1,7 +1,7 @@
-import { mkdir, writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import t, { type Test } from 'tap'
 
+import { faults, writeFiles } from '../../fixtures/runtime-faults.ts'
 import type { Invocation } from '../../stand-in/lambda/runtime-api.ts'
 import { startFunctionProcess } from '../../stand-in/lambda/start-function.ts'
 
@@ -16,10 +16,7 @@ async function invoke(
   handler: string,
 ): Promise<Invocation> {
   const root = t.testdir({ 'package.json': '{}' })
-  for (const [path, text] of Object.entries(files)) {
-    await mkdir(resolve(root, path, '..'), { recursive: true })
-    await writeFile(resolve(root, path), text)
-  }
+  await writeFiles(root, files)
   const running = await startFunctionProcess({
     argv: [bootstrap],
     workingDirectory: root,
@@ -27,7 +24,7 @@ async function invoke(
     handler,
     environment: { RUNTIME_CLIENT: client },
   })
-  t.teardown(running.stop)
+  t.teardown(() => running.stop())
   return running.invoke({ number: 7 })
 }
 
@@ -74,71 +71,13 @@ for (const client of both) {
       t.match(answer.error, { errorMessage: 'broke' })
     })
 
-    const faults: [string, Files, string, string][] = [
-      [
-        'no export',
-        { 'index.js': 'exports.other = 1' },
-        'index.handler',
-        'Runtime.HandlerNotFound',
-      ],
-      [
-        'not a function',
-        { 'index.js': 'exports.handler = 1' },
-        'index.handler',
-        'Runtime.HandlerNotFound',
-      ],
-      ['two dots', { 'index.js': '' }, '../index.handler', 'Runtime.MalformedHandlerName'],
-      ['no dot', { 'index.js': '' }, 'index', 'Runtime.MalformedHandlerName'],
-      ['no file', {}, 'index.handler', 'Runtime.ImportModuleError'],
-      [
-        'no package',
-        { 'index.js': 'require("not-there")' },
-        'index.handler',
-        'Runtime.ImportModuleError',
-      ],
-      [
-        'bad syntax',
-        { 'index.js': 'exports.handler = (' },
-        'index.handler',
-        'Runtime.UserCodeSyntaxError',
-      ],
-      [
-        'fault at load',
-        { 'index.js': 'throw new RangeError("early")' },
-        'index.handler',
-        'RangeError',
-      ],
-    ]
-    for (const [name, files, handler, errorType] of faults) {
-      t.test(`init error: ${name}`, async (t) => {
-        const { error } = await invoke(t, client, files, handler)
-        t.match(error, { phase: 'init', errorType })
+    for (const fault of faults) {
+      t.test(fault.name, async (t) => {
+        const { error, payload } = await invoke(t, client, fault.files, fault.handler)
+        t.equal(error?.errorType, fault.errorType[client])
+        t.equal(error?.phase, fault.errorType[client] === undefined ? undefined : 'init')
+        t.equal(payload.toString(), error === undefined ? '1' : '')
       })
     }
   })
 }
-
-t.test('a callback handler works in 3.x only', async (t) => {
-  const files = { 'index.js': 'exports.handler = (event, context, callback) => callback(null, 1)' }
-  t.equal((await invoke(t, '3', files, 'index.handler')).payload.toString(), '1')
-  const { error } = await invoke(t, '4', files, 'index.handler')
-  t.match(error, { phase: 'init', errorType: 'Runtime.CallbackHandlerDeprecated' })
-})
-
-t.test('CommonJS in index.js below "type": "module" has no exports in either', async (t) => {
-  const files = {
-    'package.json': '{"type":"module"}',
-    'index.js':
-      'var handler = async () => 1; if (typeof module !== "undefined") module.exports = { handler }',
-  }
-  for (const client of both) {
-    const { error } = await invoke(t, client, files, 'index.handler')
-    t.match(error, { errorType: 'Runtime.HandlerNotFound' })
-  }
-})
-
-t.test('a folder named like the module stops 4.x only', async (t) => {
-  const files = { 'index.cjs': 'exports.handler = async () => 1', 'index/x.txt': '' }
-  const { error } = await invoke(t, '4', files, 'index.handler')
-  t.match(error, { phase: 'init', errorType: 'Error' })
-})

@@ -12,6 +12,7 @@ export function setAwslambda() {
     HttpResponseStream: {
       from(stream, prelude) {
         stream.setContentType('application/vnd.awslambda.http-integration-response')
+        // oxlint-disable-next-line no-underscore-dangle -- the real client's name for it
         stream._onBeforeFirstWrite = (write) => {
           write(JSON.stringify(prelude))
           write(new Uint8Array(8))

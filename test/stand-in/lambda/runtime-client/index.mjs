@@ -19,10 +19,10 @@ const importFirst = process.env.RUNTIME_CLIENT !== '3'
 const client = createRuntimeApiClient(AWS_LAMBDA_RUNTIME_API)
 setAwslambda()
 
-process.on(
-  'uncaughtException',
-  (error) => void client.initError(error).then(() => process.exit(129)),
-)
+process.on('uncaughtException', async (error) => {
+  await client.initError(error)
+  process.exit(129)
+})
 
 let loaded
 try {

@@ -56,9 +56,10 @@ async function importAny(file) {
   return undefined
 }
 
+const requireFile = (path) => (existsSync(path) ? require(path) : undefined)
+const importFile = (path) => (existsSync(path) ? import(path) : undefined)
+
 async function requireOrImport(file) {
-  const requireFile = (path) => (existsSync(path) ? require(path) : undefined)
-  const importFile = (path) => (existsSync(path) ? import(path) : undefined)
   const asModule = existsSync(`${file}.js`) && belowTypeModule(dirname(file))
   return (
     requireFile(file) ||

@@ -73,6 +73,7 @@ function openResponse(url) {
     const raw = typeof chunk === 'string' || chunk instanceof Uint8Array
     if (!started) {
       started = true
+      // oxlint-disable-next-line no-underscore-dangle -- the real client's name for it
       stream._onBeforeFirstWrite?.((part) => write(part))
     }
     return write(raw ? chunk : JSON.stringify(chunk), encoding, callback)

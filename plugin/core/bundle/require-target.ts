@@ -1,0 +1,62 @@
+/** What `require` finds for a specifier in a package, by its manifest alone. */
+export type RequireTarget =
+  /** Path relative to the package; whether it is an ES module may depend on a `type` above it. */
+  | { readonly kind: 'file'; readonly path: string }
+  /** `exports` has nothing for `require`: ERR_PACKAGE_PATH_NOT_EXPORTED. */
+  | { readonly kind: 'none' }
+
+/** `module-sync` is missing: Lambda runs Node without `require` of ES modules. */
+const conditions = new Set(['node', 'node-addons', 'require', 'default'])
+
+/**
+ * Resolves as Node does (https://nodejs.org/api/esm.html#resolution-algorithm-specification,
+ * PACKAGE_EXPORTS_RESOLVE) for `require` under Lambda's conditions.
+ * @param subpath `.` or `./sub/path`
+ */
+export function requireTarget(
+  manifest: Readonly<Record<string, unknown>>,
+  subpath: string,
+): RequireTarget {
+  const { exports, main } = manifest
+  if (exports === undefined || exports === null) {
+    if (subpath !== '.') return { kind: 'file', path: subpath.slice(2) }
+    return { kind: 'file', path: typeof main === 'string' && main !== '' ? main : 'index.js' }
+  }
+  const path = matchSubpath(exports, subpath)
+  return path === undefined ? { kind: 'none' } : { kind: 'file', path }
+}
+
+function matchSubpath(exports: unknown, subpath: string): string | undefined {
+  if (!isSubpathMap(exports)) return subpath === '.' ? pick(exports) : undefined
+  if (Object.hasOwn(exports, subpath)) return pick(exports[subpath])
+  const keys = Object.keys(exports)
+    .filter((key) => key.includes('*') || key.endsWith('/'))
+    .toSorted((a, b) => b.length - a.length)
+  for (const key of keys) {
+    const [before = '', after = ''] = key.split('*')
+    const fits = subpath.startsWith(before) && subpath.endsWith(after)
+    if (!fits || subpath.length < key.length) continue
+    const found = pick(exports[key])
+    const middle = subpath.slice(before.length, subpath.length - after.length)
+    return key.includes('*') ? found?.replaceAll('*', middle) : found && found + middle
+  }
+  return undefined
+}
+
+function isSubpathMap(exports: unknown): exports is Record<string, unknown> {
+  if (typeof exports !== 'object' || exports === null || Array.isArray(exports)) return false
+  return Object.keys(exports).some((key) => key.startsWith('.'))
+}
+
+function pick(target: unknown): string | undefined {
+  if (typeof target === 'string') return target.replace(/^\.\//, '')
+  if (Array.isArray(target)) {
+    return target.map(pick).find((found) => found !== undefined)
+  }
+  if (typeof target !== 'object' || target === null) return undefined
+  for (const [condition, inner] of Object.entries(target)) {
+    const found = conditions.has(condition) ? pick(inner) : undefined
+    if (found !== undefined) return found
+  }
+  return undefined
+}

@@ -1,0 +1,36 @@
+import { join } from 'node:path'
+import type { Plugin } from 'esbuild'
+
+/** Source folders of what Architect copies into each function as `@architect/shared` and `/views`. */
+export interface SharedFolders {
+  readonly shared?: string
+  readonly views?: string
+}
+
+const reentry = Symbol('resolved by this plugin')
+
+/**
+ * Resolves `@architect/shared` and `@architect/views` to their sources, as the copies that Architect
+ * hydrates are not there yet, or old. What a folder's own `package.json` says of entry points holds.
+ */
+export function architectPlugin(folders: SharedFolders): Plugin {
+  return {
+    name: 'architect-shared',
+    setup(build) {
+      build.onResolve({ filter: /^@architect\/(?:shared|views)(?:\/|$)/ }, async (args) => {
+        if (args.pluginData === reentry) return undefined
+        const [, name = '', rest = ''] = /^@architect\/(shared|views)\/?(.*)$/.exec(args.path) ?? []
+        const folder = name === 'shared' ? folders.shared : folders.views
+        if (folder === undefined) return undefined
+        const { importer, kind } = args
+        const found = await build.resolve(rest === '' ? '.' : `./${rest}`, {
+          importer,
+          kind,
+          resolveDir: rest === '' ? join(folder) : folder,
+          pluginData: reentry,
+        })
+        return found.errors.length > 0 ? { errors: found.errors } : found
+      })
+    },
+  }
+}

@@ -1,0 +1,105 @@
+import type { BuildOptions } from 'esbuild'
+
+import { replacementsOf } from '../../core/bundle/define.ts'
+import { importMeta } from '../../core/bundle/finish-text.ts'
+import type { ImageFunction } from '../../core/model.ts'
+import { architectPlugin, type SharedFolders } from './architect-plugin.ts'
+import { externalPlugin } from './external-plugin.ts'
+
+/** What one run of esbuild is made from. */
+export interface RunInput {
+  /** Real path: esbuild names modules by their real path, relative to it. */
+  readonly appDirectory: string
+  readonly outputDirectory: string
+  readonly nodeVersion: number
+  readonly functions: readonly ImageFunction[]
+  readonly values: ReadonlyMap<string, string>
+  readonly externals: readonly string[]
+  readonly folders: SharedFolders
+  /** The user's own options; ours win where a function would not load otherwise. */
+  readonly config: BuildOptions
+  /** Make source maps even if the user's options ask for none. */
+  readonly sourceMaps: boolean
+}
+
+/** Options that decide whether Lambda can load the output, or whether two machines agree on it. */
+function fixedOptions(input: RunInput) {
+  return {
+    absWorkingDir: input.appDirectory,
+    entryPoints: input.functions.map((each) => ({
+      in: each.entryFile,
+      out: `${each.folder}/index`,
+    })),
+    outdir: input.outputDirectory,
+    outExtension: { '.js': '.cjs' },
+    bundle: true,
+    write: false,
+    metafile: true,
+    splitting: false,
+    format: 'cjs',
+    platform: 'node',
+    packages: 'bundle',
+    target: `node${input.nodeVersion}`,
+    preserveSymlinks: false,
+    logLevel: 'silent',
+  } as const satisfies BuildOptions
+}
+
+const defaults: BuildOptions = {
+  minifyWhitespace: true,
+  minifySyntax: true,
+  minifyIdentifiers: false,
+  legalComments: 'none',
+}
+
+/** Outputs are ours to name; asking for others is no conflict worth a word. */
+const silent = new Set(['entryPoints', 'outdir', 'absWorkingDir', 'metafile', 'logLevel', 'bundle'])
+
+/** Options for one run, and what of the user's own options had to give way. */
+export function buildOptions(input: RunInput): {
+  options: BuildOptions & { readonly outdir: string }
+  notes: string[]
+} {
+  const {
+    outfile: _,
+    outbase: __,
+    watch: ___,
+    ...config
+  }: BuildOptions & { watch?: unknown } = input.config
+  const fixed = fixedOptions(input)
+  const notes: string[] = []
+  for (const [name, value] of Object.entries(fixed)) {
+    const theirs: unknown = Object.entries(config).find(([key]) => key === name)?.[1]
+    if (theirs === undefined || silent.has(name)) continue
+    if (JSON.stringify(theirs) !== JSON.stringify(value)) {
+      notes.push(
+        `esbuild-config: ${name} is ${JSON.stringify(value)} in an image, not ${JSON.stringify(theirs)}.`,
+      )
+    }
+  }
+  const replacements = { ...replacementsOf(input.values), ...importMeta }
+  for (const name of Object.keys(config.define ?? {})) {
+    if (Object.hasOwn(replacements, name)) {
+      notes.push(`esbuild-config: its define of ${name} gives way to the one of the image.`)
+    }
+  }
+  const options = {
+    ...defaults,
+    ...config,
+    ...fixed,
+    sourcemap: sourceMapKind(input),
+    define: { ...config.define, ...replacements },
+    plugins: [
+      externalPlugin(input.externals),
+      architectPlugin(input.folders),
+      ...(config.plugins ?? []),
+    ],
+  }
+  return { options, notes }
+}
+
+/** Inline maps would be loaded with the code. */
+function sourceMapKind({ config, sourceMaps }: RunInput): false | 'linked' | 'external' {
+  if (config.sourcemap === 'external') return 'external'
+  return config.sourcemap || sourceMaps ? 'linked' : false
+}

@@ -1,0 +1,97 @@
+import { relative, sep } from 'node:path'
+import { build, formatMessages, type BuildOptions, type Message } from 'esbuild'
+
+import { finishText } from '../../core/bundle/finish-text.ts'
+import { shiftMappings } from '../../core/bundle/source-map.ts'
+import { ContainerImageError } from '../../errors.ts'
+
+/** An import that is left to run time. */
+export interface OpenImport {
+  readonly specifier: string
+  readonly kind: string
+}
+
+/** One run's files by their path below the output folder, posix. */
+export interface RunOutput {
+  readonly files: ReadonlyMap<string, Uint8Array>
+  readonly imports: readonly OpenImport[]
+  readonly warnings: readonly string[]
+}
+
+/**
+ * Runs esbuild and gives its files their final text.
+ * @param image its name, for messages
+ * @throws ContainerImageError BUNDLE_FAILED with every frame of esbuild's
+ */
+export async function runEsbuild(
+  options: BuildOptions & { readonly outdir: string },
+  prelude: string,
+  image: string,
+): Promise<RunOutput> {
+  const { metafile, outputFiles, warnings } = await buildOrThrow(options, image)
+  const raw = new Map<string, Uint8Array>()
+  for (const { path, contents } of outputFiles ?? []) {
+    raw.set(relative(options.outdir, path).split(sep).join('/'), contents)
+  }
+  const files = new Map<string, Uint8Array>()
+  for (const [path, contents] of raw) {
+    if (path.endsWith('.cjs.map')) continue
+    if (!path.endsWith('.cjs')) {
+      files.set(path, contents)
+      continue
+    }
+    const before = Buffer.from(contents).toString()
+    const { text, edits, linesBefore } = finishText(before, prelude)
+    files.set(path, Buffer.from(text))
+    const map = raw.get(`${path}.map`)
+    if (map === undefined) continue
+    const parsed: { mappings: string } = JSON.parse(Buffer.from(map).toString())
+    const mappings = ';'.repeat(linesBefore) + shiftMappings(parsed.mappings, before, edits)
+    files.set(`${path}.map`, Buffer.from(JSON.stringify({ ...parsed, mappings })))
+  }
+  const imports = Object.values(metafile?.outputs ?? {}).flatMap((output) =>
+    output.imports
+      .filter(({ external }) => external === true)
+      .map(({ path, kind }) => ({ specifier: path, kind })),
+  )
+  return { files, imports, warnings: warnings.map(oneLine) }
+}
+
+async function buildOrThrow(options: BuildOptions, image: string) {
+  try {
+    return await build(options)
+  } catch (error) {
+    if (!isBuildFailure(error)) throw error
+    const frames = await formatMessages(error.errors, { kind: 'error', color: false })
+    const hints = hintsFor(error.errors, image).map((hint) => `\n${hint}`)
+    const message = `The functions of image '${image}' cannot be bundled.\n${frames.join('')}`
+    throw new ContainerImageError('BUNDLE_FAILED', message.trimEnd() + hints.join(''), {
+      cause: error,
+    })
+  }
+}
+
+function isBuildFailure(error: unknown): error is Error & { errors: Message[] } {
+  return error instanceof Error && 'errors' in error && Array.isArray(error.errors)
+}
+
+function hintsFor(errors: readonly Message[], image: string): string[] {
+  const said = (pattern: RegExp): boolean => errors.some(({ text }) => pattern.test(text))
+  const hints: string[] = []
+  if (said(/top-level await/i)) {
+    hints.push('Bundles are CommonJS, which has no top-level await: move it into the handler.')
+  }
+  if (said(/"\.node" files/)) {
+    hints.push(`A package with a native file belongs into docker/${image}/package.json.`)
+  }
+  if (said(/^Could not resolve/)) {
+    hints.push(
+      `Install what is missing for the function, or name it in docker/${image}/package.json.`,
+    )
+  }
+  return hints
+}
+
+function oneLine({ text, location }: Message): string {
+  return location === null ? text : `${location.file}:${location.line}: ${text}`
+}
