@@ -30,7 +30,7 @@ export interface AwsOptions extends Partial<Behaviour> {
   readonly baseRegistry?: Pick<RegistryStandIn, 'url'>
   /** Lambda's layer rules are checked on every image pushed; default true. */
   readonly lambdaRules?: boolean
-  /** ECR's answer to a token that is over: 401 (default), or 403 as its "DENIED". */
+  /** ECR's answer to a token that is over: 403 DENIED (default, as users quote it), or 401. */
   readonly expiredTokens?: 'unauthorized' | 'denied'
   /** Milliseconds; for tests that move the time. */
   readonly now?: () => number
@@ -83,7 +83,7 @@ export async function startAws(options: AwsOptions = {}): Promise<AwsStandIn> {
     ...(options.lambdaRules === undefined ? {} : { lambdaRules: options.lambdaRules }),
     authorize({ authorization, method, path, repository }) {
       const verdict = judgeToken(authorization, { state, now })
-      if (verdict === 'expired') return options.expiredTokens ?? 'unauthorized'
+      if (verdict === 'expired') return options.expiredTokens ?? 'denied'
       if (verdict === 'unknown') return 'unauthorized'
       const [, reference] = /\/manifests\/([^/]+)$/.exec(path) ?? []
       if (method === 'PUT' && reference !== undefined)

@@ -7,7 +7,11 @@ export type XmlValue =
   | { readonly [name: string]: XmlValue }
 
 function escape(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
 }
 
 /** A list repeats the element that holds it, as S3 writes lists; see `members` for the other way. */

@@ -1,0 +1,129 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import t, { type Test } from 'tap'
+
+import { openAws } from '../../../../plugin/effects/aws/client.ts'
+import { startAws } from '../../../stand-in/aws/index.ts'
+
+const inventory = { inv: { aws: { profile: null, region: 'us-west-2' } } }
+const aws = await startAws()
+t.teardown(() => aws.close())
+
+const names = [
+  'AWS_ACCESS_KEY',
+  'AWS_ACCESS_KEY_ID',
+  'AWS_DEFAULT_REGION',
+  'AWS_ENDPOINT_URL',
+  'AWS_PROFILE',
+  'AWS_REGION',
+  'AWS_SECRET_ACCESS_KEY',
+  'AWS_SESSION_TOKEN',
+  'AMAZON_REGION',
+  'HOME',
+]
+
+/** Exactly these variables, for this test only. */
+function only(t: Test, environment: Readonly<Record<string, string>>): void {
+  const before = { ...process.env }
+  t.teardown(() => Object.assign(process.env, before))
+  for (const name of names) delete process.env[name]
+  Object.assign(process.env, {
+    AWS_EC2_METADATA_DISABLED: 'true',
+    HOME: '/nowhere',
+    ...environment,
+  })
+}
+
+t.test('region, credentials and endpoint from the environment', async (t) => {
+  only(t, aws.environment)
+  const client = await openAws({ inventory })
+  t.equal(client.region, 'us-west-2')
+  t.strictSame(await client.ecr('DescribeRepositories', {}, 'the registry'), { repositories: [] })
+})
+
+t.test("the profile of app.arc's @aws pragma", async (t) => {
+  const home = t.testdir()
+  await mkdir(join(home, '.aws'))
+  const {
+    AWS_ENDPOINT_URL = '',
+    AWS_ACCESS_KEY_ID = '',
+    AWS_SECRET_ACCESS_KEY = '',
+  } = aws.environment
+  await writeFile(
+    join(home, '.aws/credentials'),
+    `[work]\naws_access_key_id = ${AWS_ACCESS_KEY_ID}\naws_secret_access_key = ${AWS_SECRET_ACCESS_KEY}\n`,
+  )
+  only(t, { HOME: home, AWS_ENDPOINT_URL })
+  const work = { inv: { aws: { profile: 'work', region: 'us-west-2' } } }
+  const client = await openAws({ inventory: work })
+  t.ok(await client.ecr('DescribeRepositories', {}, 'the registry'))
+  await t.rejects(openAws({ inventory: { inv: { aws: { profile: 'play' } } } }), {
+    code: 'AWS_CREDENTIALS_MISSING',
+    message: /Profile not found: play.*profile 'play'/,
+  })
+})
+
+t.test('no credentials anywhere', async (t) => {
+  only(t, { AWS_ENDPOINT_URL: aws.url })
+  await t.rejects(openAws({ inventory }), {
+    code: 'AWS_CREDENTIALS_MISSING',
+    message: /Looked for AWS_ACCESS_KEY_ID .* profile 'default'/,
+  })
+})
+
+t.test('no region', async (t) => {
+  const { AWS_REGION: _, AWS_ENDPOINT_URL: __, ...environment } = aws.environment
+  only(t, environment)
+  await t.rejects(openAws({ inventory: { inv: { aws: {} } } }), { code: 'AWS_REGION_MISSING' })
+  await t.rejects(openAws({ inventory: { inv: { aws: { region: 'mars-1' } } } }), {
+    code: 'AWS_REGION_MISSING',
+    message: /mars-1/,
+  })
+})
+
+t.test('credentials that AWS does not take', async (t) => {
+  only(t, { ...aws.environment, AWS_ACCESS_KEY_ID: 'AKIAUNKNOWN' })
+  const client = await openAws({ inventory })
+  await t.rejects(client.ecr('DescribeRepositories', {}, 'the registry'), {
+    code: 'AWS_CREDENTIALS_REFUSED',
+    message:
+      /^ecr:DescribeRepositories: AWS refused the credentials: UnrecognizedClientException: The security token/,
+  })
+  await t.rejects(client.cloudformation('GetTemplate', { StackName: 'x' }, "stack 'x'"), {
+    code: 'AWS_CREDENTIALS_REFUSED',
+    message: /InvalidClientTokenId/,
+  })
+})
+
+t.test('a call that the role may not make', async (t) => {
+  only(t, aws.environment)
+  aws.refuse({ service: 'ecr', action: 'CreateRepository', fault: 'AccessDenied', times: 1 })
+  const client = await openAws({ inventory })
+  await t.rejects(client.ecr('CreateRepository', { repositoryName: 'x1' }, "repository 'x1'"), {
+    code: 'AWS_DENIED',
+    message:
+      "ecr:CreateRepository on repository 'x1': AccessDeniedException. Allow ecr:CreateRepository on repository 'x1' for the deploying role.",
+  })
+})
+
+t.test('throttling is waited out, in JSON and in XML', async (t) => {
+  only(t, aws.environment)
+  const client = await openAws({ inventory })
+  aws.refuse({ service: 'ecr', action: 'DescribeRepositories', fault: 'Throttling', times: 2 })
+  t.ok(await client.ecr('DescribeRepositories', {}, 'the registry'))
+  aws.refuse({ service: 'cloudformation', action: 'DescribeStacks', fault: 'Throttling', times: 2 })
+  t.ok(await client.cloudformation('DescribeStacks', {}, 'the stacks'))
+  const codes = aws.journal
+    .map(({ error }) => error)
+    .filter((code) => /Throttling/.test(code ?? ''))
+  t.strictSame(codes, ['ThrottlingException', 'ThrottlingException', 'Throttling', 'Throttling'])
+})
+
+t.test('another refusal keeps the words of AWS', async (t) => {
+  only(t, aws.environment)
+  const client = await openAws({ inventory })
+  await t.rejects(client.ecr('DescribeImages', { repositoryName: 'none' }, "repository 'none'"), {
+    code: 'AWS_FAILED',
+    message: /400 RepositoryNotFoundException: The repository with name 'none' does not exist/,
+  })
+})

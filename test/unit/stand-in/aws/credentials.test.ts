@@ -1,0 +1,65 @@
+import t from 'tap'
+
+import { startAws } from '../../../stand-in/aws/index.ts'
+import { openCalls } from '../../../stand-in/aws-calls.ts'
+
+const aws = await startAws()
+t.teardown(() => aws.close())
+
+async function refusals(environment: Readonly<Record<string, string>>) {
+  const calls = await openCalls({ ...aws.environment, ...environment })
+  const asked = [
+    calls.ecr('DescribeRepositories'),
+    calls.ssm('GetParametersByPath', { Path: '/' }),
+    calls.cloudformation('DescribeStacks', { StackName: 'x' }),
+    calls.s3('GET', '/bucket'),
+    calls.lambda('/2015-03-31/functions'),
+  ]
+  const settled = await Promise.allSettled(asked)
+  return settled.map((result) =>
+    result.status === 'rejected'
+      ? `${result.reason.statusCode} ${result.reason.code ?? result.reason.__type}`
+      : 'taken',
+  )
+}
+
+t.test('a key that AWS does not know', async (t) => {
+  t.strictSame(await refusals({ AWS_ACCESS_KEY_ID: 'AKIAUNKNOWN' }), [
+    '400 UnrecognizedClientException',
+    '400 UnrecognizedClientException',
+    '403 InvalidClientTokenId',
+    '403 InvalidAccessKeyId',
+    '403 UnrecognizedClientException',
+  ])
+})
+
+t.test('a wrong secret', async (t) => {
+  t.strictSame(await refusals({ AWS_SECRET_ACCESS_KEY: 'wrong' }), [
+    '400 InvalidSignatureException',
+    '400 InvalidSignatureException',
+    '403 SignatureDoesNotMatch',
+    '403 SignatureDoesNotMatch',
+    '403 InvalidSignatureException',
+  ])
+})
+
+t.test('no signature at all', async (t) => {
+  const response = await fetch(aws.url, {
+    method: 'POST',
+    headers: { 'x-amz-target': 'AmazonSSM.GetParameter' },
+    body: '{}',
+  })
+  t.equal(response.status, 400)
+  t.match(await response.json(), { __type: 'MissingAuthenticationTokenException' })
+})
+
+t.test('a session that is over', async (t) => {
+  aws.expireCredentials()
+  t.strictSame(await refusals({}), [
+    '400 ExpiredTokenException',
+    '400 ExpiredTokenException',
+    '403 ExpiredToken',
+    '400 ExpiredToken',
+    '403 ExpiredTokenException',
+  ])
+})
