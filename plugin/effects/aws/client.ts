@@ -32,7 +32,9 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 
 function openError(error: unknown, profile: string | undefined): ContainerImageError {
   const text = error instanceof Error ? error.message : String(error)
-  const code = /^(Unable to find AWS region|Invalid region|Region must)/.test(text) ? 'AWS_REGION_MISSING' : 'AWS_CREDENTIALS_MISSING'
+  const code = /^(Unable to find AWS region|Invalid region|Region must)/.test(text)
+    ? 'AWS_REGION_MISSING'
+    : 'AWS_CREDENTIALS_MISSING'
   const message =
     code === 'AWS_REGION_MISSING'
       ? `${text}. Name a region in app.arc ('@aws' and 'region us-west-2') or in AWS_REGION.`

@@ -78,10 +78,14 @@ export async function openEcrRepository(
   options: EcrOptions & { readonly tags?: Readonly<Record<string, string>> },
 ): Promise<Repository> {
   const authorization = createEcrTokens(options.aws)
-  const [uri] = await Promise.all([
-    describe(options).then((found) => found ?? create(options, options.tags ?? {})),
+  // Both are waited for also when one fails: nothing goes on behind an error's back.
+  const [found, token] = await Promise.allSettled([
+    describe(options).then((uri) => uri ?? create(options, options.tags ?? {})),
     authorization(false),
   ])
+  if (found.status === 'rejected') throw found.reason
+  if (token.status === 'rejected') throw token.reason
+  const uri = found.value
   if (uri !== undefined) return open(uri, options.hostMap, authorization)
   throw new ContainerImageError(
     'AWS_FAILED',
