@@ -1,0 +1,102 @@
+import type { Digest } from '../../oci/digest.ts'
+import { isFresh, isTagOf, oneDay, parseLiveTag, stackInTag } from './live-tag.ts'
+import { isDependenciesTag, isOwnTag } from './own-tags.ts'
+import type { StackImages } from './stack-images.ts'
+import type { StoredImage } from './stored-image.ts'
+
+export interface GarbageInput {
+  /** Every image of the repository, of every page. */
+  readonly images: readonly StoredImage[]
+  /** Every stack of the region: a stack that is not here counts as gone. */
+  readonly stacks: readonly StackImages[]
+  /** Images that Lambda runs for functions of no stack. */
+  readonly runElsewhere?: ReadonlySet<Digest>
+  readonly now: number
+  /** As many of the newest dependency layers stay as the lifecycle policy keeps. */
+  readonly keep: number
+  /** Milliseconds; what was pushed or tagged within them stays. A day at least. */
+  readonly olderThan?: number
+  /**
+   * Only what carries a tag of this stack. Naming a stack that is gone says that no deploy of it is
+   * under way, so its fresh tags go too.
+   */
+  readonly stack?: string
+}
+
+/** What gc would do with one image. */
+export interface GarbageVerdict {
+  readonly image: StoredImage
+  /** Every one is removed by its name, never the image by its digest: a tag that a deploy adds meanwhile then saves it. */
+  readonly removes: readonly string[]
+  /** All tags go, and with the last one the image. */
+  readonly goes: boolean
+  readonly why: string
+}
+
+function newestDependencies(images: readonly StoredImage[], keep: number): ReadonlySet<Digest> {
+  const newest = images
+    .filter(({ tags }) => tags.some(isDependenciesTag))
+    .toSorted((one, other) => other.pushedAt - one.pushedAt)
+    .slice(0, keep)
+  return new Set(newest.map(({ digest }) => digest))
+}
+
+/** Why a live tag still counts; `undefined` when it holds nothing any more. */
+function tagHolds(tag: string, image: StoredImage, input: GarbageInput): string | undefined {
+  const name = parseLiveTag(tag)?.stack ?? ''
+  const stack = input.stacks.find((found) => stackInTag(found.stack) === name)
+  const isGone = stack === undefined || stack.kind === 'gone'
+  if (stack?.held.has(image.digest)) return `${stack.stack} runs it or would roll back to it`
+  if (stack?.kind === 'unsettled') return `${stack.stack} is not at rest: ${stack.state}`
+  const named = input.stack !== undefined && isTagOf(input.stack, tag)
+  if (named && isGone) return undefined
+  return isFresh(tag, input.now, input.olderThan) ? `tag of ${name} is fresh` : undefined
+}
+
+/** What holds an image beside its live tags. */
+function imageHolds(
+  image: StoredImage,
+  input: GarbageInput,
+  dependencies: ReadonlySet<Digest>,
+): string | undefined {
+  const { digest, tags, pushedAt } = image
+  const holder = input.stacks.find(({ held }) => held.has(digest))
+  if (holder !== undefined) return `${holder.stack} runs it or would roll back to it`
+  if (input.runElsewhere?.has(digest)) return 'a function outside of all stacks runs it'
+  const foreign = tags.find((tag) => !isOwnTag(tag))
+  if (foreign !== undefined) return `tag '${foreign}' is not ours`
+  if (tags.length === 0) return 'it has no tag of ours'
+  if (dependencies.has(digest)) return `dependency layer, one of the newest ${input.keep}`
+  const isOld = input.now - pushedAt >= Math.max(oneDay, input.olderThan ?? 0)
+  return isOld || input.stack !== undefined ? undefined : 'pushed not long ago'
+}
+
+function judge(
+  image: StoredImage,
+  input: GarbageInput,
+  dependencies: ReadonlySet<Digest>,
+): GarbageVerdict {
+  const { tags } = image
+  const live = tags.filter((tag) => parseLiveTag(tag) !== undefined)
+  const reach = input.stack
+  const inReach = live.filter((tag) => reach === undefined || isTagOf(reach, tag))
+  if (reach !== undefined && inReach.length === 0)
+    return { image, removes: [], goes: false, why: `no tag of ${reach}` }
+  const holding = new Map(live.map((tag) => [tag, tagHolds(tag, image, input)]))
+  const byTag = [...holding.values()].find((why) => why !== undefined)
+  const why = imageHolds(image, input, dependencies) ?? byTag
+  if (why === undefined)
+    return { image, removes: tags, goes: true, why: 'no stack runs it or would roll back to it' }
+  const idle = inReach.filter((tag) => holding.get(tag) === undefined)
+  const removes = idle.length === tags.length ? idle.slice(1) : idle
+  return { image, removes, goes: false, why }
+}
+
+/**
+ * What would go, and what stays and why, an entry an image. It is only as true as its input: one
+ * page or stack that could not be read, and nothing may be planned.
+ */
+export function planGarbage(input: GarbageInput): readonly GarbageVerdict[] {
+  const dependencies = newestDependencies(input.images, input.keep)
+  return input.images.map((image) => judge(image, input, dependencies))
+}

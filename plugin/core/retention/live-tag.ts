@@ -1,0 +1,72 @@
+import { createHash } from 'node:crypto'
+
+import type { Digest } from '../../oci/digest.ts'
+
+/** The first rule of our lifecycle policy protects what carries a tag of this prefix. */
+export const livePrefix = 'live-'
+
+/** A live tag taken apart; stack and image as they stand in the tag. */
+export interface LiveTag {
+  readonly stack: string
+  readonly image: string
+  /** The first 16 hex digits of the digest. */
+  readonly digest: string
+  /** UTC, `20261123`: ECR does not say when a tag was added. */
+  readonly day: string
+}
+
+export const oneDay = 24 * 60 * 60 * 1000
+
+/**
+ * A name that fits is written as it is. Any other becomes its beginning, `.H` and a hash: no stack's
+ * name has a full stop, no image's a capital, so the two forms never meet.
+ */
+function safeName(name: string, plain: RegExp): string {
+  if (plain.test(name)) return name
+  const hash = createHash('sha256').update(name).digest('hex').slice(0, 20)
+  return `${name.replaceAll(/[^a-zA-Z0-9-]/g, '-').slice(0, 10)}.H${hash}`
+}
+
+/** A stack's name as its tags have it; CloudFormation allows 128 characters, a tag is no longer. */
+export function stackInTag(stack: string): string {
+  return safeName(stack, /^[a-zA-Z][a-zA-Z0-9-]{0,47}$/)
+}
+
+function imageInTag(image: string): string {
+  return safeName(image, /^[a-z0-9][a-z0-9._-]{0,31}$/)
+}
+
+function dayOf(time: number): string {
+  return new Date(time).toISOString().slice(0, 10).replaceAll('-', '')
+}
+
+/**
+ * `live-<stack>_<image>_<digest, 16 hex>_<day>`: keeps an image for one stack. `_` never stands in
+ * a stack's name, and digest and day have a fixed length, so it can be read in one way only.
+ */
+export function liveTag(stack: string, image: string, digest: Digest, now: number): string {
+  const short = digest.slice('sha256:'.length).slice(0, 16)
+  return `${livePrefix}${stackInTag(stack)}_${imageInTag(image)}_${short}_${dayOf(now)}`
+}
+
+/** `undefined` for a tag that we did not write, which nobody but its owner removes. */
+export function parseLiveTag(tag: string): LiveTag | undefined {
+  const parts = /^live-([a-zA-Z0-9.-]+)_([a-zA-Z0-9._-]+)_([0-9a-f]{16})_(\d{8})$/.exec(tag)
+  const [, stack, image, digest, day] = parts ?? []
+  if (stack === undefined || image === undefined || digest === undefined || day === undefined)
+    return undefined
+  return { stack, image, digest, day }
+}
+
+export function isTagOf(stack: string, tag: string): boolean {
+  return parseLiveTag(tag)?.stack === stackInTag(stack)
+}
+
+/**
+ * A tag of today or yesterday may belong to a deploy that has not changed its stack yet: between
+ * tag and update lie the uploads of Architect, and no lock. At least 24 hours are left for that.
+ */
+export function isFresh(tag: string, now: number, window: number = oneDay): boolean {
+  const day = parseLiveTag(tag)?.day
+  return day !== undefined && day >= dayOf(now - Math.max(window, oneDay))
+}

@@ -1,0 +1,67 @@
+import type { Digest } from '../../oci/digest.ts'
+import { isFresh, isTagOf, liveTag } from './live-tag.ts'
+import { imageNameOf } from './own-tags.ts'
+import type { StackImages } from './stack-images.ts'
+import type { StoredImage, TagOfImage } from './stored-image.ts'
+
+/** An image that a stack is about to use. */
+export interface Use {
+  readonly image: string
+  readonly digest: Digest
+}
+
+/**
+ * Tags to add before the stack may use these images; added today already means nothing to do.
+ * An image that is not in the repository any more is still named: adding fails, and it is built.
+ */
+export function tagsBeforeUse(
+  stack: string,
+  uses: readonly Use[],
+  images: readonly StoredImage[],
+  now: number,
+): readonly TagOfImage[] {
+  const present = new Map(images.map(({ digest, tags }) => [digest, tags]))
+  const wanted = new Map(
+    uses.map(({ image, digest }) => [liveTag(stack, image, digest, now), digest]),
+  )
+  return [...wanted]
+    .filter(([tag, digest]) => present.get(digest)?.includes(tag) !== true)
+    .map(([tag, digest]) => ({ digest, tag }))
+}
+
+/** Images that a stack holds and whose tag somebody removed get one again, while they are there. */
+export function tagsToRestore(
+  live: StackImages,
+  images: readonly StoredImage[],
+  now: number,
+): readonly TagOfImage[] {
+  const bare = images.filter(
+    ({ digest, tags }) => live.held.has(digest) && !tags.some((tag) => isTagOf(live.stack, tag)),
+  )
+  const uses = bare.map(({ digest, tags }) => ({ digest, image: imageNameOf(tags) ?? 'image' }))
+  return tagsBeforeUse(live.stack, uses, images, now)
+}
+
+/**
+ * Tags of this stack that go at the start of its next deploy: those of images that it neither runs
+ * nor would roll back to, and older doubles. Never a fresh one, never one of a stack that is not at
+ * rest, never the last tag of an image (ECR deletes the image with it).
+ */
+export function tagsToPrune(
+  live: StackImages,
+  images: readonly StoredImage[],
+  now: number,
+): readonly TagOfImage[] {
+  if (live.kind === 'unsettled') return []
+  return images.flatMap(({ digest, tags }) => {
+    const [newest, ...older] = tags
+      .filter((tag) => isTagOf(live.stack, tag))
+      .toSorted((one, other) => other.slice(-8).localeCompare(one.slice(-8)))
+    if (newest === undefined) return []
+    const stale = (live.held.has(digest) ? older : [newest, ...older]).filter(
+      (tag) => !isFresh(tag, now),
+    )
+    const removed = stale.length === tags.length ? stale.filter((tag) => tag !== newest) : stale
+    return removed.map((tag) => ({ digest, tag }))
+  })
+}

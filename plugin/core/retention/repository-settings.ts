@@ -1,0 +1,131 @@
+import { isRecord, textOf } from '../is-record.ts'
+import { planLifecyclePolicy } from './lifecycle-policy.ts'
+import { livePrefix } from './live-tag.ts'
+import { dependenciesPrefix } from './own-tags.ts'
+import { planPullPolicy, type Place } from './pull-policy.ts'
+
+/** One call that brings the repository to what is wanted. */
+export interface Change {
+  readonly action: `ecr:${string}`
+  readonly input: Readonly<Record<string, unknown>>
+  /** For the deploy's output: `keep the newest 10 images`. */
+  readonly says: string
+}
+
+/** What AWS says about the repository; `undefined` parts do not exist. */
+export interface FoundSettings {
+  /** One entry of `DescribeRepositories`. */
+  readonly repository: unknown
+  readonly policyText?: string
+  readonly lifecyclePolicyText?: string
+  /** `ListTagsForResource`. */
+  readonly tags?: Readonly<Record<string, string>>
+}
+
+export interface WantedSettings extends Place {
+  readonly name: string
+  /** Names of the app's images. */
+  readonly images: readonly string[]
+  readonly keep: number
+  readonly tags: Readonly<Record<string, string>>
+}
+
+const scanning = { scanOnPush: true }
+
+function listTags(tags: Readonly<Record<string, string>>) {
+  return Object.entries(tags).map(([Key, Value]) => ({ Key, Value }))
+}
+
+function missingTags(found: FoundSettings['tags'], wanted: WantedSettings['tags']) {
+  return Object.fromEntries(Object.entries(wanted).filter(([key, value]) => found?.[key] !== value))
+}
+
+/** Whether a filter such as `cache*` could match a tag that begins so. */
+function canMatch(filter: string, prefix: string): boolean {
+  const [head = '', ...rest] = filter.split('*')
+  return head.startsWith(prefix) || (rest.length > 0 && prefix.startsWith(head))
+}
+
+/** Exclusions are for other tools' tags; one that could be a tag of ours would let it move. */
+function isImmutable(
+  repository: Readonly<Record<string, unknown>>,
+  images: readonly string[],
+): boolean {
+  const mutability = repository['imageTagMutability']
+  const filters = repository['imageTagMutabilityExclusionFilters']
+  if (mutability !== 'IMMUTABLE_WITH_EXCLUSION') return mutability === 'IMMUTABLE'
+  if (!Array.isArray(filters)) return false
+  const content = images.flatMap((image) => [`${image}-arm64-`, `${image}-x86_64-`])
+  const prefixes = [livePrefix, dependenciesPrefix, ...content]
+  return filters.every((entry: unknown) => {
+    const filter = isRecord(entry) ? textOf(entry['filter']) : undefined
+    return filter !== undefined && !prefixes.some((prefix) => canMatch(filter, prefix))
+  })
+}
+
+function creation({ name, tags }: WantedSettings): Change {
+  const input = {
+    repositoryName: name,
+    imageTagMutability: 'IMMUTABLE',
+    imageScanningConfiguration: scanning,
+    tags: listTags(tags),
+  }
+  return { action: 'ecr:CreateRepository', input, says: `make repository '${name}'` }
+}
+
+function attributeChanges(found: FoundSettings, wanted: WantedSettings): readonly Change[] {
+  const { name, partition, region, account } = wanted
+  const repository = isRecord(found.repository) ? found.repository : {}
+  const changes: Change[] = []
+  const scanned = repository['imageScanningConfiguration']
+  if (!isRecord(scanned) || scanned['scanOnPush'] !== true)
+    changes.push({
+      action: 'ecr:PutImageScanningConfiguration',
+      input: { repositoryName: name, imageScanningConfiguration: scanning },
+      says: 'scan images on push',
+    })
+  if (!isImmutable(repository, wanted.images))
+    changes.push({
+      action: 'ecr:PutImageTagMutability',
+      input: { repositoryName: name, imageTagMutability: 'IMMUTABLE' },
+      says: `make tags immutable (were ${textOf(repository['imageTagMutability']) ?? 'unknown'})`,
+    })
+  const tags = missingTags(found.tags, wanted.tags)
+  const arn = `arn:${partition}:ecr:${region}:${account}:repository/${name}`
+  if (Object.keys(tags).length > 0)
+    changes.push({
+      action: 'ecr:TagResource',
+      input: { resourceArn: textOf(repository['repositoryArn']) ?? arn, tags: listTags(tags) },
+      says: `tag the repository with ${Object.keys(tags).join(', ')}`,
+    })
+  return changes
+}
+
+/**
+ * The calls that bring a repository to what is wanted, in the order in which they are to be made;
+ * none when it is so already. Encryption, others' tags, statements and rules are left alone, so a
+ * repository that was made by hand or is encrypted with KMS is accepted.
+ * @throws ContainerImageError RETENTION_RULE_CLASH, RETENTION_POLICY_INVALID, RETENTION_POLICY_FULL
+ */
+export function planRepository(
+  found: FoundSettings | undefined,
+  wanted: WantedSettings,
+): readonly Change[] {
+  const { name: repositoryName, keep } = wanted
+  const lifecycle = planLifecyclePolicy(found?.lifecyclePolicyText, keep)
+  const policyText = planPullPolicy(found?.policyText, wanted)
+  const changes = found === undefined ? [creation(wanted)] : [...attributeChanges(found, wanted)]
+  if (policyText !== undefined)
+    changes.push({
+      action: 'ecr:SetRepositoryPolicy',
+      input: { repositoryName, policyText },
+      says: 'let Lambda pull images',
+    })
+  if (lifecycle.differs)
+    changes.push({
+      action: 'ecr:PutLifecyclePolicy',
+      input: { repositoryName, lifecyclePolicyText: lifecycle.text },
+      says: `keep what is live, the newest ${keep} dependency layers and the newest ${keep} of all images`,
+    })
+  return changes
+}
