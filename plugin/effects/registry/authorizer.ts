@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 
+import { ContainerImageError } from '../../errors.ts'
 import { type BearerChallenge, parseBearerChallenge } from './challenge.ts'
 
 /** `push` tokens read too. */
@@ -56,7 +57,14 @@ export function openAuthorizer(
       if ((await before) !== used || current(access) !== before) return round < 3
       const challenge = parseBearerChallenge(answer.headers['www-authenticate'])
       if (challenge !== undefined && round === 1) {
-        await buy(challenge, access)
+        await buy(challenge, access).catch(async (error: unknown) => {
+          // The credentials may be what is too old.
+          const old = await credentials
+          const denied = error instanceof ContainerImageError && error.code === 'REGISTRY_DENIED'
+          if (denied) renewCredentials()
+          if (!denied || (await credentials) === old) throw error
+          await buy(challenge, access)
+        })
         return true
       }
       if (authorization === undefined || round > (challenge === undefined ? 1 : 2)) return false
