@@ -24,9 +24,9 @@ export const errorCodes = {
   FUNCTION_ARCHITECTURE_UNKNOWN:
     'The architecture of a flagged function is not known before the deploy.',
   FUNCTION_HANDLER_MISSING: 'No file for the handler of a flagged function.',
-  FUNCTION_HAS_LAYERS: 'Layers on a flagged function, which Lambda refuses beside an image.',
   FUNCTION_NOT_IN_TEMPLATE: 'The template has no function, or several, for a flagged one.',
   FUNCTION_NOT_OWN: 'A flagged function is one that Architect adds by itself.',
+  FUNCTION_PROPERTY_REFUSED: 'A flagged function has something that Lambda refuses beside an image.',
   FUNCTION_RUNTIME_UNFIT: 'A flagged function whose runtime the embedded builder cannot carry.',
   FUNCTION_TWICE: 'A function is flagged more than once.',
   GLOBALS_UNFIT: 'Globals of the template that image functions cannot have.',
@@ -36,6 +36,7 @@ export const errorCodes = {
   IMAGE_FOLDER_MISSING: 'docker/<image>/ is missing or defines no image.',
   IMAGE_HANDLER_MISSING: 'The image lacks the code of one of its functions.',
   IMAGE_IS_INDEX: 'An index instead of a single image, which Lambda refuses.',
+  IMAGE_LOCKFILE_UNFIT: 'docker/<image>/ has no lockfile of npm or pnpm but others, or several.',
   IMAGE_MEDIA_TYPE_UNSUPPORTED:
     'Media types that Lambda refuses, or two families of them in one image.',
   IMAGE_NAME_INVALID: "A name that cannot be an image's.",
@@ -71,6 +72,7 @@ export const errorCodes = {
   SETUP_INVALID: 'One or several mistakes in app.arc or docker/.',
   SEVERAL_FAILED: 'Several images failed, each with an error of its own.',
   TAG_TAKEN: 'A tag that cannot move names another image already.',
+  TEMPLATE_INVALID: 'The CloudFormation template is not one.',
 } as const
 
 export type ErrorCode = keyof typeof errorCodes

@@ -98,7 +98,6 @@ function notReady({ builder }: Setting, name: string, line: string): Problem {
 }
 
 function valueProblems(setting: Setting, name: string, values: readonly string[]): Problem[] {
-  const invalid = (message: string): Problem => ({ code: 'SETTING_VALUE_INVALID', message })
   if (values.length === 0) return [invalid(`'${name}' has no value. Write one or remove the line.`)]
   if (setting.values === 'one' && values.length > 1)
     return [invalid(`'${name}' takes one value, not ${values.length}.`)]
@@ -130,4 +129,8 @@ function contradictions(sound: readonly PlacedSetting[]): Problem[] {
         message: `'@images ${text}': '${value}' is under 'define-secret' too. Keep one of the two.`,
       }))
     })
+}
+
+function invalid(message: string): Problem {
+  return { code: 'SETTING_VALUE_INVALID', message }
 }

@@ -1,46 +1,54 @@
 import type { Problem } from '../errors.ts'
-import { globalsOf } from './join.ts'
-import { type FunctionRewrite, imageProperties, type Template, zipProperties } from './template.ts'
+import { isSame } from './is-same.ts'
+import { imageProperties, zipProperties } from './rewrite-template.ts'
+import { type FunctionRewrite, globalsOf, type Template } from './template.ts'
 
-/** `Globals.Function` of a template that image functions cannot live with; SAM refuses the stack. */
+/** Of all that `Globals.Function` may have, what SAM or Lambda refuse beside an image. */
+const unfitGlobals = ['Runtime', 'Handler', 'Layers', 'CodeSigningConfigArn']
+
+/** What `Globals` would do to functions in images: SAM or Lambda would refuse the whole stack. */
 export function checkGlobals(template: Template): readonly Problem[] {
   const globals = globalsOf(template)
-  return [...zipProperties, 'ImageConfig', 'ImageUri']
-    .filter((name) => globals[name] !== undefined)
+  return unfitGlobals
+    .filter((name) => globals[name] !== undefined && !isSame(globals[name], []))
     .map((name) => ({
       code: 'GLOBALS_UNFIT',
-      message: `The template's Globals.Function.${name} is ${JSON.stringify(globals[name])}, and SAM gives it to every function, where it cannot be beside an image. Find the plugin that sets it and let it set ${name} on single functions.`,
+      message: `The template's Globals.Function.${name} is ${show(globals[name])}; SAM gives it to every function, and it cannot stand beside an image. Find the plugin that sets it, and let it set ${name} on the functions that need it.`,
     }))
 }
 
-/** What became of rewritten functions since: a later plugin may have undone a part. */
+/** What is no longer as `rewriteTemplate` left it: a later plugin undid or damaged it. */
 export function checkRewritten(
   template: Template,
   rewrites: readonly FunctionRewrite[],
 ): readonly Problem[] {
   return [
     ...checkGlobals(template),
-    ...rewrites.flatMap((rewrite): readonly Problem[] => {
-      const properties = template.Resources[rewrite.logicalId]?.Properties ?? {}
-      const expected = Object.entries(imageProperties(rewrite))
-      const changed = [
-        ...expected.filter(([name, value]) => !isSame(properties[name], value)),
-        ...[...zipProperties]
-          .filter((name) => properties[name] !== undefined)
-          .map((name) => [name, undefined] as const),
-      ]
-      return changed.map(([name, value]) => ({
-        code: 'REWRITE_UNDONE',
-        message: `${rewrite.logicalId}.Properties.${name} is ${show(properties[name])} and has to be ${show(value)}: a plugin that runs after this one changed it. Move @plugins' container-images below it.`,
-      }))
+    ...rewrites.flatMap((rewrite) => {
+      const { logicalId } = rewrite.function
+      const resource = template.Resources[logicalId]
+      if (resource === undefined) return [gone(logicalId)]
+      const seen = resource.Properties ?? {}
+      const expected: Readonly<Record<string, unknown>> = imageProperties(rewrite)
+      return [...Object.keys(expected), ...zipProperties]
+        .filter((name) => !isSame(seen[name], expected[name]))
+        .map((name) => changed(`${logicalId}.Properties.${name}`, seen[name], expected[name]))
     }),
   ]
 }
 
-function show(value: unknown): string {
-  return value === undefined ? 'absent' : JSON.stringify(value)
+const todo = "Put 'container-images' below it under @plugins."
+
+function changed(property: string, seen: unknown, expected: unknown): Problem {
+  const message = `Resources.${property} is ${show(seen)} and has to be ${show(expected)}: a plugin that ran after container-images changed it. ${todo}`
+  return { code: 'REWRITE_UNDONE', message }
 }
 
-function isSame(a: unknown, b: unknown): boolean {
-  return JSON.stringify(a) === JSON.stringify(b)
+function gone(logicalId: string): Problem {
+  const message = `Resources.${logicalId} is gone: a plugin that ran after container-images removed it. ${todo}`
+  return { code: 'REWRITE_UNDONE', message }
+}
+
+function show(value: unknown): string {
+  return value === undefined ? 'absent' : JSON.stringify(value)
 }

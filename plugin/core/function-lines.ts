@@ -82,7 +82,10 @@ function imageNameFault(image: string): string {
 
 function unknown(pragma: string, name: string, functions: readonly AppFunction[]): string {
   const own = functions.filter(({ staticAssetProxy }) => !staticAssetProxy)
-  const elsewhere = own.find((candidate) => candidate.name === name)
+  const path = pragma === 'http' ? name.slice(name.indexOf(' ')) : undefined
+  const elsewhere =
+    own.find((candidate) => candidate.name === name) ??
+    own.find((candidate) => path !== undefined && candidate.name.endsWith(path))
   const names = own.map((candidate) => formatFunction(candidate.pragma, candidate.name))
   const near =
     elsewhere === undefined

@@ -1,3 +1,5 @@
+import { join } from 'node:path'
+
 import type { Problem } from '../errors.ts'
 import type { ImageFolders } from './image-folders.ts'
 import type { FunctionRequest, ImageDefinition, ImageSettings } from './model.ts'
@@ -25,18 +27,36 @@ export function defineImage(
     return notYet(image, entries)
   if (!entries.includes('package.json'))
     return missing(`docker/${image}/ has no package.json, only ${entries.join(', ')}. ${put}`)
-  return packageDefinition(`${directory}/${image}`, entries)
+  return packageDefinition(image, join(directory, image), entries)
 }
 
-function packageDefinition(directory: string, entries: readonly string[]): ImageDefinition {
-  const lockfile = ['package-lock.json', 'npm-shrinkwrap.json', 'pnpm-lock.yaml'].find((name) =>
-    entries.includes(name),
-  )
+const lockfiles: Readonly<Record<string, 'npm' | 'pnpm'>> = {
+  'package-lock.json': 'npm',
+  'npm-shrinkwrap.json': 'npm',
+  'pnpm-lock.yaml': 'pnpm',
+}
+const foreignLockfiles = ['yarn.lock', 'bun.lock', 'bun.lockb']
+
+/** Without a lockfile npm makes one; another manager's would silently be passed over by that. */
+function packageDefinition(
+  image: string,
+  directory: string,
+  entries: readonly string[],
+): ImageDefinition | Problem {
+  const own = Object.keys(lockfiles).filter((name) => entries.includes(name))
+  const managers = new Set(own.map((name) => lockfiles[name]))
+  const foreign = foreignLockfiles.filter((name) => entries.includes(name))
+  if (managers.size > 1 || (managers.size === 0 && foreign.length > 0))
+    return {
+      code: 'IMAGE_LOCKFILE_UNFIT',
+      message: `docker/${image}/ has ${[...own, ...foreign].join(' and ')}, and one lockfile of npm or pnpm is needed. Keep package-lock.json or pnpm-lock.yaml, or remove all to have one made.`,
+    }
+  const [lockfile] = own
   return {
     kind: 'package',
     directory,
-    packageManager: lockfile === 'pnpm-lock.yaml' ? 'pnpm' : 'npm',
-    ...(lockfile === undefined ? {} : { lockfile: `${directory}/${lockfile}` }),
+    packageManager: (lockfile === undefined ? undefined : lockfiles[lockfile]) ?? 'npm',
+    ...(lockfile === undefined ? {} : { lockfile: join(directory, lockfile) }),
   }
 }
 

@@ -3,8 +3,9 @@ import type { LambdaArchitecture } from '../oci/platform.ts'
 import type { AppFunction, ArchitectApp } from './architect-app.ts'
 import { formatFunction } from './function-kinds.ts'
 import { isRecord, textOf } from './is-record.ts'
+import { isSame } from './is-same.ts'
 import type { FunctionRequest } from './model.ts'
-import type { Resource, Template } from './template.ts'
+import { globalsOf, type Resource, type Template } from './template.ts'
 
 /** A flagged function with what template and inventory say of it. */
 export interface JoinedFunction {
@@ -64,9 +65,8 @@ function joinOne(
   globals: Readonly<Record<string, unknown>>,
 ): JoinedFunction | Problem {
   const properties = resource.Properties ?? {}
-  const layers = properties['Layers']
-  if (Array.isArray(layers) ? layers.length > 0 : layers !== undefined)
-    return { code: 'FUNCTION_HAS_LAYERS', message: layersFault(layers) }
+  const refused = refusedProperty(properties)
+  if (refused !== undefined) return { code: 'FUNCTION_PROPERTY_REFUSED', message: refused }
   const runtime = textOf(properties['Runtime']) ?? lambda.runtime
   const nodeVersion = /^nodejs(\d+)\.x$/.exec(runtime)?.[1]
   if (nodeVersion === undefined)
@@ -96,14 +96,14 @@ function variablesOf(properties: Readonly<Record<string, unknown>>) {
   return isRecord(variables) ? variables : {}
 }
 
-/** SAM gives every function what `Globals.Function` has. */
-export function globalsOf({ Globals: globals }: Template): Readonly<Record<string, unknown>> {
-  const shared = isRecord(globals) ? globals['Function'] : undefined
-  return isRecord(shared) ? shared : {}
-}
-
-function layersFault(layers: unknown): string {
-  return `it has layers (${JSON.stringify(layers)}), and Lambda refuses layers beside an image. Remove 'layers' from its config.arc or @aws and put what they hold into the image.`
+/** Lambda's own words: not supported for functions created with container images. */
+function refusedProperty(properties: Readonly<Record<string, unknown>>): string | undefined {
+  const { Layers: layers, CodeSigningConfigArn: signing } = properties
+  if (layers !== undefined && !isSame(layers, []))
+    return `it has layers, ${JSON.stringify(layers)}, and Lambda refuses layers beside an image. Remove 'layers' from its config.arc or from @aws, and put what they hold into the image.`
+  if (signing !== undefined)
+    return `a plugin gave it a CodeSigningConfigArn, and Lambda refuses code signing beside an image. Let the plugin leave this function out.`
+  return undefined
 }
 
 function runtimeFault(runtime: string, configured: string): string {

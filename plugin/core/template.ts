@@ -1,4 +1,6 @@
+import { ContainerImageError } from '../errors.ts'
 import type { LambdaArchitecture } from '../oci/platform.ts'
+import { isRecord } from './is-record.ts'
 
 /** A CloudFormation value that is known only when the stack is made. */
 export type Intrinsic = Readonly<Record<string, unknown>>
@@ -22,56 +24,40 @@ export interface Template {
 
 /** A function that is to run from an image. */
 export interface FunctionRewrite {
-  readonly logicalId: string
+  readonly function: { readonly logicalId: string; readonly command: string }
   readonly architecture: LambdaArchitecture
   readonly imageUri: ImageUri
+  /** The image's own; see `verifyImage`. */
   readonly entryPoint: readonly string[]
-  /** `http/get-index/index.handler` */
-  readonly command: string
 }
-
-/** Properties that a function in an image cannot have; `ImageUri` takes their place. */
-export const zipProperties = new Set(['Runtime', 'Handler', 'Layers', 'InlineCode'])
 
 /**
- * A new template whose functions run from their images; the given one stays as it is, and so does
- * everything else in it. Rewriting twice is rewriting once.
- * @param emptyCodeUri a folder with nothing in it: Architect zips the CodeUri of every function
+ * The template that Architect hands to its plugins.
+ * @throws ContainerImageError TEMPLATE_INVALID
  */
-export function rewriteTemplate(
-  template: Template,
-  rewrites: readonly FunctionRewrite[],
-  emptyCodeUri: string,
-): Template {
-  const resources = { ...template.Resources }
-  for (const rewrite of rewrites) {
-    const resource = resources[rewrite.logicalId]
-    if (resource === undefined) continue
-    const kept = Object.entries(resource.Properties ?? {}).filter(
-      ([key]) => !zipProperties.has(key),
-    )
-    resources[rewrite.logicalId] = {
-      ...resource,
-      Properties: {
-        ...Object.fromEntries(kept),
-        CodeUri: emptyCodeUri,
-        ...imageProperties(rewrite),
-      },
-    }
-  }
-  return { ...template, Resources: resources }
+export function parseTemplate(cloudformation: unknown): Template {
+  if (isTemplate(cloudformation)) return cloudformation
+  throw new ContainerImageError(
+    'TEMPLATE_INVALID',
+    'The CloudFormation template has no Resources that each have a Type and Properties. Look for a plugin that returns something else from deploy.start.',
+  )
 }
 
-/** All three parts of ImageConfig: Lambda takes what is missing from the image, which may lack it. */
-export function imageProperties(rewrite: FunctionRewrite): Readonly<Record<string, unknown>> {
-  return {
-    PackageType: 'Image',
-    ImageUri: rewrite.imageUri,
-    Architectures: [rewrite.architecture],
-    ImageConfig: {
-      EntryPoint: [...rewrite.entryPoint],
-      Command: [rewrite.command],
-      WorkingDirectory: '/var/task',
-    },
-  }
+function isTemplate(value: unknown): value is Template {
+  return (
+    isRecord(value) &&
+    isRecord(value['Resources']) &&
+    Object.values(value['Resources']).every(isResource)
+  )
+}
+
+function isResource(value: unknown): value is Resource {
+  const hasType = isRecord(value) && typeof value['Type'] === 'string'
+  return hasType && (value['Properties'] === undefined || isRecord(value['Properties']))
+}
+
+/** SAM gives every function what `Globals.Function` has. */
+export function globalsOf({ Globals: globals }: Template): Readonly<Record<string, unknown>> {
+  const shared = isRecord(globals) ? globals['Function'] : undefined
+  return isRecord(shared) ? shared : {}
 }
