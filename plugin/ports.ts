@@ -3,7 +3,10 @@ import type { Digest } from './oci/digest.ts'
 import type { Manifest } from './oci/manifest.ts'
 import type { OciConfig } from './oci/config.ts'
 import type { Platform } from './oci/platform.ts'
+import type { ImageFolders } from './core/image-folders.ts'
 import type { PlannedImage } from './core/model.ts'
+import type { ImageReport } from './core/report.ts'
+import type { ImageUri } from './core/template.ts'
 
 /** A regular file of an image. `path` is posix and relative to the image's root: `var/task/...`. */
 export interface ImageFile {
@@ -22,6 +25,8 @@ export interface Bundle {
   readonly digest: Digest
   /** Bare package names that the code still requires at run time. */
   readonly externals: readonly string[]
+  /** Specifiers (`name` or `name/sub`) loaded by `require`: an ES module cannot serve them. */
+  readonly requires?: readonly string[]
   /** What could not be checked here and why; said to the user, never a fault. */
   readonly notes: readonly string[]
 }
@@ -90,4 +95,47 @@ export type ProgressEvent = {
 
 export interface Progress {
   (event: ProgressEvent): void
+}
+
+/** An image with its code and the name that both decide. */
+export interface TaggedImage {
+  readonly image: PlannedImage
+  readonly bundle: Bundle
+  /** `<image>-<architecture>-<fingerprint, 32 hex>` */
+  readonly tag: string
+}
+
+/** An image that functions can name. */
+export interface PublishedImage extends TaggedImage {
+  /** `repository@sha256:...`; in a dry run an intrinsic that ends in `repository:tag`. */
+  readonly imageUri: ImageUri
+  /** What the registry serves, and how it came there; a dry run pushes nothing. */
+  readonly pushed?: { readonly served: ServedManifest; readonly report: ImageReport }
+  /** What should be said to the user. */
+  readonly notes: readonly string[]
+}
+
+/** A published image whose content was checked against its functions. */
+export interface VerifiedImage extends PublishedImage {
+  /** The entry point that the image itself names, for `ImageConfig.EntryPoint`. */
+  readonly entryPoint: readonly string[]
+}
+
+/** What the flow of a deploy asks of the outside; a dry run passes other ones. */
+export interface Ports {
+  readImageFolders(): Promise<ImageFolders>
+  isFile(path: string): boolean
+  /** Told what is about to be made, once every mistake of the user's is excluded. */
+  start(images: readonly PlannedImage[]): void
+  /** Makes the lockfile of an image that has none. */
+  lock(image: PlannedImage): Promise<PlannedImage>
+  bundle(image: PlannedImage): Promise<Bundle>
+  /** Digest over what decides the image beside its bundle; installs nothing. */
+  identify(image: PlannedImage): Promise<Digest>
+  /** Finds the tag in the repository, or builds and pushes the image. */
+  publish(image: TaggedImage): Promise<PublishedImage>
+  verify(image: PublishedImage): Promise<VerifiedImage>
+  /** An empty folder for `CodeUri`, which Architect zips for every function. */
+  emptyFolder(): Promise<string>
+  report(images: readonly VerifiedImage[]): Promise<void>
 }

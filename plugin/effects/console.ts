@@ -1,3 +1,5 @@
+import { debuglog } from 'node:util'
+
 import utils, { type Updater } from '@architect/utils'
 
 import { formatBytes } from '../core/report.ts'
@@ -12,6 +14,9 @@ export interface Console {
   /** Ends a running spinner; for the way out through an error. */
   stop(): void
 }
+
+/** `NODE_DEBUG=container-images` prints every step as it happens, one a line. */
+const trace = debuglog('container-images')
 
 const verbs: Partial<Record<ProgressEvent['step'], string>> = {
   install: 'Installing packages',
@@ -29,6 +34,7 @@ export function createConsole(options: { quiet?: boolean } = {}): Console {
   const said = new Set<string>()
 
   function progress(event: ProgressEvent): void {
+    trace('%s %s %s', event.image, event.step, event.state)
     const verb = verbs[event.step]
     if (verb === undefined || (event.state !== 'start' && event.state !== 'advance')) return
     const key = `${event.image} ${event.step}`

@@ -1,0 +1,71 @@
+import type { ArchitectApp } from './core/architect-app.ts'
+import { imageTag } from './core/fingerprint.ts'
+import { inParallel } from './core/in-parallel.ts'
+import type { PlannedImage } from './core/model.ts'
+import { planImages } from './core/plan.ts'
+import { checkGlobals } from './core/check-template.ts'
+import { parsePragmas } from './core/pragma.ts'
+import { setupError } from './core/setup-error.ts'
+import { type FunctionRewrite, rewriteTemplate, type Template } from './core/template.ts'
+import type { Ports, TaggedImage, VerifiedImage } from './ports.ts'
+
+/** The template to deploy, and what was changed in it. */
+export interface Deployment {
+  readonly template: Template
+  readonly rewrites: readonly FunctionRewrite[]
+}
+
+/**
+ * Puts the flagged functions of an app into images. The given template is never changed: every
+ * function is rewritten in the one returned, or none and an error is thrown.
+ * @throws ContainerImageError SETUP_INVALID with every mistake of the user's, before anything is
+ * written; else the first fault of a later step
+ */
+export async function deploy(
+  app: ArchitectApp,
+  template: Template,
+  ports: Ports,
+): Promise<Deployment> {
+  const planned = await plan(app, template, ports)
+  if (planned.length === 0) return { template, rewrites: [] }
+  ports.start(planned)
+  const images = await inParallel(planned, ports.lock)
+  const tagged = await inParallel(images, (image) => bundleAndTag(image, ports))
+  const published = await inParallel(tagged, ports.publish)
+  const verified = await inParallel(published, ports.verify)
+  const rewrites = verified.flatMap(rewritesOf)
+  const rewritten = rewriteTemplate(template, rewrites, await ports.emptyFolder())
+  await ports.report(verified)
+  return { template: rewritten, rewrites }
+}
+
+async function plan(
+  app: ArchitectApp,
+  template: Template,
+  ports: Ports,
+): Promise<readonly PlannedImage[]> {
+  const pragmas = parsePragmas(app)
+  const folders = await ports.readImageFolders()
+  const { images, problems } = planImages({ app, pragmas, template, folders, isFile: ports.isFile })
+  const all = [...pragmas.problems, ...problems]
+  if (images.length > 0) all.push(...checkGlobals(template))
+  if (all.length > 0) throw setupError(all)
+  return images
+}
+
+/** Code and definition are read at the same time; together they are the image's name. */
+async function bundleAndTag(image: PlannedImage, ports: Ports): Promise<TaggedImage> {
+  const [bundle, identity] = await Promise.all([ports.bundle(image), ports.identify(image)])
+  return { image, bundle, tag: imageTag(image, identity, bundle.digest) }
+}
+
+function rewritesOf({ image, imageUri, entryPoint }: VerifiedImage): FunctionRewrite[] {
+  const { architecture } = image
+  return image.functions.map(({ logicalId, command }) => ({
+    logicalId,
+    architecture,
+    imageUri,
+    entryPoint,
+    command,
+  }))
+}

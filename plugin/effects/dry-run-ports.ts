@@ -1,0 +1,76 @@
+import { knownEntryPoint } from '../core/verify.ts'
+import { parsePragmas } from '../core/pragma.ts'
+import { ContainerImageError } from '../errors.ts'
+import { digestOf } from '../oci/digest.ts'
+import { platformOf } from '../oci/platform.ts'
+import { stableJson } from '../oci/stable-json.ts'
+import type { Ports } from '../ports.ts'
+import { openBaseImages } from './base-image.ts'
+import { createProjectBundler } from './bundle/project-bundler.ts'
+import { dependencyFingerprint } from './dependencies/fingerprint.ts'
+import { type DeploySetting, emptyFolder } from './deploy-ports.ts'
+import { readImageFolders } from './image-folders.ts'
+import { isFile } from './is-file.ts'
+import { defaultCacheDirectory } from './layer-cache.ts'
+import { parseHostMap } from './registry/host-map.ts'
+
+/**
+ * The effects of `--dry-run` and `--eject`: bundles, names and rewrites, but makes, pushes and asks
+ * AWS for nothing. Works without network; what could not be resolved then is said.
+ */
+export async function createDryRunPorts(setting: DeploySetting): Promise<Ports> {
+  const { app, console, environment } = setting
+  const cacheDirectory = defaultCacheDirectory(environment)
+  const hostMap = parseHostMap(environment['ARC_CONTAINER_IMAGES_REGISTRIES'] ?? '')
+  const resolveBase = openBaseImages({ hostMap, cacheDirectory })
+  const { repository } = parsePragmas(app).settings
+  const bundler = await createProjectBundler(setting)
+
+  return {
+    readImageFolders: () => readImageFolders(app.directory),
+    isFile,
+    start: (images) => console.status(`Naming ${images.length} image(s); nothing is pushed`),
+    async lock(image) {
+      if (image.definition.kind === 'package' && image.definition.lockfile === undefined) {
+        console.warn(`docker/${image.name} has no lockfile; a deploy makes one and the tag changes.`)
+      }
+      return image
+    },
+    async bundle(image) {
+      const bundle = await bundler.bundle(image)
+      for (const note of bundle.notes) console.warn(note)
+      return bundle
+    },
+    async identify(image) {
+      const base = resolveBase(image.base, platformOf(image.architecture)).then(
+        ({ digest }) => digest,
+        (error: unknown) => {
+          if (!isUnreachable(error)) throw error
+          console.warn(`Could not resolve ${image.base}: ${error.message} The tag is a placeholder.`)
+          return image.base
+        },
+      )
+      return digestOf(stableJson(await Promise.all([base, dependencyFingerprint(image)])))
+    },
+    async publish(tagged) {
+      const host = '${AWS::AccountId}.dkr.ecr.${AWS::Region}.${AWS::URLSuffix}'
+      return { ...tagged, imageUri: { 'Fn::Sub': `${host}/${repository}:${tagged.tag}` }, notes: [] }
+    },
+    async verify(image) {
+      const { base, architecture } = image.image
+      const known = knownEntryPoint(base)
+      if (known !== undefined) return { ...image, entryPoint: known }
+      const config = await (await resolveBase(base, platformOf(architecture))).config()
+      return { ...image, entryPoint: config.config?.Entrypoint ?? [] }
+    },
+    emptyFolder: () => emptyFolder(app.directory),
+    async report(images) {
+      for (const { tag } of images) console.done(`Would deploy ${repository}:${tag}`)
+    },
+  }
+}
+
+/** No network, or a registry that does not answer: what a dry run can do without. */
+function isUnreachable(error: unknown): error is ContainerImageError {
+  return error instanceof ContainerImageError && error.code === 'REGISTRY_UNREACHABLE'
+}

@@ -1,0 +1,87 @@
+import type { ImageReport, PartReport } from '../core/report.ts'
+import { ContainerImageError } from '../errors.ts'
+import { platformOf } from '../oci/platform.ts'
+import type { Progress, PublishedImage, Repository, ServedManifest, TaggedImage } from '../ports.ts'
+import type { ResolveBaseImage } from './base-image.ts'
+import { isCaused } from './embedded/provide-dependencies.ts'
+import { publishEmbedded } from './embedded-builder.ts'
+import { partsOf } from './served-image.ts'
+
+export interface FindOrBuildOptions {
+  /** The app's repository; makes it when it is missing. */
+  readonly repository: () => Promise<Repository>
+  readonly resolveBase: ResolveBaseImage
+  readonly cacheDirectory: string
+  readonly progress: Progress
+}
+
+/** What a build adds to the manifest that the registry then serves. */
+interface Found {
+  readonly served: ServedManifest
+  readonly outcome: ImageReport['outcome']
+  readonly parts: readonly PartReport[]
+  readonly notes: readonly string[]
+}
+
+/** An image under its tag: the one that is there, else a new one, else what another deploy pushed. */
+export function createFindOrBuild(options: FindOrBuildOptions) {
+  return async (tagged: TaggedImage): Promise<PublishedImage> => {
+    const started = performance.now()
+    const repository = await options.repository()
+    const there = await repository.getManifest(tagged.tag)
+    const found =
+      there === undefined
+        ? await build(tagged, repository, options)
+        : { served: there, outcome: 'found' as const, parts: [], notes: [] }
+    const { name, architecture } = tagged.image
+    const { served, outcome, notes } = found
+    const parts = found.parts.length > 0 ? found.parts : await partsOf(repository, served, options)
+    const milliseconds = performance.now() - started
+    const report: ImageReport = { name, architecture, outcome, parts, milliseconds }
+    const imageUri = `${repository.uri}@${served.digest}`
+    return { ...tagged, imageUri, pushed: { served, report }, notes }
+  }
+}
+
+async function build(
+  tagged: TaggedImage,
+  repository: Repository,
+  options: FindOrBuildOptions,
+): Promise<Found> {
+  const { image, bundle, tag } = tagged
+  const base = await options.resolveBase(image.base, platformOf(image.architecture))
+  const { cacheDirectory, progress } = options
+  try {
+    const built = await publishEmbedded({
+      image,
+      bundle,
+      base,
+      repository,
+      tag,
+      cacheDirectory,
+      progress,
+    })
+    const served = await servedUnder(tag, repository)
+    if (served.digest !== built.digest) return adopted(served)
+    return { served, outcome: 'built', parts: built.parts, notes: built.notes }
+  } catch (error) {
+    if (!isCaused(error, 'TAG_TAKEN')) throw error
+    return adopted(await servedUnder(tag, repository))
+  }
+}
+
+function adopted(served: ServedManifest): Found {
+  return { served, outcome: 'adopted', parts: [], notes: [] }
+}
+
+/** Asked anew: what counts is what the registry serves, not what was sent. */
+async function servedUnder(tag: string, repository: Repository): Promise<ServedManifest> {
+  const served = await repository.getManifest(tag)
+  if (served !== undefined) return served
+  throw new ContainerImageError(
+    'IMAGE_VANISHED',
+    `${repository.uri}:${tag} was pushed and is not there any more. Look for a clean-up that ` +
+      'deletes images from this repository, then deploy again.',
+  )
+}
+

@@ -1,0 +1,116 @@
+import { join } from 'node:path'
+
+import { isRecord, textsOf } from '../core/is-record.ts'
+import type { PlannedImage } from '../core/model.ts'
+import type { PartReport } from '../core/report.ts'
+import type { ServedImage } from '../core/verify.ts'
+import { type OciConfig, parseOciConfig } from '../oci/config.ts'
+import { kindOf, type Manifest, parseIndex, parseManifest } from '../oci/manifest.ts'
+import type { Repository, ServedManifest } from '../ports.ts'
+import { openDigestCache } from './digest-cache.ts'
+import { hexOf, readRecord, writeRecord } from './layer-cache.ts'
+import { tarNames } from './tar-names.ts'
+
+interface Options {
+  readonly cacheDirectory: string
+}
+
+const label = 'dev.arc-plugin-container-images'
+
+/** What the registry serves under a digest, as far as `verifyImage` needs it. */
+export async function readServedImage(
+  image: PlannedImage,
+  repository: Repository,
+  served: ServedManifest,
+  options: Options,
+): Promise<ServedImage> {
+  const uri = `${repository.uri}@${served.digest}`
+  if (kindOf(served.mediaType) === 'index') {
+    const manifest = parseIndex(served.bytes, served.mediaType)
+    return { uri, manifest, config: nothing, files: [] }
+  }
+  const manifest = parseManifest(served.bytes, served.mediaType)
+  const config = await readConfig(repository, manifest, options)
+  const wanted = image.functions.map(({ folder }) => `var/task/${folder}/index.cjs`)
+  const files = await findFiles(repository, served, manifest, wanted, options)
+  const size = Number(config.config?.Labels?.[`${label}.uncompressed-size`])
+  return { uri, manifest, config, files, ...(size > 0 ? { uncompressedSize: size } : {}) }
+}
+
+/** Sizes of an image that was there already, from what its builder wrote into its labels. */
+export async function partsOf(
+  repository: Repository,
+  served: ServedManifest,
+  options: Options,
+): Promise<readonly PartReport[]> {
+  if (kindOf(served.mediaType) === 'index') return []
+  const manifest = parseManifest(served.bytes, served.mediaType)
+  const config = await readConfig(repository, manifest, options)
+  const counts = parseCounts(config.config?.Labels?.[`${label}.parts`])
+  let from = 0
+  return (['base', 'dependencies', 'app'] as const).flatMap((part) => {
+    const layers = manifest.layers.slice(from, from + counts[part])
+    from += counts[part]
+    const size = layers.reduce((sum, layer) => sum + layer.size, 0)
+    return layers.length === 0 ? [] : [{ part, size, sent: 0 }]
+  })
+}
+
+/** An index has no config; it is refused before anybody looks. */
+const nothing: OciConfig = {
+  architecture: '',
+  os: '',
+  rootfs: { type: 'layers', diff_ids: [] },
+}
+
+async function readConfig(
+  repository: Repository,
+  manifest: Manifest,
+  { cacheDirectory }: Options,
+): Promise<OciConfig> {
+  const cache = openDigestCache(cacheDirectory)
+  const { digest } = manifest.config
+  const kept = await cache.read(digest)
+  const bytes = kept ?? (await repository.getBlob(manifest.config))
+  if (kept === undefined) await cache.write(digest, bytes)
+  return parseOciConfig(bytes)
+}
+
+/**
+ * Looks for files from the top layer down and stops at the last hit; nothing is unpacked. What a
+ * digest holds never changes, so what was found is remembered.
+ */
+async function findFiles(
+  repository: Repository,
+  served: ServedManifest,
+  manifest: Manifest,
+  wanted: readonly string[],
+  { cacheDirectory }: Options,
+): Promise<readonly string[]> {
+  const file = join(cacheDirectory, 'files', `${hexOf(served.digest)}.json`)
+  const record = await readRecord(file)
+  const found = new Set(isRecord(record) ? textsOf(record['files']) : [])
+  const missing = new Set(wanted.filter((path) => !found.has(path)))
+  if (missing.size === 0) return [...found]
+  for (const layer of manifest.layers.toReversed()) {
+    for await (const { path, kind } of tarNames(repository.openBlob(layer))) {
+      if (kind === 'file' && missing.delete(path)) found.add(path)
+      if (missing.size === 0) break
+    }
+    if (missing.size === 0) break
+  }
+  await writeRecord(cacheDirectory, file, { files: [...found] })
+  return [...found]
+}
+
+function parseCounts(text: string | undefined): Record<PartReport['part'], number> {
+  const none = { base: 0, dependencies: 0, app: 0 }
+  try {
+    const counts: unknown = JSON.parse(text ?? '')
+    if (!isRecord(counts)) return none
+    const count = (part: string): number => Number(counts[part] ?? 0) || 0
+    return { base: count('base'), dependencies: count('dependencies'), app: count('app') }
+  } catch {
+    return none
+  }
+}
