@@ -3,6 +3,7 @@ import pLimit from 'p-limit'
 
 import { readExports } from '../../core/bundle/handler-exports.ts'
 import type { ImageFunction, PlannedImage } from '../../core/model.ts'
+import { didYouMean } from '../../core/suggest.ts'
 import { ContainerImageError } from '../../errors.ts'
 import { loadHandler } from './load-handler.ts'
 
@@ -72,13 +73,5 @@ function missing(target: ImageFunction, file: string, names: readonly string[]):
   const others = names.filter((name) => name !== '__esModule')
   if (others.length === 0) return `${file} exports nothing, and Lambda calls '${wanted}'`
   const listed = others.map((name) => `'${name}'`).join(', ')
-  const near = others.find((name) => isNear(name, wanted))
-  const hint = near === undefined ? '' : `. Did you mean '${near}'?`
-  return `${file} exports ${listed}, and Lambda calls '${wanted}'${hint}`
-}
-
-/** Same letters in another case, or one a part of the other: `Handler`, `handle`. */
-function isNear(name: string, wanted: string): boolean {
-  const [a, b] = [name.toLowerCase(), wanted.toLowerCase()]
-  return a.includes(b) || b.includes(a)
+  return `${file} exports ${listed}, and Lambda calls '${wanted}'.${didYouMean(wanted, others)}`
 }

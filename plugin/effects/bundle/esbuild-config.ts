@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { BuildOptions } from 'esbuild'
 
+import { isRecord } from '../../core/is-record.ts'
 import { ContainerImageError } from '../../errors.ts'
 
 /**
@@ -34,8 +35,8 @@ export async function readEsbuildConfig(
       error,
     )
   }
-  const options = isObject(loaded) && 'default' in loaded ? loaded['default'] : loaded
-  if (!isObject(options)) throw fault(`exports ${typeof options}`)
+  const options = isRecord(loaded) && 'default' in loaded ? loaded['default'] : loaded
+  if (!isRecord(options)) throw fault(`exports ${typeof options}`)
   return options
 }
 
@@ -46,8 +47,4 @@ function configPath(typescript: unknown): string | undefined {
     if (typeof setting[1] === 'string') return setting[1]
   }
   return undefined
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

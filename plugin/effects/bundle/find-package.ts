@@ -1,8 +1,9 @@
-import { readFile, realpath } from 'node:fs/promises'
+import { realpath } from 'node:fs/promises'
 import { dirname, extname, join, relative } from 'node:path'
 
 import { packageOf } from '../../core/bundle/externals.ts'
 import { requireTarget } from '../../core/bundle/require-target.ts'
+import { readJson } from './read-json.ts'
 
 /** How a specifier stands in installed packages. */
 export type Installed = 'require' | 'esm-only' | 'absent'
@@ -60,14 +61,4 @@ async function typeAbove(root: string, folder: string): Promise<unknown> {
   const manifest = await readJson(join(here, 'package.json'))
   if (manifest !== undefined) return manifest['type']
   return relative(root, here) === '' ? undefined : await typeAbove(root, dirname(folder))
-}
-
-/** A JSON object of a file, or nothing when the file is not there or holds something else. */
-export async function readJson(file: string): Promise<Record<string, unknown> | undefined> {
-  try {
-    const value: unknown = JSON.parse(await readFile(file, 'utf8'))
-    return typeof value === 'object' && value !== null ? { ...value } : undefined
-  } catch {
-    return undefined
-  }
 }

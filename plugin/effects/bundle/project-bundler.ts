@@ -1,21 +1,45 @@
+import { resolve } from 'node:path'
+
 import type { ArchitectApp } from '../../core/architect-app.ts'
+import { isRecord } from '../../core/is-record.ts'
 import type { Bundler } from '../../ports.ts'
 import { createBundler } from './create-bundler.ts'
 import { readEsbuildConfig } from './esbuild-config.ts'
+import { createHydrator } from './hydrate.ts'
+import { staticManifest } from './static-manifest.ts'
 
-/** The bundler of an Architect app, with all that the app says about its code. */
-export async function createProjectBundler(setting: {
+interface ProjectBundlerOptions {
   readonly app: ArchitectApp
+  /** Architect's own, for the parts of Architect that want it back. */
+  readonly inventory: unknown
+  /** The shell's variables, for `define`. */
   readonly environment: Readonly<Record<string, string | undefined>>
-}): Promise<Bundler> {
-  const { app, environment } = setting
+  /** False when the user has installed everything: `arc deploy --no-hydrate`. */
+  readonly hydrate?: boolean
+  readonly sourceMapDirectory?: string
+}
+
+/**
+ * The bundler of an Architect app, as its inventory describes it.
+ * @throws ContainerImageError ESBUILD_CONFIG_INVALID
+ */
+export async function createProjectBundler(options: ProjectBundlerOptions): Promise<Bundler> {
+  const { app, inventory, sourceMapDirectory } = options
+  const inv = isRecord(inventory) && isRecord(inventory['inv']) ? inventory['inv'] : {}
+  const shared = sourceOf(inv['shared'], app.directory)
+  const views = sourceOf(inv['views'], app.directory)
   return createBundler({
     appDirectory: app.directory,
-    folders: {
-      ...(app.shared === undefined ? {} : { shared: app.shared }),
-      ...(app.views === undefined ? {} : { views: app.views }),
-    },
+    folders: { ...(shared && { shared }), ...(views && { views }) },
     esbuildConfig: await readEsbuildConfig(app.arc, app.directory),
-    shell: environment,
+    shell: options.environment,
+    staticManifest: async () => await staticManifest(inventory),
+    ...(options.hydrate === false ? {} : { hydrate: createHydrator(inventory, app.directory) }),
+    ...(sourceMapDirectory && { sourceMapDirectory }),
   })
+}
+
+function sourceOf(setting: unknown, directory: string): string | undefined {
+  const source = isRecord(setting) ? setting['src'] : undefined
+  return typeof source === 'string' ? resolve(directory, source) : undefined
 }

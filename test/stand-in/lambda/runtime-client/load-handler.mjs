@@ -44,7 +44,7 @@ async function loadModule(taskRoot, folder, module, importFirst) {
     if (error instanceof SyntaxError) {
       throw runtimeError('UserCodeSyntaxError', String(error), error.stack)
     }
-    if (error?.code === 'MODULE_NOT_FOUND') throw runtimeError('ImportModuleError', String(error))
+    if (error?.code === 'MODULE_NOT_FOUND') throw runtimeError('ImportModuleError', `${error}`)
     throw error
   }
 }

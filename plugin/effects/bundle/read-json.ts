@@ -1,0 +1,15 @@
+import { readFile } from 'node:fs/promises'
+
+import { isRecord } from '../../core/is-record.ts'
+
+/** A JSON object of a file, or nothing when the file is not there or holds something else. */
+export async function readJson(
+  file: string,
+): Promise<Readonly<Record<string, unknown>> | undefined> {
+  try {
+    const value: unknown = JSON.parse(await readFile(file, 'utf8'))
+    return isRecord(value) ? value : undefined
+  } catch {
+    return undefined
+  }
+}
