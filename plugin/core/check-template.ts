@@ -1,7 +1,12 @@
 import type { Problem } from '../errors.ts'
 import { isSame } from './is-same.ts'
-import { imageProperties, zipProperties } from './rewrite-template.ts'
-import { type FunctionRewrite, globalsOf, type Template } from './template.ts'
+import {
+  type FunctionRewrite,
+  globalsOf,
+  imageProperties,
+  type Template,
+  zipProperties,
+} from './template.ts'
 
 /** Of all that `Globals.Function` may have, what SAM or Lambda refuse beside an image. */
 const unfitGlobals = ['Runtime', 'Handler', 'Layers', 'CodeSigningConfigArn']
@@ -25,7 +30,7 @@ export function checkRewritten(
   return [
     ...checkGlobals(template),
     ...rewrites.flatMap((rewrite) => {
-      const { logicalId } = rewrite.function
+      const { logicalId } = rewrite
       const resource = template.Resources[logicalId]
       if (resource === undefined) return [gone(logicalId)]
       const seen = resource.Properties ?? {}

@@ -1,6 +1,5 @@
 import type { Problem } from '../errors.ts'
 import type { ArchitectApp } from './architect-app.ts'
-import { checkGlobals } from './check-template.ts'
 import { folderNames } from './folder-name.ts'
 import { handlerOf } from './handler.ts'
 import { defineImage } from './image-definition.ts'
@@ -26,7 +25,7 @@ export function planImages({ app, pragmas, template, folders, isFile }: PlanInpu
   readonly problems: readonly Problem[]
 } {
   const { joined, problems } = joinFunctions(app, pragmas.requests, template)
-  const found = [...checkGlobals(template), ...problems]
+  const found = [...problems]
   const definitions = new Map<string, ImageDefinition>()
   for (const image of new Set(pragmas.requests.map((request) => request.image))) {
     const request = pragmas.requests.find((candidate) => candidate.image === image)

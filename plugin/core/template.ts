@@ -24,7 +24,9 @@ export interface Template {
 
 /** A function that is to run from an image. */
 export interface FunctionRewrite {
-  readonly function: { readonly logicalId: string; readonly command: string }
+  readonly logicalId: string
+  /** `http/get-index/index.handler` */
+  readonly command: string
   readonly architecture: LambdaArchitecture
   readonly imageUri: ImageUri
   /** The image's own; see `verifyImage`. */
@@ -60,4 +62,52 @@ function isResource(value: unknown): value is Resource {
 export function globalsOf({ Globals: globals }: Template): Readonly<Record<string, unknown>> {
   const shared = isRecord(globals) ? globals['Function'] : undefined
   return isRecord(shared) ? shared : {}
+}
+
+/** What SAM and Lambda refuse beside an image, and the code that it replaces. */
+export const zipProperties: readonly string[] = ['Runtime', 'Handler', 'Layers', 'InlineCode']
+
+/**
+ * A new template whose functions run from their images; the given one stays as it is, and so does
+ * everything else in it. Rewriting twice is rewriting once.
+ * @param emptyCodeUri a folder with nothing in it: Architect zips the CodeUri of every function
+ * @throws ContainerImageError FUNCTION_NOT_IN_TEMPLATE
+ */
+export function rewriteTemplate(
+  template: Template,
+  rewrites: readonly FunctionRewrite[],
+  emptyCodeUri: string,
+): Template {
+  const rewritten = rewrites.map((rewrite) => {
+    const { logicalId } = rewrite
+    const resource = template.Resources[logicalId]
+    if (resource === undefined) throw missing(logicalId)
+    const properties = Object.entries(resource.Properties ?? {})
+    const kept = properties.filter(([name]) => !zipProperties.includes(name))
+    const changed = { CodeUri: emptyCodeUri, ...imageProperties(rewrite) }
+    return [logicalId, { ...resource, Properties: { ...Object.fromEntries(kept), ...changed } }]
+  })
+  const resources = { ...template.Resources, ...Object.fromEntries(rewritten) }
+  return structuredClone({ ...template, Resources: resources })
+}
+
+/** All three parts of ImageConfig: Lambda takes what is missing from the image, which may lack it. */
+export function imageProperties(rewrite: FunctionRewrite): Readonly<Record<string, unknown>> {
+  return {
+    PackageType: 'Image',
+    ImageUri: rewrite.imageUri,
+    Architectures: [rewrite.architecture],
+    ImageConfig: {
+      EntryPoint: rewrite.entryPoint,
+      Command: [rewrite.command],
+      WorkingDirectory: '/var/task',
+    },
+  }
+}
+
+function missing(logicalId: string): ContainerImageError {
+  return new ContainerImageError(
+    'FUNCTION_NOT_IN_TEMPLATE',
+    `The template has no resource ${logicalId}, which was there when the images were planned. Look for a plugin that removes it.`,
+  )
 }
