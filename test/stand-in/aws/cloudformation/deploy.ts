@@ -77,6 +77,14 @@ function isFunction({ Type }: Resource): boolean {
   return Type === 'AWS::Serverless::Function'
 }
 
+/** Globals merged in; the transform drops CodeUri beside an image. */
+function translated(template: Template, resource: Resource): Resource['Properties'] {
+  const properties = withGlobals(template, resource.Properties)
+  if (properties['PackageType'] !== 'Image') return properties
+  const { CodeUri: _, ...rest } = properties
+  return rest
+}
+
 /** Everything that a deploy does after it was accepted: transform, functions, rollback. */
 export async function deploy(
   stack: StackRecord,
@@ -119,7 +127,7 @@ export async function deploy(
       if (before.resources[logicalId] === undefined) record('CREATE_COMPLETE')
       continue
     }
-    const properties = resolve(withGlobals(template, resource.Properties), scope)
+    const properties = resolve(translated(template, resource), scope)
     if (!isRecord(properties)) continue
     if (old !== undefined && JSON.stringify(old.properties) === JSON.stringify(properties)) {
       functions[logicalId] = old

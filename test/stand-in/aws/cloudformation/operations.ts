@@ -5,6 +5,7 @@ import { AwsFault, isAwsFault } from '../fault.ts'
 import { listParameter } from '../query-protocol.ts'
 import { parseAddress, readObject } from '../s3.ts'
 import { deploy } from './deploy.ts'
+import { processedTemplate } from './processed.ts'
 import { findStack, type Deployment, type StackRecord } from './stack.ts'
 import { parseTemplate, type Template } from './template.ts'
 
@@ -79,7 +80,7 @@ async function settle(
     const event = { time: context.now(), logicalId: name, physicalId: id, type, status }
     stack.events.push(reason === undefined ? event : { ...event, reason })
   }
-  say(`${verb}_IN_PROGRESS`, verb === 'CREATE' ? 'User Initiated' : 'User Initiated')
+  say(`${verb}_IN_PROGRESS`, 'User Initiated')
   const outcome = await deploy(stack, template, context)
   stack.events.push(...outcome.events)
   const polls = context.behaviour.pollsUntilSettled
@@ -136,14 +137,6 @@ export async function createStack(
 
 const updatable = /^(CREATE|UPDATE|UPDATE_ROLLBACK|IMPORT)_COMPLETE$/
 
-/** Nothing differs when only the description does: Architect writes the time into it. */
-function comparable({ text }: Template): string {
-  const document: unknown = JSON.parse(text)
-  return JSON.stringify(document, (key, value: unknown) =>
-    key === 'Description' ? undefined : value,
-  )
-}
-
 export async function updateStack(
   parameters: URLSearchParams,
   context: Context,
@@ -159,7 +152,8 @@ export async function updateStack(
   const template = await templateOf(parameters, context)
   const capabilities = listParameter(parameters, 'Capabilities')
   checkCapabilities(template, capabilities)
-  const same = comparable(template) === comparable(parseTemplate(stack.deployment.template))
+  // After the transform, without the description: Architect writes the time into it.
+  const same = processedTemplate(template.text) === processedTemplate(stack.deployment.template)
   if (same && context.behaviour.identicalUpdate === 'refused')
     throw new AwsFault('ValidationError', 'No updates are to be performed.')
   stack.updated = context.now()

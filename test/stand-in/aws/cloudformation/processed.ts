@@ -13,7 +13,8 @@ export function processedTemplate(text: string): string {
     const { CodeUri, ImageUri, ...rest } = withGlobals(template, resource.Properties)
     const [, S3Bucket, S3Key] = /^s3:\/\/([^/]+)\/(.+)$/.exec(String(CodeUri)) ?? []
     const Code = rest['PackageType'] === 'Image' ? { ImageUri } : { S3Bucket, S3Key }
-    return [logicalId, { Type: 'AWS::Lambda::Function', Properties: { ...rest, Code } }]
+    const Properties = { ...rest, Code }
+    return [logicalId, { Type: 'AWS::Lambda::Function', Properties, Metadata: resource.Metadata }]
   })
   return JSON.stringify({ Resources: Object.fromEntries(resources), Outputs: template.outputs })
 }

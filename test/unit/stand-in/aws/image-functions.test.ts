@@ -243,6 +243,20 @@ t.test('from Zip to Image the function is replaced', async (t) => {
   t.ok(stack?.events.some(({ reason }) => /creation of a new physical resource/.test(reason ?? '')))
 })
 
+t.test('another CodeUri beside an image is no difference', async (t) => {
+  const aws = await startAws({ identicalUpdate: 'refused' })
+  t.teardown(() => aws.close())
+  const calls = await openCalls(aws.environment)
+  await calls.ecr('CreateRepository', { repositoryName: 'app' })
+  const digest = await pushImage(aws, { repository: 'app', tag: 'one' })
+  const ImageUri = `${aws.registryHost}/app@${digest}`
+  const withCode = (CodeUri: string) => templateOf({ PackageType: 'Image', ImageUri, CodeUri })
+  await deploy(aws, withCode('s3://bucket/one'))
+  await t.rejects(deploy(aws, withCode('s3://bucket/two')), {
+    message: /No updates are to be performed\./,
+  })
+})
+
 t.test('Lambda may read the repository', async (t) => {
   const aws = await startAws()
   t.teardown(() => aws.close())
