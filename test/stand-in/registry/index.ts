@@ -24,12 +24,14 @@ export async function startRegistry(options: RegistryOptions = {}): Promise<Regi
   const journal: JournalEntry[] = []
   const closing = new AbortController()
   const serve = async (request: IncomingMessage, response: ServerResponse, origin: string) => {
-    const method = request.method ?? 'GET'
+    const { socket, method = 'GET' } = request
     const path = request.url ?? '/'
     const fault = faults.take(method, path)
     const entry = { method, path, status: 0, received: 0 }
-    const body = spoil(request, method === 'GET' || method === 'HEAD' ? undefined : fault, (n) => {
-      entry.received += n
+    const read = method === 'GET' || method === 'HEAD'
+    const whole = request.iterator({ destroyOnReturn: false })
+    const body = spoil(whole, read ? undefined : fault, (bytes) => {
+      entry.received += bytes
     })
     journal.push(entry)
     try {
@@ -39,8 +41,9 @@ export async function startRegistry(options: RegistryOptions = {}): Promise<Regi
       await send(response, answer, method, method === 'GET' ? fault : undefined)
     } catch (error) {
       entry.status = 0
-      request.socket.resetAndDestroy()
-      if (!(error instanceof Reset) && !request.destroyed) throw error
+      const clientLeft = socket.destroyed || request.destroyed
+      socket.resetAndDestroy()
+      if (!(error instanceof Reset) && !clientLeft) throw error
     }
   }
   const storage = options.redirectBlobs === true ? await listen(createServer()) : undefined

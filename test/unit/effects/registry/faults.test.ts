@@ -1,0 +1,221 @@
+import t from 'tap'
+
+import { openRepository } from '../../../../plugin/effects/registry/open-repository.ts'
+import type { Fault } from '../../../stand-in/registry/index.ts'
+import { smallImage } from '../../../stand-in/registry/small-image.ts'
+import { openBytes, pushImage } from '../../../contracts/registry.ts'
+import { drain, openTestRepository, seen, testBlob } from './open-test-repository.ts'
+
+const put = { method: 'PUT', path: /blobs/ }
+
+/** Faults of one upload that the second attempt survives. */
+const passing: Readonly<Record<string, Fault>> = {
+  '500 after the body': { kind: 'status', status: 500, match: put },
+  '503 before the body': { kind: 'status', status: 503, early: true, match: put },
+  '429': { kind: 'status', status: 429, match: put },
+  'reset in the middle of the blob': { kind: 'reset', afterBytes: 100_000, match: put },
+  'a body cut short': { kind: 'truncate', afterBytes: 1000, match: put },
+  'a byte changed on the way': { kind: 'wrong-digest', match: put },
+  'an upload that got lost': {
+    kind: 'status',
+    status: 404,
+    code: 'BLOB_UPLOAD_UNKNOWN',
+    match: put,
+  },
+  'reset at the start': { kind: 'reset', match: { method: 'POST' } },
+  '502 for the question': { kind: 'status', status: 502, match: { method: 'HEAD' } },
+}
+
+for (const [name, fault] of Object.entries(passing)) {
+  t.test(`an upload survives: ${name}`, async (t) => {
+    const { registry, repository } = await openTestRepository(t)
+    const blob = testBlob()
+    registry.inject(fault)
+    let opened = 0
+    await repository.putBlob(blob, () => {
+      opened++
+      return openBytes(blob.bytes)()
+    })
+    t.ok(blob.bytes.equals((await registry.blob('app', blob.digest)) ?? Buffer.alloc(0)))
+    t.equal(opened, fault.match === put ? 2 : 1, 'the source is read anew')
+  })
+
+  t.test(`an upload gives up at some time: ${name}`, async (t) => {
+    const { registry, repository } = await openTestRepository(
+      t,
+      {},
+      { retry: { attempts: 3, baseDelay: 1 } },
+    )
+    const blob = testBlob()
+    registry.inject({ ...fault, times: 100 })
+    await t.rejects(repository.putBlob(blob, openBytes(blob.bytes)), {
+      code: /^REGISTRY_(?:FAILED|UNREACHABLE)$/,
+      message: /http:\/\/127\.0\.0\.1:\d+\/v2\/app\/blobs\//,
+    })
+    t.equal(await registry.blob('app', blob.digest), undefined)
+    const { method } = fault.match ?? {}
+    t.equal(registry.journal.filter((entry) => entry.method === method).length, 3)
+  })
+}
+
+t.test('a blob that arrived although its answer was lost is not sent twice', async (t) => {
+  const { registry, repository } = await openTestRepository(t)
+  const other = openRepository({ uri: `${registry.host}/app` })
+  const blob = testBlob()
+  registry.inject({ kind: 'status', status: 500, match: put, skip: 1 })
+  let opened = 0
+  await repository.putBlob(blob, async function* () {
+    opened++
+    // Another deploy brings it while this one sends: to the client the same as a lost answer.
+    await other.putBlob(blob, openBytes(blob.bytes))
+    yield blob.bytes
+  })
+  t.equal(opened, 1)
+  t.strictSame(seen(registry).slice(-2), ['PUT 500', 'HEAD 200'])
+})
+
+t.test('Retry-After is waited for, but not beyond the limit', async (t) => {
+  const { registry, repository } = await openTestRepository(
+    t,
+    {},
+    { retry: { baseDelay: 1, maximumDelay: 20 } },
+  )
+  registry.inject({ kind: 'status', status: 429, headers: { 'Retry-After': '3600' } })
+  t.equal(await repository.hasBlob(testBlob().digest), false)
+  t.strictSame(seen(registry), ['HEAD 429', 'HEAD 404'])
+})
+
+t.test('a registry that falls silent counts as gone', async (t) => {
+  const { registry, repository } = await openTestRepository(
+    t,
+    {},
+    { idleTimeout: 100, retry: { attempts: 2, baseDelay: 1 } },
+  )
+  registry.inject({ kind: 'slow', delayMs: 60_000, times: 3 })
+  await t.rejects(repository.getManifest('one'), {
+    code: 'REGISTRY_UNREACHABLE',
+    message: /^GET .*: nothing came for 0.1 seconds/,
+  })
+})
+
+t.test('a slow answer is waited for', async (t) => {
+  const { registry, repository } = await openTestRepository(t)
+  registry.inject({ kind: 'slow', delayMs: 50, times: 3 })
+  t.equal(await repository.getManifest('one'), undefined)
+})
+
+t.test('nobody listens', async (t) => {
+  const { registry, repository } = await openTestRepository(t)
+  await registry.close()
+  await t.rejects(repository.getManifest('one'), {
+    code: 'REGISTRY_UNREACHABLE',
+    message: /ECONNREFUSED/,
+  })
+})
+
+t.test('a download that breaks or lies fails clearly, and is read anew on request', async (t) => {
+  const { registry, repository } = await openTestRepository(t)
+  const blob = testBlob()
+  await repository.putBlob(blob, openBytes(blob.bytes))
+  const get = { method: 'GET' }
+  registry.inject({ kind: 'reset', afterBytes: 100_000, match: get })
+  await t.rejects(drain(repository.openBlob(blob)), {
+    code: 'REGISTRY_UNREACHABLE',
+    message: /^GET http.*blobs\/sha256:[0-9a-f]{64}: aborted/,
+  })
+  registry.inject({ kind: 'truncate', afterBytes: 1000, match: get })
+  await t.rejects(drain(repository.openBlob(blob)), {
+    code: 'REGISTRY_CONTENT_INVALID',
+    message: /gave 1000 of its 300000 bytes/,
+  })
+  registry.inject({ kind: 'wrong-digest', match: get })
+  await t.rejects(drain(repository.openBlob(blob)), {
+    code: 'REGISTRY_CONTENT_INVALID',
+    message: /gave the bytes of sha256:/,
+  })
+  t.equal(await drain(repository.openBlob(blob)), 300_000)
+
+  registry.inject({ kind: 'reset', afterBytes: 100_000, match: get })
+  t.ok(blob.bytes.equals(await repository.getBlob(blob)), 'into memory: tried again by itself')
+})
+
+t.test('a copy between repositories survives a source that breaks', async (t) => {
+  const from = await openTestRepository(t)
+  const to = await openTestRepository(t)
+  const blob = testBlob()
+  await from.repository.putBlob(blob, openBytes(blob.bytes))
+  from.registry.inject({ kind: 'reset', afterBytes: 100_000, match: { method: 'GET' } })
+  await to.repository.putBlob(blob, () => from.repository.openBlob(blob))
+  t.ok(await to.registry.blob('app', blob.digest))
+})
+
+t.test('manifests: refused, lost and changed', async (t) => {
+  const { registry, repository } = await openTestRepository(t)
+  const image = smallImage()
+  const match = { method: 'PUT', path: /manifests/ }
+  registry.inject({ kind: 'status', status: 400, code: 'MANIFEST_INVALID', match })
+  await t.rejects(pushImage(repository, image, 'one'), {
+    code: 'REGISTRY_FAILED',
+    message: /^PUT .*\/v2\/app\/manifests\/one: 400 MANIFEST_INVALID: injected\./,
+  })
+  t.strictSame(await registry.manifests('app'), [])
+  registry.inject({ kind: 'status', status: 503, match, times: 2 })
+  await pushImage(repository, image, 'one')
+  registry.inject({ kind: 'wrong-digest', match: { method: 'GET', path: /manifests/ } })
+  await t.rejects(repository.getManifest(image.manifest.digest), {
+    code: 'REGISTRY_CONTENT_INVALID',
+  })
+  registry.inject({ kind: 'wrong-digest', match: { method: 'GET', path: /manifests/ } })
+  await t.rejects(repository.getManifest('one'), { code: 'REGISTRY_CONTENT_INVALID' })
+  registry.inject({
+    kind: 'status',
+    status: 404,
+    code: '',
+    match: { method: 'GET', path: /manifests/ },
+  })
+  await t.rejects(
+    repository.getManifest('one'),
+    { code: 'REGISTRY_FAILED' },
+    "not in a registry's words",
+  )
+})
+
+t.test('a tag that cannot move', async (t) => {
+  const { registry, repository } = await openTestRepository(t, {
+    repository: () => ({ immutableTags: true }),
+  })
+  const first = smallImage()
+  const second = smallImage({ architecture: 'amd64' })
+  await pushImage(repository, first, 'one')
+  await t.rejects(pushImage(repository, second, 'one'), { code: 'TAG_TAKEN' })
+  t.equal((await registry.tags('app')).get('one'), first.manifest.digest)
+  t.equal(await pushImage(repository, first, 'one'), first.manifest.digest, 'the same bytes')
+})
+
+t.test('a repository that is not there', async (t) => {
+  const { repository } = await openTestRepository(t, { repository: () => undefined })
+  const blob = testBlob(10)
+  t.equal(await repository.getManifest('one'), undefined)
+  await t.rejects(repository.putBlob(blob, openBytes(blob.bytes)), {
+    code: 'REGISTRY_REPOSITORY_MISSING',
+  })
+})
+
+t.test('not more than four uploads at a time, and connections are shared', async (t) => {
+  const { registry, repository } = await openTestRepository(t)
+  let running = 0
+  let most = 0
+  const blobs = Array.from({ length: 12 }, () => testBlob(1000))
+  await Promise.all(
+    blobs.map((blob) =>
+      repository.putBlob(blob, async function* () {
+        most = Math.max(most, ++running)
+        await new Promise((resolve) => setTimeout(resolve, 5))
+        yield blob.bytes
+        running--
+      }),
+    ),
+  )
+  t.equal(most, 4)
+  t.equal(registry.journal.length, 36, 'HEAD, POST and PUT each')
+})
