@@ -133,8 +133,7 @@ async function provideApp(input: EmbeddedInput): Promise<{ layer: Layer; sent: n
   const { image, bundle, repository, cacheDirectory, progress } = input
   const layer = await writeLayer(bundle.files, { cacheDirectory })
   progress({ image: image.name, step: 'layer', state: 'done', detail: 'app' })
-  // Its tag was not there, so its code is new: asking first would only cost a request.
-  const blob = { descriptor: layer.descriptor, open: () => layer.open(), fresh: true }
+  const blob = { descriptor: layer.descriptor, open: () => layer.open() }
   const sent = await upload(repository, blob, { progress, image: image.name, part: 'app' })
   return { layer, sent }
 }

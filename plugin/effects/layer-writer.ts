@@ -22,7 +22,7 @@ export type LayerEntry = ImageFile | ImageLink
 
 export interface LayerOptions {
   readonly cacheDirectory: string
-  /** Told how many bytes of content are in the layer so far. */
+  /** Told from time to time how many bytes of the layer are done. */
   readonly onBytes?: (bytes: number) => void
 }
 
@@ -66,16 +66,18 @@ interface Tally {
   size(): number
 }
 
+const reportEvery = 1024 * 1024
+
 /** Counts and hashes what flows through. */
 function createTally(): Tally {
   const hash: Hash = createHash('sha256')
   let bytes = 0
+  let said = 0
   return {
     async *through(source, onBytes) {
       for await (const chunk of source) {
         hash.update(chunk)
         bytes += chunk.length
-        onBytes?.(bytes)
         yield chunk
       }
     },
