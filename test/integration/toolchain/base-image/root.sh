@@ -1,0 +1,44 @@
+#!/usr/bin/env bash
+# Unpacks a minimal Debian root of any architecture, with a private apt state, running nothing of
+# it. Usage: root.sh DEBIAN_ARCHITECTURE FOLDER
+set -euo pipefail
+architecture=$1
+root=$2
+# shellcheck source=/dev/null
+. /etc/os-release
+
+packages=(bash ca-certificates coreutils dash findutils grep gzip libacl1 libattr1 libc6 libgcc-s1
+  libgmp10 libpcre2-8-0 libselinux1 libstdc++6 libtinfo6 sed tar zlib1g)
+# Debian 13 split this out of libc6's neighbours for coreutils.
+if [ "$VERSION_CODENAME" != bookworm ]; then packages+=(libssl3t64 libzstd1); fi
+
+state=$(mktemp -d)
+trap 'rm -rf "$state"' EXIT
+mkdir -p "$state/lists/partial" "$state/cache/archives/partial" "$state/debs" "$state/parts"
+: >"$state/status"
+printf 'deb [signed-by=%s] %s %s main\n' /usr/share/keyrings/debian-archive-keyring.gpg \
+  "$(apt-get indextargets --format "\$(REPO_URI)" 'Identifier: Packages' \
+    "Codename: $VERSION_CODENAME" 'Component: main' | head -n 1)" \
+  "$VERSION_CODENAME" >"$state/sources.list"
+# The download runs as the owner of this folder, who needs no sandbox of apt's.
+options=(-qq -o APT::Sandbox::User=root -o "APT::Architecture=$architecture"
+  -o "APT::Architectures=$architecture" -o "Dir::Etc::SourceList=$state/sources.list"
+  -o "Dir::Etc::SourceParts=$state/parts" -o "Dir::State::Lists=$state/lists"
+  -o "Dir::State::Status=$state/status" -o "Dir::Cache=$state/cache" -o Acquire::Retries=3
+  -o Acquire::Languages=none)
+apt-get "${options[@]}" update
+(cd "$state/debs" && apt-get "${options[@]}" download "${packages[@]}")
+
+mkdir -p "$root"/{dev,etc/ssl/certs,opt,proc,root,sys,tmp,usr/bin,usr/lib,usr/lib64,usr/sbin,var}
+chmod 1777 "$root/tmp"
+for folder in bin lib lib64 sbin; do ln -s "usr/$folder" "$root/$folder"; done
+for package in "$state"/debs/*.deb; do
+  dpkg-deb --fsys-tarfile "$package" | tar -x --keep-directory-symlink --no-same-owner -C "$root"
+done
+rm -rf "$root"/usr/share/{doc,info,locale,man,bash-completion,lintian} "$root"/usr/lib/*/gconv
+ln -sf dash "$root/usr/bin/sh"
+cat "$root"/usr/share/ca-certificates/mozilla/*.crt >"$root/etc/ssl/certs/ca-certificates.crt"
+printf 'root:x:0:0:root:/root:/bin/sh\nsbx_user:x:993:990::/home/sbx_user:/bin/sh\n' \
+  >"$root/etc/passwd"
+printf 'root:x:0:\nsbx_user:x:990:\n' >"$root/etc/group"
+: >"$root/etc/localtime"
