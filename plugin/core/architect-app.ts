@@ -32,9 +32,6 @@ export interface ArchitectApp {
   /** The parsed pragmas. */
   readonly arc: Readonly<Record<string, unknown>>
   readonly functions: readonly AppFunction[]
-  /** Absolute paths of the sources that Architect copies into each function. */
-  readonly shared?: string
-  readonly views?: string
 }
 
 /** Inventory, as every plugin gets it, to what is used of it; unknown shapes give empty values. */
@@ -42,11 +39,7 @@ export function parseInventory(inventory: unknown): ArchitectApp {
   const inv = recordOf(recordOf(inventory)['inv'])
   const project = recordOf(inv['_project'])
   const manifest = textOf(project['manifest']) ?? 'app.arc'
-  const shared = textOf(recordOf(inv['shared'])['src'])
-  const views = textOf(recordOf(inv['views'])['src'])
   return {
-    ...(shared === undefined ? {} : { shared }),
-    ...(views === undefined ? {} : { views }),
     name: textOf(inv['app']) ?? '',
     directory: textOf(project['cwd']) ?? '',
     manifest: manifest.split(/[\\/]/).at(-1) ?? manifest,

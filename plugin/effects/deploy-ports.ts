@@ -58,7 +58,9 @@ export async function createDeployPorts(setting: DeploySetting): Promise<Ports> 
     isFile,
     start(images) {
       const functions = images.reduce((sum, image) => sum + image.functions.length, 0)
-      console.status(`Putting ${count(functions, 'function')} into ${count(images.length, 'image')}`)
+      console.status(
+        `Putting ${count(functions, 'function')} into ${count(images.length, 'image')}`,
+      )
       // These take a while on the network and depend on nothing: they run beside the bundling.
       for (const early of [liveStack(), ...images.map(baseOf)]) early.catch(() => undefined)
     },
@@ -95,7 +97,13 @@ export async function createDeployPorts(setting: DeploySetting): Promise<Ports> 
 
 /** Inside the app, because a template that was ejected still names it. */
 export async function emptyFolder(appDirectory: string): Promise<string> {
-  const folder = join(appDirectory, 'node_modules', '.cache', 'arc-plugin-container-images', 'empty')
+  const folder = join(
+    appDirectory,
+    'node_modules',
+    '.cache',
+    'arc-plugin-container-images',
+    'empty',
+  )
   await mkdir(folder, { recursive: true })
   return folder
 }

@@ -32,7 +32,9 @@ export async function createDryRunPorts(setting: DeploySetting): Promise<Ports> 
     start: (images) => console.status(`Naming ${images.length} image(s); nothing is pushed`),
     async lock(image) {
       if (image.definition.kind === 'package' && image.definition.lockfile === undefined) {
-        console.warn(`docker/${image.name} has no lockfile; a deploy makes one and the tag changes.`)
+        console.warn(
+          `docker/${image.name} has no lockfile; a deploy makes one and the tag changes.`,
+        )
       }
       return image
     },
@@ -46,7 +48,9 @@ export async function createDryRunPorts(setting: DeploySetting): Promise<Ports> 
         ({ digest }) => digest,
         (error: unknown) => {
           if (!isUnreachable(error)) throw error
-          console.warn(`Could not resolve ${image.base}: ${error.message} The tag is a placeholder.`)
+          console.warn(
+            `Could not resolve ${image.base}: ${error.message} The tag is a placeholder.`,
+          )
           return image.base
         },
       )
@@ -54,7 +58,11 @@ export async function createDryRunPorts(setting: DeploySetting): Promise<Ports> 
     },
     async publish(tagged) {
       const host = '${AWS::AccountId}.dkr.ecr.${AWS::Region}.${AWS::URLSuffix}'
-      return { ...tagged, imageUri: { 'Fn::Sub': `${host}/${repository}:${tagged.tag}` }, notes: [] }
+      return {
+        ...tagged,
+        imageUri: { 'Fn::Sub': `${host}/${repository}:${tagged.tag}` },
+        notes: [],
+      }
     },
     async verify(image) {
       const { base, architecture } = image.image

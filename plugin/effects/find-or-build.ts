@@ -84,4 +84,3 @@ async function servedUnder(tag: string, repository: Repository): Promise<ServedM
       'deletes images from this repository, then deploy again.',
   )
 }
-
