@@ -17,6 +17,11 @@ export interface DeployHookInput {
   readonly stackName: string
 }
 
+/** The sandbox calls `deploy.services` too, without a template. */
+type ServicesHookInput = Omit<DeployHookInput, 'cloudformation'> & {
+  readonly cloudformation: Template | null
+}
+
 /** The last deployment of this process: Architect runs both hooks in one. */
 let deployed: Deployment | undefined
 
@@ -44,7 +49,8 @@ async function start(input: DeployHookInput): Promise<Template> {
  * Runs after every plugin's `start`: what a later one undid would fail at run time only.
  * @throws ContainerImageError naming each resource and property
  */
-async function services({ cloudformation }: DeployHookInput): Promise<void> {
+async function services({ cloudformation }: ServicesHookInput): Promise<void> {
+  if (cloudformation === null) return
   const problems = checkRewritten(cloudformation, deployed?.rewrites ?? [])
   if (problems.length > 0) throw presentable(setupError(problems))
 }
