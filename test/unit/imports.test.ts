@@ -17,7 +17,8 @@ const files = (await readdir(root, { recursive: true, withFileTypes: true }))
   .map((entry) => join(entry.parentPath, entry.name))
 
 function importsOf(source: string): string[] {
-  return [...source.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map(([, path = '']) => path)
+  const found = source.matchAll(/\bfrom\s+'([^']+)'|\bimport\s*\(?\s*'([^']+)'/g)
+  return [...found].map(([, named, bare]) => named ?? bare ?? '')
 }
 
 t.test('every file stands on a floor', (t) => {

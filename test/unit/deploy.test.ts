@@ -1,0 +1,140 @@
+import t from 'tap'
+
+import type { ArchitectApp } from '../../plugin/core/architect-app.ts'
+import type { Template } from '../../plugin/core/template.ts'
+import { deploy } from '../../plugin/deploy.ts'
+import { ContainerImageError } from '../../plugin/errors.ts'
+import { digestOf } from '../../plugin/oci/digest.ts'
+import type { Ports } from '../../plugin/ports.ts'
+
+const digest = digestOf('anything')
+
+function makeApp(lines: string): ArchitectApp {
+  const lambda = (name: string) => ({
+    pragma: 'scheduled',
+    name,
+    source: `/app/src/scheduled/${name}`,
+    handler: 'index.handler',
+    architecture: 'arm64',
+    runtime: 'nodejs24.x',
+    transpiled: false,
+    staticAssetProxy: false,
+  })
+  return {
+    name: 'app',
+    directory: '/app',
+    manifest: 'app.arc',
+    raw: `@app\napp\n@scheduled\none rate(1 day)\ntwo rate(1 day)\n@container-images\n${lines}\n`,
+    arc: {},
+    functions: [lambda('one'), lambda('two')],
+  }
+}
+
+function makeTemplate(): Template {
+  const resource = (name: string) => ({
+    Type: 'AWS::Serverless::Function',
+    Properties: {
+      Handler: 'index.handler',
+      Runtime: 'nodejs24.x',
+      Architectures: ['arm64'],
+      CodeUri: `/app/src/scheduled/${name}`,
+    },
+    ArcMetadata: { pragma: 'scheduled', name },
+  })
+  return {
+    Resources: { One: resource('one'), Two: resource('two'), Role: { Type: 'AWS::IAM::Role' } },
+  }
+}
+
+/** Ports that note the order in which they are asked; single ones can be made to fail. */
+function makePorts(fail: Partial<Record<keyof Ports, Error>> = {}) {
+  const asked: string[] = []
+  const ask = async <T>(port: keyof Ports, answer: T): Promise<T> => {
+    asked.push(port)
+    const error = fail[port]
+    if (error !== undefined) throw error
+    return answer
+  }
+  const ports: Ports = {
+    readImageFolders: () =>
+      ask('readImageFolders', {
+        directory: '/app/docker',
+        folders: new Map([
+          ['a', ['package.json']],
+          ['b', ['package.json']],
+        ]),
+      }),
+    isFile: () => true,
+    start: () => asked.push('start'),
+    lock: (image) => ask('lock', image),
+    bundle: () => ask('bundle', { files: [], digest, externals: [], notes: [] }),
+    identify: () => ask('identify', digest),
+    publish: (image) => ask('publish', { ...image, imageUri: `r@${digest}`, notes: [] }),
+    verify: (image) => ask('verify', { ...image, entryPoint: ['/start'] }),
+    emptyFolder: () => ask('emptyFolder', '/empty'),
+    report: () => ask('report', undefined),
+  }
+  return { ports, asked }
+}
+
+t.test('an app without flagged functions keeps its template and starts nothing', async (t) => {
+  const { ports, asked } = makePorts()
+  const template = makeTemplate()
+  const deployment = await deploy(makeApp(''), template, ports)
+  t.equal(deployment.template, template)
+  t.strictSame(asked, ['readImageFolders'])
+})
+
+t.test('every step waits for all images of the step before', async (t) => {
+  const { ports, asked } = makePorts()
+  const { template } = await deploy(
+    makeApp('scheduled one a\nscheduled two b'),
+    makeTemplate(),
+    ports,
+  )
+  t.strictSame(
+    asked.filter((port, index) => port !== asked[index - 1] && port !== 'identify'),
+    [
+      'readImageFolders',
+      'start',
+      'lock',
+      'bundle',
+      'bundle',
+      'publish',
+      'verify',
+      'emptyFolder',
+      'report',
+    ],
+  )
+  t.strictSame(template.Resources['One']?.Properties, {
+    Architectures: ['arm64'],
+    CodeUri: '/empty',
+    PackageType: 'Image',
+    ImageUri: `r@${digest}`,
+    ImageConfig: {
+      EntryPoint: ['/start'],
+      Command: ['scheduled/one/index.handler'],
+      WorkingDirectory: '/var/task',
+    },
+  })
+  t.strictSame(template.Resources['Role'], { Type: 'AWS::IAM::Role' })
+})
+
+t.test('mistakes are thrown together before anything starts', async (t) => {
+  const { ports, asked } = makePorts()
+  const app = makeApp('scheduled on a\nscheduled two missing')
+  const error = await deploy(app, makeTemplate(), ports).catch((reason: unknown) => reason)
+  t.match(error, { code: 'SETUP_INVALID', message: /'scheduled one'[^]*missing/ })
+  t.strictSame(asked, ['readImageFolders'])
+})
+
+for (const step of ['lock', 'bundle', 'identify', 'publish', 'verify', 'emptyFolder'] as const) {
+  t.test(`a failing ${step} leaves the template as it was, and ends the deploy`, async (t) => {
+    const error = new ContainerImageError('BUNDLE_FAILED', `${step} failed`)
+    const { ports, asked } = makePorts({ [step]: error })
+    const template = makeTemplate()
+    await t.rejects(deploy(makeApp('scheduled one a'), template, ports), error)
+    t.strictSame(template, makeTemplate())
+    t.notOk(asked.includes('report'))
+  })
+}
