@@ -9,9 +9,14 @@ import { plainNode } from '../stand-in/plain-node.ts'
 import { startSandbox } from '../stand-in/sandbox.ts'
 
 const app = await copyApp()
-t.teardown(() => app.remove())
-const sandbox = await startSandbox(app.directory)
-t.teardown(() => sandbox.stop())
+const sandbox = await startSandbox(app.directory).catch(async (error: unknown) => {
+  await app.remove()
+  throw error
+})
+t.teardown(async () => {
+  await sandbox.stop()
+  await app.remove()
+})
 
 const memory = `${sandbox.url}/api/streams/sandbox/me/open-sesame`
 
