@@ -22,16 +22,14 @@ export interface TestImage {
 /** A tar without entries: valid, and no layer of anything. */
 const emptyTar = Buffer.alloc(1024)
 
-/** An image without content, its config unlike any other, pushed as any client would. */
-export async function pushImage(aws: AwsStandIn, image: TestImage): Promise<Digest> {
-  const { repository, family = 'oci' } = image
-  const types = mediaTypes[family]
+/** Requests of the registry with a token that ECR gave. */
+async function openSend(aws: AwsStandIn) {
   const calls = await openCalls(aws.environment)
   const { authorizationData } = await calls.ecr('GetAuthorizationToken')
   const [first]: unknown[] = Array.isArray(authorizationData) ? authorizationData : []
   const authorization = `Basic ${Reflect.get(Object(first), 'authorizationToken')}`
 
-  async function send(method: string, url: string, body?: Uint8Array, type?: string) {
+  return async function send(method: string, url: string, body?: Uint8Array, type?: string) {
     const response = await fetch(new URL(url, aws.registry.url), {
       method,
       headers: { authorization, ...(type && { 'content-type': type }) },
@@ -41,6 +39,13 @@ export async function pushImage(aws: AwsStandIn, image: TestImage): Promise<Dige
       throw new Error(`${method} ${url}: ${response.status} ${await response.text()}`)
     return response
   }
+}
+
+/** An image without content, its config unlike any other, pushed as any client would. */
+export async function pushImage(aws: AwsStandIn, image: TestImage): Promise<Digest> {
+  const { repository, family = 'oci' } = image
+  const types = mediaTypes[family]
+  const send = await openSend(aws)
   async function putBlob(mediaType: string, bytes: Buffer) {
     const digest = digestOf(bytes)
     const started = await send('POST', `/v2/${repository}/blobs/uploads/`)
@@ -77,4 +82,16 @@ export async function pushImage(aws: AwsStandIn, image: TestImage): Promise<Dige
   const platform = { os: 'linux', architecture: config.architecture }
   const index = { schemaVersion: 2, mediaType: types.index, manifests: [{ ...put, platform }] }
   return (await putManifest(index, types.index, image.tag)).digest
+}
+
+/** Another tag on an image that is there already. */
+export async function putTag(
+  aws: AwsStandIn,
+  image: { readonly repository: string; readonly digest: string; readonly tag: string },
+): Promise<void> {
+  const { repository, digest, tag } = image
+  const stored = await aws.registry.manifest(repository, digest)
+  const send = await openSend(aws)
+  const path = `/v2/${repository}/manifests/${tag}`
+  await send('PUT', path, stored?.bytes, stored?.mediaType)
 }

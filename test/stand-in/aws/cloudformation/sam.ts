@@ -22,27 +22,39 @@ function merge(
   return merged
 }
 
-/** What the transform says of one function, as aws-sam-translator 1.110.0 said it when run. */
+/** Python's idea of a value that counts: an empty list or object does not. */
+function isSet(value: unknown): boolean {
+  if (Array.isArray(value)) return value.length > 0
+  return isRecord(value) ? Object.keys(value).length > 0 : Boolean(value)
+}
+
+function codeFault(properties: Resource['Properties']): string | undefined {
+  const { CodeUri: code, InlineCode: inline } = properties
+  if ((code === undefined) === (inline === undefined))
+    return "Only one of 'InlineCode' or 'CodeUri' can be set."
+  if (inline !== undefined || isRecord(code)) return undefined
+  if (typeof code === 'string' && /^s3:\/\/[^/]+\/.+/.test(code)) return undefined
+  return "'CodeUri' is not a valid S3 Uri of the form 's3://bucket/key' with optional versionId query parameter."
+}
+
+/** What the transform says of one function, as aws-sam-translator 1.110 and 1.115 said it when run. */
 function faultOf(properties: Resource['Properties']): string | undefined {
   const packageType = properties['PackageType'] ?? 'Zip'
-  const layers = properties['Layers']
+  const { Runtime, Handler, Layers, ImageConfig, ImageUri } = properties
   if (packageType === 'Image') {
-    const hasLayers = layers !== undefined && !(Array.isArray(layers) && layers.length === 0)
-    if (properties['Runtime'] !== undefined || properties['Handler'] !== undefined || hasLayers)
-      return 'Runtime, Handler, Layers cannot be present when PackageType is of type `Image`'
-    return properties['ImageUri'] === undefined ? "'ImageUri' must be set." : undefined
+    if (!isSet(ImageUri)) return "'ImageUri' must be set."
+    return [Runtime, Handler, Layers].some(isSet)
+      ? 'Runtime, Handler, Layers cannot be present when PackageType is of type `Image`'
+      : undefined
   }
   if (packageType !== 'Zip') return `invalid 'PackageType' : ${String(packageType)}`
-  if (properties['ImageConfig'] !== undefined)
-    return 'ImageUri or ImageConfig cannot be present when PackageType is of type `Zip`'
-  const code = properties['CodeUri']
-  if (code === undefined)
-    return properties['InlineCode'] === undefined
-      ? "Either 'InlineCode' or 'CodeUri' must be set."
-      : undefined
-  if (isRecord(code) || (typeof code === 'string' && /^s3:\/\/[^/]+\/.+/.test(code)))
-    return undefined
-  return "'CodeUri' is not a valid S3 Uri of the form 's3://bucket/key' with optional versionId query parameter."
+  const code = codeFault(properties)
+  if (code !== undefined) return code
+  if (!isSet(Runtime) || !isSet(Handler))
+    return 'Runtime and Handler needs to be present when PackageType is of type `Zip`'
+  return isSet(ImageConfig)
+    ? 'ImageUri or ImageConfig cannot be present when PackageType is of type `Zip`'
+    : undefined
 }
 
 /** The stack's reason when AWS::Serverless-2016-10-31 refuses the template; undefined: it does not. */

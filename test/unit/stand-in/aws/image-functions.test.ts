@@ -105,12 +105,23 @@ t.test('image functions as Lambda takes and refuses them', async (t) => {
     await refused(t, { ...good, PackageType: 'Docker' }, /invalid 'PackageType' : Docker/)
   })
   await t.test('SAM refuses ImageConfig beside a zip', async (t) => {
-    const zip = { Runtime: 'nodejs24.x', Handler: 'x.y', CodeUri: 's3://b/k', ImageConfig: {} }
+    const zip = {
+      Runtime: 'nodejs24.x',
+      Handler: 'x.y',
+      CodeUri: 's3://b/k',
+      ImageConfig: imageConfig,
+    }
     await refused(t, zip, /cannot be present when PackageType is of type `Zip`/)
   })
   await t.test('SAM refuses a local path', async (t) => {
     const zip = { Runtime: 'nodejs24.x', Handler: 'x.y', CodeUri: '/some/folder' }
     await refused(t, zip, /'CodeUri' is not a valid S3 Uri/)
+  })
+  await t.test('SAM refuses a zip function without its parts', async (t) => {
+    const reason = /Runtime and Handler needs to be present when PackageType is of type `Zip`/
+    await refused(t, { CodeUri: 's3://b/k', Handler: 'x.y' }, reason)
+    const without = { Runtime: 'nodejs24.x', Handler: 'x.y' }
+    await refused(t, without, /Only one of 'InlineCode' or 'CodeUri' can be set\./)
   })
   await t.test('a zip that S3 does not have', async (t) => {
     const zip = { Runtime: 'nodejs24.x', Handler: 'x.y', CodeUri: 's3://nowhere/k' }
