@@ -3,8 +3,10 @@ import { initSync, parse } from 'cjs-module-lexer'
 /** What a bundle exports, as far as its text says. */
 export interface Exports {
   readonly names: readonly string[]
-  /** Nothing can be exported beside `names`. */
+  /** Nothing but a default can be exported beside `names`. */
   readonly complete: boolean
+  /** All that a package outside of the bundle exports is exported too. */
+  readonly fromOutside: boolean
 }
 
 /**
@@ -18,6 +20,7 @@ export function readExports(text: string): Exports {
   return {
     names: [...new Set(exports)].filter((name) => name !== '__esModule').toSorted(),
     complete: fromModule && !reExports && reexports.length === 0,
+    fromOutside: reexports.length > 0,
   }
 }
 

@@ -54,12 +54,13 @@ async function judge(
   const text = readExports(Buffer.from(bundle).toString())
   if (nested.length === 0 && text.names.includes(first)) return {}
   const file = relative(appDirectory, target.entryFile)
-  if (text.complete && !text.names.includes(first))
-    return { problem: missing(target, file, text.names) }
 
   const loaded = await loadHandler(bundle, target.handlerExport, target.environment)
-  if (loaded === undefined || loaded.handler === 'unknown') {
-    return { note: `Could not see whether ${file} exports '${target.handlerExport}'.` }
+  const hidden = loaded?.handler === 'undefined' && text.fromOutside
+  if (loaded === undefined || loaded.handler === 'unknown' || hidden) {
+    return text.complete && !text.names.includes(first)
+      ? { problem: missing(target, file, text.names) }
+      : { note: `Could not see whether ${file} exports '${target.handlerExport}'.` }
   }
   if (loaded.handler === 'function') return {}
   if (loaded.handler === 'undefined') return { problem: missing(target, file, loaded.names) }
@@ -73,5 +74,8 @@ function missing(target: ImageFunction, file: string, names: readonly string[]):
   const others = names.filter((name) => name !== '__esModule')
   if (others.length === 0) return `${file} exports nothing, and Lambda calls '${wanted}'`
   const listed = others.map((name) => `'${name}'`).join(', ')
-  return `${file} exports ${listed}, and Lambda calls '${wanted}'.${didYouMean(wanted, others)}`
+  const hint = others.includes('default')
+    ? ` Write 'export const ${wanted} = ...': a default export is not looked into.`
+    : didYouMean(wanted, others)
+  return `${file} exports ${listed}, and Lambda calls '${wanted}'.${hint}`
 }

@@ -44,7 +44,9 @@ async function loadModule(taskRoot, folder, module, importFirst) {
     if (error instanceof SyntaxError) {
       throw runtimeError('UserCodeSyntaxError', String(error), error.stack)
     }
-    if (error?.code === 'MODULE_NOT_FOUND') throw runtimeError('ImportModuleError', `${error}`)
+    if (error instanceof Error && error.code === 'MODULE_NOT_FOUND') {
+      throw runtimeError('ImportModuleError', String(error))
+    }
     throw error
   }
 }

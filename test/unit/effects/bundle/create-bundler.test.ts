@@ -1,0 +1,390 @@
+import { cp, mkdtemp, readFile, realpath, rm, symlink } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import t, { type Test } from 'tap'
+
+import type { ImageSettings, PlannedImage } from '../../../../plugin/core/model.ts'
+import {
+  createBundler,
+  type BundlerOptions,
+} from '../../../../plugin/effects/bundle/create-bundler.ts'
+import type { Bundle } from '../../../../plugin/ports.ts'
+import { planOf } from '../../../fixtures/corpus.ts'
+
+type Files = Parameters<Test['testdir']>[0] & object
+
+interface Given {
+  readonly files: Files
+  readonly handler?: string
+  readonly settings?: Partial<ImageSettings>
+  readonly template?: Readonly<Record<string, unknown>>
+  readonly options?: Partial<BundlerOptions>
+}
+
+const entry = 'http/get-index/index.mjs'
+
+/** An app outside of this repository, so that nothing of it is found by accident. */
+async function appOf(t: Test, files: Files): Promise<string> {
+  const app = await realpath(await mkdtemp(join(tmpdir(), 'bundler-')))
+  t.teardown(() => rm(app, { recursive: true, force: true }))
+  await cp(t.testdir(files), app, { recursive: true })
+  return app
+}
+
+async function bundle(t: Test, given: Given): Promise<{ bundle: Bundle; image: PlannedImage }> {
+  const app = await appOf(t, given.files)
+  const image = planOf(app, { entry, ...given })
+  const bundler = createBundler({ appDirectory: app, shell: {}, ...given.options })
+  return { bundle: await bundler.bundle(image), image }
+}
+
+/** `src/http/get-index/index.mjs` with this text, and other files of the app. */
+function withHandler(text: string, others: Files = {}): Files {
+  return { src: { http: { 'get-index': { 'index.mjs': text } } }, ...others }
+}
+
+function textOf(made: Bundle, path = 'var/task/http/get-index/index.cjs'): string {
+  const source = made.files.find((file) => file.path === path)?.source
+  return source?.kind === 'bytes' ? Buffer.from(source.bytes).toString() : ''
+}
+
+const handler = 'export const handler = async () => 1\n'
+
+t.test('a known text gives known bytes', async (t) => {
+  const { bundle: made } = await bundle(t, { files: withHandler(handler) })
+  t.strictSame(
+    made.files.map(({ path, executable }) => ({ path, executable })),
+    [{ path: 'var/task/http/get-index/index.cjs', executable: false }],
+  )
+  t.match(
+    textOf(made),
+    /module\.exports=__toCommonJS\(.*var handler=async\(\)=>1;0&&\(module\.exports=\{handler\}\);\n$/s,
+  )
+  t.strictSame([made.externals, made.requires, made.notes], [[], [], []])
+})
+
+t.test('the same app gives the same bytes in another place, hydrated or not', async (t) => {
+  const dependency = {
+    'package.json': '{"name":"dep"}',
+    'index.js': 'exports.x = require("./part")',
+    'part.js': 'exports.y = __filename',
+  }
+  const text = `import { x } from 'dep'\nexport const handler = async () => [x, import.meta.url]\n`
+  const atRoot = withHandler(text, { node_modules: { dep: dependency } })
+  const hydrated = {
+    src: { http: { 'get-index': { 'index.mjs': text, node_modules: { dep: dependency } } } },
+  }
+  const first = await bundle(t, { files: atRoot })
+  const second = await bundle(t, { files: atRoot })
+  const third = await bundle(t, { files: hydrated })
+  t.equal(second.bundle.digest, first.bundle.digest)
+  t.equal(textOf(third.bundle), textOf(first.bundle))
+  t.notMatch(textOf(first.bundle), tmpdir())
+})
+
+t.test('an app behind a symbolic link gives the same bytes', async (t) => {
+  const app = await appOf(t, withHandler('import "./part.cjs"\n' + handler))
+  await cp(app, `${app}-real`, { recursive: true })
+  await cp(join(app, 'src/http/get-index/index.mjs'), join(app, 'src/http/get-index/part.cjs'))
+  const link = `${app}-link`
+  await symlink(app, link)
+  t.teardown(() => Promise.all([`${app}-real`, link].map((path) => rm(path, { recursive: true }))))
+  const made = await Promise.all(
+    [app, link].map((each) =>
+      createBundler({ appDirectory: each, shell: {} }).bundle(planOf(each, { entry })),
+    ),
+  )
+  t.equal(made[0]?.digest, made[1]?.digest)
+})
+
+t.test('packages of the image and the AWS SDK stay out', async (t) => {
+  const { bundle: made } = await bundle(t, {
+    files: withHandler(
+      `import sharp from 'sharp'
+      import { S3Client } from '@aws-sdk/client-s3'
+      import extra from 'extra/sub'
+      import inside from 'inside'
+      export const handler = async () => [sharp, S3Client, extra, inside]`,
+      {
+        docker: { corpus: { 'package.json': '{"dependencies":{"sharp":"1"}}' } },
+        node_modules: { inside: { 'index.js': 'module.exports = "bundled"' } },
+      },
+    ),
+    settings: { external: ['extra'] },
+  })
+  t.strictSame(made.externals, ['@aws-sdk/client-s3', 'extra', 'sharp'])
+  t.strictSame(made.requires, ['extra/sub', 'sharp'])
+  t.match(textOf(made), /require\("extra\/sub"\)/)
+  t.match(textOf(made), '"bundled"')
+  t.strictSame(made.notes, [
+    "'extra' is external and not in docker/corpus/package.json: the base image has to bring it.",
+  ])
+})
+
+t.test('what code can do without is no external', async (t) => {
+  const { bundle: made } = await bundle(t, {
+    files: withHandler(`import './part.cjs'\n${handler}`),
+    options: {},
+  }).catch((error: unknown) => {
+    t.match(error, { code: 'BUNDLE_FAILED' })
+    return { bundle: undefined }
+  })
+  t.equal(made, undefined)
+  const files = withHandler(`import './part.cjs'\n${handler}`)
+  Object.assign(Object(files)['src'].http['get-index'], {
+    'part.cjs':
+      'try { require("not-there") } catch {}\ntry { require.resolve("nor-this") } catch {}',
+  })
+  t.strictSame((await bundle(t, { files })).bundle.externals, [])
+})
+
+t.test('an external that only exists as an ES module', async (t) => {
+  const packages = {
+    docker: { corpus: { 'package.json': '{"dependencies":{"only-esm":"1"}}' } },
+    node_modules: {
+      'only-esm': { 'package.json': '{"type":"module","exports":"./i.js"}', 'i.js': '' },
+    },
+  }
+  const required = withHandler(
+    `import x from 'only-esm'\nexport const handler = async () => x`,
+    packages,
+  )
+  await t.rejects(bundle(t, { files: required }), {
+    code: 'EXTERNAL_ESM_ONLY',
+    message: /^Image 'corpus' keeps 'only-esm' out of the bundle/,
+  })
+  const imported = withHandler(`export const handler = () => import('only-esm')`, packages)
+  const { bundle: made } = await bundle(t, { files: imported })
+  t.match(textOf(made), 'import("only-esm")')
+  t.strictSame([made.externals, made.requires], [['only-esm'], []])
+})
+
+t.test('faults in the code come with esbuild frames and a hint', async (t) => {
+  const cases: [name: string, text: string, told: RegExp][] = [
+    [
+      'syntax',
+      'export const handler = (',
+      /Unexpected end of file[^]*src\/http\/get-index\/index\.mjs:1:24/,
+    ],
+    [
+      'not installed',
+      'import "nowhere"\n' + handler,
+      /Could not resolve "nowhere"[^]*docker\/corpus\/package\.json/,
+    ],
+    ['top-level await', 'await 1\n' + handler, /top-level await[^]*move it into the handler/i],
+    ['two at once', 'import "one"\nimport "two"\n' + handler, /"one"[^]*"two"/],
+  ]
+  for (const [name, text, message] of cases) {
+    await t.rejects(
+      bundle(t, { files: withHandler(text) }),
+      { code: 'BUNDLE_FAILED', message },
+      name,
+    )
+  }
+  const native = withHandler(`import './a.node'\n${handler}`)
+  Object.assign(Object(native)['src'].http['get-index'], { 'a.node': '' })
+  await t.rejects(bundle(t, { files: native }), { message: /native file belongs into/ })
+})
+
+t.test('a handler that is not there', async (t) => {
+  const cases: [name: string, text: string, told: RegExp][] = [
+    [
+      'another name',
+      'export const handle = 1',
+      /index\.mjs exports 'handle', and Lambda calls 'handler'\. Did you mean 'handle'\?/,
+    ],
+    ['nothing', 'console.log(1)', /exports nothing, and Lambda calls 'handler'/],
+    [
+      'a default export',
+      'export default { handler() {} }',
+      /exports 'default'.*Write 'export const handler/,
+    ],
+    [
+      'not loadable and not there',
+      'throw new Error("early"); export const other = 1',
+      /exports 'other'/,
+    ],
+  ]
+  for (const [name, text, message] of cases) {
+    await t.rejects(
+      bundle(t, { files: withHandler(text) }),
+      { code: 'HANDLER_MISSING', message },
+      name,
+    )
+  }
+})
+
+t.test('a nested handler is loaded to be seen', async (t) => {
+  const files = withHandler('export const api = { handler: async () => 1, other: 1 }')
+  t.strictSame((await bundle(t, { files, handler: 'api.handler' })).bundle.notes, [])
+  const cases: [handler: string, told: RegExp][] = [
+    ['api.other', /exports 'api\.other' as number, not as a function/],
+    ['api.none', /exports 'api', and Lambda calls 'api\.none'/],
+  ]
+  for (const [name, message] of cases) {
+    await t.rejects(bundle(t, { files, handler: name }), { code: 'HANDLER_MISSING', message })
+  }
+})
+
+t.test('a handler that cannot be seen is said', async (t) => {
+  const files = withHandler(`export * from 'sharp'`, {
+    docker: { corpus: { 'package.json': '{"dependencies":{"sharp":"1"}}' } },
+  })
+  const { bundle: made } = await bundle(t, { files })
+  t.strictSame(made.notes, [
+    "Could not see whether src/http/get-index/index.mjs exports 'handler'.",
+  ])
+})
+
+t.test('define', async (t) => {
+  const files = withHandler(`const { A } = process.env
+    export const handler = async () => [A, process.env.A, process.env['A'], import.meta.env.A]`)
+  const { bundle: made } = await bundle(t, {
+    files,
+    settings: { define: ['A'] },
+    template: { A: 'x' },
+  })
+  t.equal(textOf(made).split('\n')[0], 'process.env["A"]??="x";')
+  t.match(textOf(made), '[A,"x","x","x"]')
+
+  await t.rejects(
+    bundle(t, { files, settings: { define: ['A', 'B'] }, template: { A: { Ref: 'T' } } }),
+    {
+      code: 'DEFINE_VALUE_MISSING',
+      message: /'A' is Ref in the template[^]*'B' has no value.*\(http get-index\)/,
+    },
+  )
+})
+
+t.test('a secret is said to be readable, and is in no message', async (t) => {
+  const secret = 'a-very-secret-value'
+  const given = {
+    files: withHandler(
+      `process.env.KEY = 1; throw new Error(process.env.KEY); export const no = 1`,
+    ),
+    settings: { defineSecret: ['KEY'] },
+    options: { shell: { KEY: secret } },
+  }
+  const error: unknown = await bundle(t, given).catch((thrown: unknown) => thrown)
+  t.match(error, { code: 'HANDLER_MISSING' })
+  t.notMatch(String(Object(error).message), secret)
+  const { bundle: made } = await bundle(t, { ...given, files: withHandler(handler) })
+  t.strictSame(made.notes, ['define-secret KEY: whoever can pull the image can read its value.'])
+})
+
+t.test('functions with other values get runs of their own', async (t) => {
+  const app = await appOf(t, withHandler('export const handler = async () => process.env.A'))
+  const image = planOf(app, { entry, settings: { define: ['A'] }, template: { A: 'one' } })
+  const [first] = image.functions
+  if (first === undefined) throw new Error('no function')
+  const second = { ...first, folder: 'http/get-other', environment: { A: 'two' } }
+  const both = { ...image, functions: [first, second] }
+  const made = await createBundler({ appDirectory: app, shell: {} }).bundle(both)
+  t.match(textOf(made), '"one"')
+  t.match(textOf(made, 'var/task/http/get-other/index.cjs'), '"two"')
+})
+
+t.test('include', async (t) => {
+  const files = {
+    src: {
+      http: {
+        'get-index': {
+          'index.mjs': handler,
+          'index.js': '',
+          data: { 'a.txt': 'a', deep: { 'b.txt': 'b' }, node_modules: { x: { 'c.txt': '' } } },
+        },
+      },
+    },
+  }
+  const paths = async (include: string[]) =>
+    (await bundle(t, { files, settings: { include } })).bundle.files.map(({ path }) => path)
+  const under = 'var/task/http/get-index'
+  t.strictSame(await paths(['data']), [
+    `${under}/data/a.txt`,
+    `${under}/data/deep/b.txt`,
+    `${under}/index.cjs`,
+  ])
+  t.strictSame(await paths(['data/*.txt']), [`${under}/data/a.txt`, `${under}/index.cjs`])
+  await t.rejects(paths(['data', '*.md', '../x', 'index.js']), {
+    code: 'INCLUDE_INVALID',
+    message: /'\*\.md' matches no file[^]*'index\.js' brings 'index\.js', which Lambda would load/,
+  })
+})
+
+t.test('the static manifest comes along for code that reads it, and only then', async (t) => {
+  const staticManifest = async () => Buffer.from('{}')
+  const path = 'var/task/node_modules/@architect/shared/static.json'
+  const made = async (text: string) =>
+    (await bundle(t, { files: withHandler(text), options: { staticManifest } })).bundle.files.some(
+      (file) => file.path === path,
+    )
+  t.equal(await made(handler), false)
+  t.equal(await made('export const handler = async () => "static.json"'), true)
+})
+
+t.test('the user options of esbuild', async (t) => {
+  const files = withHandler(
+    'import text from "./a.txt"\nexport const handler = async () => [text, FLAG]',
+  )
+  Object.assign(Object(files)['src'].http['get-index'], { 'a.txt': 'of the file' })
+  const { bundle: made } = await bundle(t, {
+    files,
+    options: {
+      esbuildConfig: {
+        loader: { '.txt': 'text' },
+        define: { FLAG: '"flag"', 'import.meta.url': '"x"' },
+        format: 'esm',
+        outfile: 'elsewhere.js',
+        packages: 'external',
+        platform: 'node',
+        sourcemap: 'inline',
+      },
+    },
+  })
+  t.match(textOf(made), '"of the file"')
+  t.match(textOf(made), '"flag"')
+  t.strictSame(
+    made.files.map(({ path }) => path),
+    ['var/task/http/get-index/index.cjs', 'var/task/http/get-index/index.cjs.map'],
+  )
+  t.strictSame(made.notes, [
+    'esbuild-config: format is "cjs" in an image, not "esm".',
+    'esbuild-config: packages is "bundle" in an image, not "external".',
+    'esbuild-config: its define of import.meta.url gives way to the one of the image.',
+  ])
+})
+
+t.test('source maps stand beside the image and point to the right place', async (t) => {
+  const dep = { 'index.js': 'exports.f = () => { throw new Error("here") }' }
+  const files = {
+    src: {
+      http: {
+        'get-index': {
+          'index.mjs': `import { f } from 'dep'\nexport const handler = async () => {\n  f(import.meta.url)\n}\n`,
+          node_modules: { dep },
+        },
+      },
+    },
+  }
+  const sourceMapDirectory = t.testdir({})
+  const app = await appOf(t, files)
+  const bundler = createBundler({ appDirectory: app, shell: {}, sourceMapDirectory })
+  const made = await bundler.bundle(planOf(app, { entry }))
+  t.strictSame(
+    made.files.map(({ path }) => path),
+    ['var/task/http/get-index/index.cjs'],
+  )
+  const text = textOf(made)
+  t.match(text, /\/\/# sourceMappingURL=index\.cjs\.map\n$/)
+  const file = join(sourceMapDirectory, 'corpus-arm64/http/get-index/index.cjs.map')
+  const { SourceMap } = await import('node:module')
+  const map = new SourceMap(JSON.parse(await readFile(file, 'utf8')))
+  for (const [needle, source, line] of [
+    ['throw new Error("here")', 'dep/index.js', 0],
+    ['import_dep.f)(', 'get-index/index.mjs', 2],
+  ] as const) {
+    const before = text.slice(0, text.indexOf(needle)).split('\n')
+    const found = map.findEntry(before.length - 1, before.at(-1)?.length ?? 0)
+    t.match(found, { originalLine: line, originalSource: new RegExp(`${source}$`) }, needle)
+  }
+})
