@@ -5,6 +5,8 @@ import { functionPragmas } from './function-kinds.ts'
 export interface AppFunction {
   /** `http`, `scheduled`, ..., `customLambdas`. */
   readonly pragma: string
+  /** As `ArcMetadata` names the pragma: `tables` for a stream made by `@tables`, `custom`. */
+  readonly metadataPragma: string
   /** `any /api/streams/:workspaceId` or `compact`. */
   readonly name: string
   /** Absolute path of the sources. */
@@ -58,6 +60,7 @@ function readFunction(pragma: string) {
     const runtimeConfig = recordOf(config['runtimeConfig'])
     return {
       pragma,
+      metadataPragma: textOf(lambda['pragma']) ?? 'custom',
       name: textOf(lambda['name']) ?? '',
       source: textOf(lambda['src']) ?? '',
       handler: textOf(config['handler']) ?? 'index.handler',

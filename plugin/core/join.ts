@@ -1,7 +1,6 @@
 import type { Problem } from '../errors.ts'
 import type { LambdaArchitecture } from '../oci/platform.ts'
 import type { AppFunction, ArchitectApp } from './architect-app.ts'
-import { formatFunction } from './function-kinds.ts'
 import { isRecord, textOf } from './is-record.ts'
 import { isSame } from './is-same.ts'
 import type { FunctionRequest } from './model.ts'
@@ -26,7 +25,7 @@ export function joinFunctions(
   template: Template,
 ): { readonly joined: readonly JoinedFunction[]; readonly problems: readonly Problem[] } {
   const byFunction = Map.groupBy(Object.entries(template.Resources), ([, resource]) =>
-    nameOf(resource),
+    metadataOf(resource),
   )
   const joined: JoinedFunction[] = []
   const problems: Problem[] = []
@@ -34,7 +33,7 @@ export function joinFunctions(
     const lambda = app.functions.find(
       ({ pragma, name }) => pragma === request.pragma && name === request.name,
     )
-    const [entry, ...others] = byFunction.get(formatFunction(request.pragma, request.name)) ?? []
+    const [entry, ...others] = byFunction.get(`${lambda?.metadataPragma} ${request.name}`) ?? []
     const line = `'@container-images ${request.line}'`
     if (lambda === undefined || entry === undefined || others.length > 0) {
       const count = entry === undefined ? 'no function' : `${others.length + 1} functions`
@@ -49,13 +48,11 @@ export function joinFunctions(
   return { joined, problems }
 }
 
-/** As requests name it; Architect writes the pragma of plugin-made custom functions as `custom`. */
-function nameOf(resource: Resource): string | undefined {
+/** `http get /`; `undefined` for what Architect did not make from a function of the app. */
+function metadataOf(resource: Resource): string | undefined {
   const metadata = resource['ArcMetadata']
   if (resource.Type !== 'AWS::Serverless::Function' || !isRecord(metadata)) return undefined
-  const pragma = textOf(metadata['pragma']) ?? ''
-  const name = textOf(metadata['name']) ?? ''
-  return formatFunction(pragma === 'custom' ? 'customLambdas' : pragma, name)
+  return `${textOf(metadata['pragma'])} ${textOf(metadata['name'])}`
 }
 
 function joinOne(
