@@ -51,18 +51,20 @@ export async function publishEmbedded(input: EmbeddedInput): Promise<EmbeddedIma
 /** Presence that was concluded and not asked for may be wrong; then everything is asked for. */
 async function publishTrusting(input: EmbeddedInput): Promise<EmbeddedImage> {
   const trusted: Digest[] = []
+  const app = provideApp(input)
   try {
-    return await publish(input, true, trusted)
+    return await publish(input, app, true, trusted)
   } catch (error) {
     if (trusted.length === 0 || isCaused(error, 'TAG_TAKEN')) throw error
     const there = await Promise.all(trusted.map((digest) => input.repository.hasBlob(digest)))
     if (!there.includes(false)) throw error
-    return publish(input, false, [])
+    return publish(input, app, false, [])
   }
 }
 
 async function publish(
   input: EmbeddedInput,
+  writtenApp: Promise<{ readonly layer: Layer; readonly sent: number }>,
   trust: boolean,
   trusted: Digest[],
 ): Promise<EmbeddedImage> {
@@ -71,7 +73,7 @@ async function publish(
   const parts = [
     provideBase({ ...shared, image: image.name, base, known: new Set(input.known) }),
     provideDependencies({ ...shared, image }),
-    provideApp(input),
+    writtenApp,
   ] as const
   // Waits for all, so that nothing goes on in the background after a failure.
   await Promise.allSettled(parts)
@@ -144,7 +146,7 @@ function checkSize(image: string, parts: readonly (readonly [string, number])[])
   const each = parts.map(([part, size]) => `${part} ${formatBytes(size)}`).join(', ')
   throw new ContainerImageError(
     'IMAGE_TOO_LARGE',
-    `Image '${image}' unpacks to ${formatBytes(total)} (${each}); Lambda takes ` +
-      `${formatBytes(maximumSize)}. Leave packages out with 'omit', or choose a smaller base.`,
+    `Image '${image}' unpacks to ${(total / 1024 ** 3).toFixed(1)} GiB (${each}); Lambda takes ` +
+      "10 GiB. Leave packages out with 'omit', or choose a smaller base.",
   )
 }

@@ -78,6 +78,7 @@ function createTally(): Tally {
       for await (const chunk of source) {
         hash.update(chunk)
         bytes += chunk.length
+        if (bytes - said >= reportEvery) onBytes?.((said = bytes))
         yield chunk
       }
     },

@@ -52,18 +52,21 @@ const remedies: readonly (readonly [RegExp, (folder: string) => string])[] = [
 
 /** The tool's own last lines and what to do about them. */
 export function explainFailure({ name, image, args, output, ended }: Failure): ContainerImageError {
-  const lines = output
-    .split(/\r?\n/)
-    .filter(
-      (line) => line.trim() !== '' && !/complete log of this run|^\s+\S+debug-0\.log/.test(line),
-    )
-    .map(redact)
+  // After what was wrong, npm prints how it is used in general.
+  const [said = ''] = output.split(/^npm error (?:Clean install a project|Usage:)/m)
+  const lines = said.split(/\r?\n/).filter(isTelling).map(redact)
   const remedy = remedies.find(([pattern]) => pattern.test(output))?.[1]
   const shown =
     lines.length > 0 ? lines.slice(-12).map((line) => `  ${line}`) : [`  ${redact(ended)}`]
   const head = `'${name} ${args[0] ?? ''}' failed for image '${image}':`
   const what = remedy?.(`docker/${image}`) ?? `Try the same in a copy of docker/${image}.`
   return new ContainerImageError('DEPENDENCIES_INSTALL_FAILED', [head, ...shown, what].join('\n'))
+}
+
+function isTelling(line: string): boolean {
+  return !/^(?:npm error)?\s*$|complete log of this run|^npm warn Unknown \S+ config|^\s+\S+debug-0\.log/.test(
+    line,
+  )
 }
 
 function redact(line: string): string {

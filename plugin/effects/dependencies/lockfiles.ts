@@ -17,7 +17,9 @@ export function createLockfiles(options: {
       made.set(directory, running)
       const { created } = await running
       if (created !== undefined) {
-        options.console.warn(`Made ${relative(process.cwd(), created)}, which was missing. Commit it.`)
+        options.console.warn(
+          `Made ${relative(process.cwd(), created)}, which was missing. Commit it.`,
+        )
       }
     }
     return { ...image, definition: (await running).image.definition }

@@ -19,6 +19,11 @@ export interface PackageTool {
 
 /** The first versions that take `--cpu`, `--os` and `--libc` and fail where they must. */
 const oldest = { npm: '11', pnpm: '10.14' }
+/** pnpm would else fetch the version that a `packageManager` field somewhere above names. */
+const own = {
+  npm: { NO_COLOR: '1' },
+  pnpm: { NO_COLOR: '1', npm_config_manage_package_manager_versions: 'false' },
+}
 const fallback = { npm: 'npm@11', pnpm: 'pnpm@10' }
 
 /**
@@ -29,7 +34,7 @@ export async function findPackageTool(
   name: 'npm' | 'pnpm',
   environment: Readonly<Record<string, string | undefined>> = process.env,
 ): Promise<PackageTool> {
-  const env = toolEnvironment(environment)
+  const env = { ...toolEnvironment(environment), ...own[name] }
   const found = await versionOf([name], env)
   if (found !== undefined && compareVersions(found, oldest[name]) >= 0) {
     return { name, run: runner(name, [name], env) }
@@ -52,7 +57,7 @@ async function versionOf(
 ): Promise<string | undefined> {
   const [file = '', ...args] = command
   const result = await execa(file, [...args, '--version'], {
-    env: { ...env, ...quiet },
+    env,
     extendEnv: false,
     reject: false,
     stdin: 'ignore',
@@ -60,9 +65,6 @@ async function versionOf(
   const version = /^\d+(?:\.\d+)*/.exec(result.stdout.trim())?.[0]
   return result.failed ? undefined : version
 }
-
-/** pnpm would else fetch the version that a `packageManager` field somewhere above names. */
-const quiet = { NO_COLOR: '1', npm_config_manage_package_manager_versions: 'false' }
 
 function runner(
   name: 'npm' | 'pnpm',
@@ -73,7 +75,7 @@ function runner(
   return async (args, { cwd, image }) => {
     const result = await execa(file, [...first, ...args], {
       cwd,
-      env: { ...env, ...quiet },
+      env,
       extendEnv: false,
       reject: false,
       stdin: 'ignore',

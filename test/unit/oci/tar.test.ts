@@ -82,7 +82,7 @@ t.test('a layer has one order: bytes, parents first', async (t) => {
   )
 })
 
-t.test('every parent stands before its content, whatever the paths', async (t) => {
+t.test('every parent stands before its content, whatever the paths', async () => {
   const name = fc.stringMatching(/^[a-cA-C~!-]{1,3}$/)
   const path = fc.array(name, { minLength: 1, maxLength: 4 }).map((parts) => parts.join('/'))
   fc.assert(

@@ -1,0 +1,39 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+
+/** A package that the image has in another version than the app itself. */
+export interface VersionDifference {
+  readonly package: string
+  readonly imageVersion: string
+  readonly appVersion: string
+}
+
+/**
+ * Compares an image's direct dependencies with what `node_modules` of the app has: in the sandbox
+ * the code runs on those, and types and bundles come from them.
+ * @param appDirectory where the app's `node_modules` lies; a package it lacks is no difference
+ */
+export async function findVersionDifferences(
+  direct: Readonly<Record<string, string>>,
+  appDirectory: string,
+): Promise<VersionDifference[]> {
+  const found = await Promise.all(
+    Object.entries(direct).map(async ([name, imageVersion]) => {
+      const appVersion = await versionIn(join(appDirectory, 'node_modules', name, 'package.json'))
+      if (appVersion === undefined || appVersion === imageVersion) return []
+      return [{ package: name, imageVersion, appVersion }]
+    }),
+  )
+  return found.flat()
+}
+
+async function versionIn(file: string): Promise<string | undefined> {
+  try {
+    const manifest: unknown = JSON.parse(await readFile(file, 'utf8'))
+    if (typeof manifest !== 'object' || manifest === null || !('version' in manifest))
+      return undefined
+    return typeof manifest.version === 'string' ? manifest.version : undefined
+  } catch {
+    return undefined
+  }
+}
