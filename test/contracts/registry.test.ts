@@ -11,7 +11,7 @@ t.test('the stand-in as ECR would be', (t) =>
       redirectBlobs: true,
       authorize: (request) => (request.authorization === authorization ? 'ok' : 'unauthorized'),
     })
-    return { host: registry.host, authorization, close: registry.close }
+    return { host: registry.host, authorization, close: () => registry.close() }
   }),
 )
 
@@ -29,6 +29,6 @@ t.test('the stand-in behind a Bearer token endpoint', (t) =>
         return may ? 'ok' : 'unauthorized'
       },
     })
-    return { host: registry.host, authorization, close: registry.close }
+    return { host: registry.host, authorization, close: () => registry.close() }
   }),
 )

@@ -139,7 +139,7 @@ export async function registryContract(
           () => undefined,
           (reason: unknown) => reason,
         )
-        if (!(error instanceof ContainerImageError)) return t.fail('no error of ours')
+        if (!(error instanceof ContainerImageError)) throw new Error('no error of ours')
         t.equal(error.code, 'REGISTRY_DENIED')
         t.match(
           error.message,

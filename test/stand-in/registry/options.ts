@@ -1,7 +1,7 @@
 import type { Digest } from '../../../plugin/oci/digest.ts'
 
 /** What a judge of the Authorization header sees. */
-export interface AuthorizationRequest {
+interface AuthorizationRequest {
   readonly authorization: string | undefined
   readonly method: string
   readonly path: string

@@ -144,11 +144,10 @@ t.test(
 )
 
 t.test('credentials do not follow a redirect to another origin', async (t) => {
-  const authorization = async () => 'Basic secret'
   const { registry, repository } = await openTestRepository(
     t,
     { redirectBlobs: true, ...judge({ token: 'Basic secret' }) },
-    { authorization },
+    { authorization: async () => 'Basic secret' },
   )
   const blob = testBlob()
   await repository.putBlob(blob, openBytes(blob.bytes))

@@ -65,7 +65,7 @@ t.test('refuses what ECR refuses or would lose', async (t) => {
       },
     }),
     duplex: 'half',
-  } as RequestInit)
+  })
   t.equal(chunked.status, 411)
 })
 
