@@ -1,0 +1,110 @@
+import { execa } from 'execa'
+import { access, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+import { startServer } from './start-server.ts'
+
+const region = 'us-west-2'
+
+/** The folder of the judges, installed at the first call; rejects where they cannot be had. */
+async function judgesFolder(): Promise<string> {
+  const { stdout } = await execa('bash', [join(import.meta.dirname, 'judges.sh')])
+  return stdout.trim()
+}
+
+/** Why the judges cannot be asked here, for a test's `skip`; installs them where they can. */
+export async function skipWithoutJudges(tool?: 'actionlint'): Promise<string | false> {
+  try {
+    const folder = await judgesFolder()
+    if (tool !== undefined) await access(join(folder, 'bin', tool))
+    return false
+  } catch (error) {
+    const reason = error instanceof Error ? error.message.split('\n').at(-1) : String(error)
+    return `${tool ?? 'the judges'} cannot be had here: ${reason}`
+  }
+}
+
+/** What CloudFormation's Serverless transform makes of a template; rejects with its complaints. */
+export async function translateSam(template: unknown): Promise<unknown> {
+  const program = join(await judgesFolder(), 'bin/python')
+  const { stdout } = await execa(program, [join(import.meta.dirname, 'judges/translate.py')], {
+    input: JSON.stringify(template),
+    env: { AWS_DEFAULT_REGION: region },
+  })
+  return JSON.parse(stdout)
+}
+
+/** One complaint of cfn-lint. */
+export interface Finding {
+  /** `E3002` */
+  readonly rule: string
+  readonly level: string
+  readonly message: string
+  /** `Resources.Index.Properties.Timeout` */
+  readonly path: string
+}
+
+/** Everything that cfn-lint has to say about a template. */
+export async function lint(template: unknown): Promise<Finding[]> {
+  const folder = await mkdtemp(join(tmpdir(), 'cfn-lint-'))
+  try {
+    const file = join(folder, 'template.json')
+    await writeFile(file, JSON.stringify(template))
+    const { stdout, stderr } = await execa(
+      join(await judgesFolder(), 'bin/cfn-lint'),
+      ['--format', 'json', '--regions', region, '--template', file],
+      { reject: false },
+    )
+    const told: unknown = JSON.parse(stdout || '[]')
+    if (!Array.isArray(told) || stderr !== '') throw new Error(`cfn-lint: ${stderr || stdout}`)
+    return told.map((finding) => ({
+      rule: String(finding.Rule?.Id),
+      level: String(finding.Level),
+      message: String(finding.Message),
+      path: (finding.Location?.Path ?? []).join('.'),
+    }))
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+/** What actionlint says about workflow files; empty when it has no complaint. */
+export async function lintWorkflows(files: readonly string[]): Promise<string> {
+  const program = join(await judgesFolder(), 'bin/actionlint')
+  const { exitCode, all } = await execa(program, ['-no-color', ...files], {
+    all: true,
+    reject: false,
+  })
+  if (exitCode !== 0 && exitCode !== 1) throw new Error(`actionlint: ${all}`)
+  return all
+}
+
+export interface Moto {
+  /** `http://127.0.0.1:PORT`, the value of AWS_ENDPOINT_URL. */
+  readonly url: string
+  /** Variables for a program that is to talk to it. */
+  readonly environment: Readonly<Record<string, string>>
+  close(): Promise<void>
+}
+
+/** moto's server, other people's stand-in of the AWS APIs, empty, on a free port. */
+export async function startMoto(): Promise<Moto> {
+  const program = join(await judgesFolder(), 'bin/moto_server')
+  const server = await startServer([program, '-H', '127.0.0.1', '-p', '0'], {
+    ready: /Running on (http:\/\/127\.0\.0\.1:\d+)/,
+    environment: { PYTHONUNBUFFERED: '1' },
+  })
+  const url = server.ready[1] ?? ''
+  return {
+    url,
+    environment: {
+      AWS_ENDPOINT_URL: url,
+      AWS_ACCESS_KEY_ID: 'testing',
+      AWS_SECRET_ACCESS_KEY: 'testing',
+      AWS_REGION: region,
+      AWS_DEFAULT_REGION: region,
+    },
+    close: () => server.stop(),
+  }
+}
