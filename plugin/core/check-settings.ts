@@ -32,7 +32,7 @@ function blockProblems(images: readonly string[], used: readonly string[]): Prob
   return [...new Set(images)].flatMap((image): Problem[] => {
     if (!used.includes(image)) {
       const hint = didYouMean(image, [...used, ...Object.keys(settings)])
-      const todo = hint === '' ? ' Flag one there or remove the block.' : hint
+      const todo = hint === '' ? ' Flag a function with it there, or remove the block.' : hint
       const message = `'@images ${image}' is an image that no line of @container-images uses.${todo}`
       return [{ code: 'IMAGE_UNUSED', message }]
     }
@@ -75,7 +75,12 @@ function unknownHint({ name, image }: PlacedSetting, used: readonly string[]): s
   if (image === undefined && used.includes(name))
     return ` '${name}' is an image: put its settings below it, indented, one a line.`
   const hint = didYouMean(name, Object.keys(settings))
-  return hint === '' ? ` Settings are ${Object.keys(settings).join(', ')}.` : hint
+  if (hint !== '') return hint
+  const wrongPlace = image === undefined ? 'image' : 'app'
+  const fit = Object.entries(settings).filter(
+    ([, { ready, place }]) => ready && place !== wrongPlace,
+  )
+  return ` Those that may stand here are ${fit.map(([one]) => one).join(', ')}.`
 }
 
 function placeProblem({ place }: Setting, { name, image }: PlacedSetting): string | undefined {
