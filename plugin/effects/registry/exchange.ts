@@ -49,7 +49,7 @@ export async function exchange(asked: HttpRequest): Promise<IncomingMessage> {
     headers: { ...headers, ...(length === undefined ? {} : { 'Content-Length': length }) },
   })
   request.setTimeout(idleTimeout, () => {
-    request.destroy(new Error(`nothing came for ${idleTimeout / 1000} seconds`))
+    request.destroy(new Error(`nothing came for more than ${idleTimeout / 1000} seconds`))
   })
   let source: { readonly error: unknown } | undefined
   const answered = new AbortController()
@@ -57,6 +57,8 @@ export async function exchange(asked: HttpRequest): Promise<IncomingMessage> {
     request.on('response', resolve)
     request.on('error', reject)
   }).finally(() => answered.abort())
+  // Once it has all, a registry reads and stores before it answers.
+  if (body !== undefined) request.once('finish', () => request.setTimeout(3 * idleTimeout))
   if (body === undefined) request.end()
   else {
     write(request, body, answered.signal).catch((error: unknown) => {

@@ -16,7 +16,7 @@ const passingCodes = new Set([
 
 /** Without the query: a redirect's carries a signature. */
 export function printable(url: URL): string {
-  return `${url.origin}${decodeURI(url.pathname)}`
+  return `${url.origin}${url.pathname}`
 }
 
 /** The other side did not answer, or stopped in the middle. */
