@@ -1,6 +1,6 @@
-/** `@scope/name` of `@scope/name/sub/path`; nothing for a path, a URL or `node:fs`. */
+/** `@scope/name` of `@scope/name/sub/path`; nothing for a path, a URL, `node:fs` or `#alias`. */
 export function packageOf(specifier: string): string | undefined {
-  return /^(?:@[^/\\:]+\/)?[^@./\\:][^/\\:]*(?=\/|$)/.exec(specifier)?.[0]
+  return /^(?:@[^/\\:]+\/)?[^@./\\:#][^/\\:]*(?=\/|$)/.exec(specifier)?.[0]
 }
 
 /** In AWS's base images, under /var/runtime/node_modules: reached through NODE_PATH only. */

@@ -1,6 +1,8 @@
 import { join } from 'node:path'
 import type { Plugin } from 'esbuild'
 
+import { readJson } from './read-json.ts'
+
 /** Source folders of what Architect copies into each function as `@architect/shared` and `/views`. */
 export interface SharedFolders {
   readonly shared?: string
@@ -23,10 +25,13 @@ export function architectPlugin(folders: SharedFolders): Plugin {
         const folder = name === 'shared' ? folders.shared : folders.views
         if (folder === undefined) return undefined
         const { importer, kind } = args
-        const found = await build.resolve(rest === '' ? '.' : `./${rest}`, {
+        const { name: own, exports } = (await readJson(join(folder, 'package.json'))) ?? {}
+        // A package with `exports` is asked by its own name, which Node calls self-reference.
+        const base = exports !== undefined && typeof own === 'string' ? own : '.'
+        const found = await build.resolve(rest === '' ? base : `${base}/${rest}`, {
           importer,
           kind,
-          resolveDir: rest === '' ? join(folder) : folder,
+          resolveDir: folder,
           pluginData: reentry,
         })
         return found.errors.length > 0 ? { errors: found.errors } : found

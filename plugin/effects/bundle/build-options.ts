@@ -1,9 +1,11 @@
+import { join } from 'node:path'
 import type { BuildOptions } from 'esbuild'
 
 import { replacementsOf } from '../../core/bundle/define.ts'
 import { importMeta } from '../../core/bundle/finish-text.ts'
 import type { ImageFunction } from '../../core/model.ts'
 import { architectPlugin, type SharedFolders } from './architect-plugin.ts'
+import { autoinstalledPlugin } from './autoinstalled-plugin.ts'
 import { externalPlugin } from './external-plugin.ts'
 
 /** What one run of esbuild is made from. */
@@ -56,10 +58,10 @@ const defaults: BuildOptions = {
 const silent = new Set(['entryPoints', 'outdir', 'absWorkingDir', 'metafile', 'logLevel', 'bundle'])
 
 /** Options for one run, and what of the user's own options had to give way. */
-export function buildOptions(input: RunInput): {
+export async function buildOptions(input: RunInput): Promise<{
   options: BuildOptions & { readonly outdir: string }
   notes: string[]
-} {
+}> {
   const {
     outfile: _,
     outbase: __,
@@ -83,15 +85,23 @@ export function buildOptions(input: RunInput): {
       notes.push(`esbuild-config: its define of ${name} gives way to the one of the image.`)
     }
   }
+  const sources = input.functions.map(({ sourceDirectory }) => sourceDirectory)
+  const autoinstalled = await autoinstalledPlugin(input.appDirectory, sources)
   const options = {
     ...defaults,
     ...config,
     ...fixed,
     sourcemap: sourceMapKind(input),
+    // Shared code is copied into each function and may use that function's own packages.
+    nodePaths: [
+      ...(config.nodePaths ?? []),
+      ...sources.map((directory) => join(directory, 'node_modules')),
+    ],
     define: { ...config.define, ...replacements },
     plugins: [
       externalPlugin(input.externals),
       architectPlugin(input.folders),
+      ...(autoinstalled === undefined ? [] : [autoinstalled]),
       ...(config.plugins ?? []),
     ],
   }

@@ -95,7 +95,7 @@ async function runGroup(
   appDirectory: string,
   installed: readonly string[],
 ) {
-  const built = buildOptions({
+  const built = await buildOptions({
     appDirectory,
     outputDirectory: join(appDirectory, '.container-images'),
     nodeVersion: image.nodeVersion,

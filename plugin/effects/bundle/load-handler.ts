@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os'
 import { extname, join } from 'node:path'
 import { execa } from 'execa'
 
+import { looksSecret } from '../../core/settings.ts'
+
 /** What a bundle has at its handler's place once it is loaded. */
 export interface LoadedHandler {
   /** `typeof` of what is there; `unknown` when it comes out of a package that is not at hand. */
@@ -43,11 +45,11 @@ export async function loadHandler(
   }
 }
 
-/** What is no literal is only known to be set. */
+/** What is no literal is only known to be set, and no code needs a secret to be loaded. */
 function processEnvironment(environment: Readonly<Record<string, unknown>>) {
   const entries = Object.entries(environment).map(([name, value]) => [
     name,
-    typeof value === 'string' ? value : 'known-after-deploy',
+    typeof value === 'string' && !looksSecret(name) ? value : 'known-after-deploy',
   ])
   return {
     AWS_LAMBDA_FUNCTION_NAME: 'handler-check',

@@ -12,7 +12,17 @@ t.test('the package of a specifier', (t) => {
   t.equal(packageOf('left-pad/lib/x.js'), 'left-pad')
   t.equal(packageOf('@lancedb/lancedb'), '@lancedb/lancedb')
   t.equal(packageOf('@lancedb/lancedb/embedding'), '@lancedb/lancedb')
-  for (const other of ['./a', '../a', '/a', 'node:fs', 'C:\\a', 'https://a/b', '@scope', '']) {
+  for (const other of [
+    './a',
+    '../a',
+    '/a',
+    'node:fs',
+    'C:\\a',
+    'https://a/b',
+    '@scope',
+    '#alias',
+    '',
+  ]) {
     t.equal(packageOf(other), undefined, other)
   }
   t.end()

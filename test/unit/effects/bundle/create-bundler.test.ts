@@ -322,6 +322,74 @@ t.test('the static manifest comes along for code that reads it, and only then', 
   t.equal(await made('export const handler = async () => "static.json"'), true)
 })
 
+t.test('shared code is resolved as the package that Architect makes of it', async (t) => {
+  const module = (text: string) => `module.exports = ${JSON.stringify(text)}`
+  const shared = {
+    'index.js': module('index'),
+    'main.js': module('main'),
+    lib: { 'a.js': module('a') },
+  }
+  const text = (path: string) => `import x from '${path}'\nexport const handler = async () => x`
+  const told = async (path: string, manifest?: object, imported?: Files): Promise<string> => {
+    const app = await appOf(t, {
+      src: {
+        http: { 'get-index': { 'index.mjs': text(path), ...imported } },
+        shared: { ...shared, ...(manifest && { 'package.json': JSON.stringify(manifest) }) },
+      },
+    })
+    const folders = { shared: join(app, 'src/shared') }
+    const bundler = createBundler({ appDirectory: app, shell: {}, folders })
+    return textOf(await bundler.bundle(planOf(app, { entry })))
+  }
+  t.match(await told('@architect/shared'), '"index"')
+  t.match(await told('@architect/shared/lib/a'), '"a"')
+  t.match(await told('@architect/shared', { main: 'main.js' }), '"main"')
+  const exports = { './short': './lib/a.js' }
+  t.match(await told('@architect/shared/short', { name: '@architect/shared', exports }), '"a"')
+  const copy = { '@architect': { shared: { 'index.js': module('an old copy') } } }
+  t.match(await told('@architect/shared', undefined, { node_modules: copy }), '"index"')
+  await t.rejects(told('@architect/shared/nowhere'), { code: 'BUNDLE_FAILED' })
+  await t.rejects(told('@architect/views'), { code: 'BUNDLE_FAILED' })
+})
+
+t.test(
+  'what autoinstall left in a function is no input, what its own manifest names is',
+  async (t) => {
+    const version = (text: string) => ({ 'index.js': `module.exports = "${text}"` })
+    const told = async (own: Files, atRoot: Files): Promise<string> => {
+      const text = `import x from 'dep'\nexport const handler = async () => x`
+      const app = await appOf(t, {
+        node_modules: atRoot,
+        src: { http: { 'get-index': { 'index.mjs': text, ...own } } },
+      })
+      const bundler = createBundler({ appDirectory: app, shell: {} })
+      return textOf(await bundler.bundle(planOf(app, { entry })))
+    }
+    const own = { node_modules: { dep: version('own') } }
+    const manifest = { 'package.json': '{"dependencies":{"dep":"1"}}' }
+    t.match(await told(own, { dep: version('root') }), '"root"')
+    t.match(await told({ ...own, ...manifest }, { dep: version('root') }), '"own"')
+    t.match(await told(own, {}), '"own"')
+  },
+)
+
+t.test('shared code finds packages of the function, as its copy would', async (t) => {
+  const app = await appOf(t, {
+    src: {
+      http: {
+        'get-index': {
+          'index.mjs': `import '@architect/shared'\n${handler}`,
+          node_modules: { dep: { 'index.js': 'console.log("of the function")' } },
+        },
+      },
+      shared: { 'index.js': 'require("dep")' },
+    },
+  })
+  const folders = { shared: join(app, 'src/shared') }
+  const bundler = createBundler({ appDirectory: app, shell: {}, folders })
+  t.match(textOf(await bundler.bundle(planOf(app, { entry }))), '"of the function"')
+})
+
 t.test('the user options of esbuild', async (t) => {
   const files = withHandler(
     'import text from "./a.txt"\nexport const handler = async () => [text, FLAG]',
