@@ -123,19 +123,19 @@ export interface VerifiedImage extends PublishedImage {
 
 /** What the flow of a deploy asks of the outside; a dry run passes other ones. */
 export interface Ports {
-  readImageFolders(): Promise<ImageFolders>
-  isFile(path: string): boolean
+  readonly readImageFolders: () => Promise<ImageFolders>
+  readonly isFile: (path: string) => boolean
   /** Told what is about to be made, once every mistake of the user's is excluded. */
-  start(images: readonly PlannedImage[]): void
+  readonly start: (images: readonly PlannedImage[]) => void
   /** Makes the lockfile of an image that has none. */
-  lock(image: PlannedImage): Promise<PlannedImage>
-  bundle(image: PlannedImage): Promise<Bundle>
+  readonly lock: (image: PlannedImage) => Promise<PlannedImage>
+  readonly bundle: (image: PlannedImage) => Promise<Bundle>
   /** Digest over what decides the image beside its bundle; installs nothing. */
-  identify(image: PlannedImage): Promise<Digest>
+  readonly identify: (image: PlannedImage) => Promise<Digest>
   /** Finds the tag in the repository, or builds and pushes the image. */
-  publish(image: TaggedImage): Promise<PublishedImage>
-  verify(image: PublishedImage): Promise<VerifiedImage>
+  readonly publish: (image: TaggedImage) => Promise<PublishedImage>
+  readonly verify: (image: PublishedImage) => Promise<VerifiedImage>
   /** An empty folder for `CodeUri`, which Architect zips for every function. */
-  emptyFolder(): Promise<string>
-  report(images: readonly VerifiedImage[]): Promise<void>
+  readonly emptyFolder: () => Promise<string>
+  readonly report: (images: readonly VerifiedImage[]) => Promise<void>
 }

@@ -30,7 +30,7 @@ const verbs: Partial<Record<ProgressEvent['step'], string>> = {
  */
 export function createConsole(options: { quiet?: boolean } = {}): Console {
   const updater: Updater = utils.updater('Images', options)
-  const animated = process.stdout.isTTY === true && !process.env['CI']
+  const animated = process.stdout.isTTY && !process.env['CI']
   const said = new Set<string>()
 
   function progress(event: ProgressEvent): void {

@@ -12,7 +12,7 @@ export type Digest = `sha256:${string}` & { readonly [brand]: 'Digest' }
  * @throws ContainerImageError DIGEST_INVALID
  */
 export function parseDigest(text: unknown): Digest {
-  if (typeof text === 'string' && /^sha256:[0-9a-f]{64}$/.test(text)) return text as Digest
+  if (isDigest(text)) return text
   throw new ContainerImageError(
     'DIGEST_INVALID',
     `${JSON.stringify(text)} is not a digest. Expected 'sha256:' and 64 lower-case hex digits.`,
@@ -21,5 +21,9 @@ export function parseDigest(text: unknown): Digest {
 
 /** The sha256 of bytes that are all in memory. */
 export function digestOf(bytes: Uint8Array | string): Digest {
-  return `sha256:${createHash('sha256').update(bytes).digest('hex')}` as Digest
+  return parseDigest(`sha256:${createHash('sha256').update(bytes).digest('hex')}`)
+}
+
+function isDigest(text: unknown): text is Digest {
+  return typeof text === 'string' && /^sha256:[0-9a-f]{64}$/.test(text)
 }
