@@ -148,8 +148,11 @@ async function images(t: Test, calls: AwsCalls, ecr: EcrUnderTest): Promise<void
       /The image with imageId .*imageTag:'none'.* does not exist within the repository with name/,
   })
   const { imageIds } = await calls.ecr('ListImages', named)
-  const tags = list(imageIds).map((id) => Reflect.get(Object(id), 'imageTag'))
-  t.strictSame(tags.toSorted(), ['live', 'one', 'two'])
+  const tags = list(imageIds).map((id) => String(Reflect.get(Object(id), 'imageTag')))
+  t.strictSame(
+    tags.toSorted((a, b) => (a < b ? -1 : 1)),
+    ['live', 'one', 'two'],
+  )
 
   const got = await calls.ecr('BatchGetImage', {
     ...named,

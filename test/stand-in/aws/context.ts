@@ -10,7 +10,7 @@ export interface Context {
   readonly account: string
   readonly region: string
   /** Milliseconds; tests move it. */
-  now(): number
+  readonly now: () => number
   readonly behaviour: Behaviour
 }
 

@@ -8,22 +8,20 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 import { type RegistryStandIn, startRegistry } from '../registry/index.ts'
-import type { Answer } from './answer.ts'
-import type { Call, JournalEntry } from './call.ts'
+import type { JournalEntry } from './call.ts'
 import { findStack, type StackRecord } from './cloudformation/stack.ts'
-import { commonFault } from './common-faults.ts'
 import type { Behaviour, Context } from './context.ts'
 import { judgeToken } from './ecr/token.ts'
-import { AwsFault, isAwsFault } from './fault.ts'
-import { listen, readBody } from './listen.ts'
-import { type CommonFault, type Service, services } from './services.ts'
-import { parseClaim, signatureMatches } from './signature.ts'
+import { type AccessKey, openDoor, type PendingRefusal, type Refusal } from './door.ts'
+import { listen } from './listen.ts'
 import { openState, type State } from './state.ts'
 
 export interface AwsOptions extends Partial<Behaviour> {
   /** Keeps everything between runs, also across processes; absent: a folder that close() removes. */
   readonly directory?: string
   readonly region?: string
+  /** Buckets that are there from the start; one with a dot is addressed by path by every client. */
+  readonly buckets?: readonly string[]
   readonly account?: string
   readonly port?: number
   /** Stands for public.ecr.aws: base images come from there. */
@@ -34,15 +32,6 @@ export interface AwsOptions extends Partial<Behaviour> {
   readonly expiredTokens?: 'unauthorized' | 'denied'
   /** Milliseconds; for tests that move the time. */
   readonly now?: () => number
-}
-
-/** Refuses the next calls of an action, as AWS would for that cause. */
-export interface Refusal {
-  readonly service: string
-  readonly action: string
-  readonly fault: CommonFault
-  /** Default: every one. */
-  readonly times?: number
 }
 
 export interface AwsStandIn {
@@ -66,8 +55,10 @@ export interface AwsStandIn {
   close(): Promise<void>
 }
 
-const accessKeyId = 'AKIASTANDINOFAWS0001'
-const secretAccessKey = 'stand-in-of-aws-secret-access-key-000001'
+const key: AccessKey = {
+  accessKeyId: 'AKIASTANDINOFAWS0001',
+  secretAccessKey: 'stand-in-of-aws-secret-access-key-000001',
+}
 
 export async function startAws(options: AwsOptions = {}): Promise<AwsStandIn> {
   const { region = 'us-west-2', account = '123456789012', now = Date.now } = options
@@ -75,7 +66,9 @@ export async function startAws(options: AwsOptions = {}): Promise<AwsStandIn> {
   const store = await openState(directory)
   const { state } = store
   const journal: JournalEntry[] = []
-  const refusals: { refusal: Refusal; left: number }[] = []
+  for (const name of options.buckets ?? [])
+    state.buckets[name] ??= { created: now(), region, objects: {} }
+  const refusals: PendingRefusal[] = []
   let credentialsExpired = false
 
   const registry = await startRegistry({
@@ -102,70 +95,7 @@ export async function startAws(options: AwsOptions = {}): Promise<AwsStandIn> {
   }
   const context: Context = { state, store, registry, account, region, now, behaviour }
 
-  function authenticate(request: IncomingMessage, body: Buffer, service: Service): void {
-    const claim = parseClaim(request.headers.authorization)
-    if (claim === undefined) throw commonFault(service, 'MissingAuthenticationToken')
-    if (claim.accessKeyId !== accessKeyId) throw commonFault(service, 'UnknownAccessKey')
-    const { method = 'GET', url = '/', headers } = request
-    if (!signatureMatches({ method, url, headers, body }, claim, secretAccessKey))
-      throw commonFault(service, 'SignatureMismatch')
-    if (credentialsExpired) throw commonFault(service, 'ExpiredToken')
-  }
-
-  function refuseIfAsked(call: Call, service: Service): void {
-    const action = service.action(call)
-    const found = refusals.find(
-      ({ refusal, left }) =>
-        left > 0 && refusal.service === call.service && refusal.action === action,
-    )
-    if (found === undefined) return
-    found.left--
-    const { fault } = found.refusal
-    const caller = `arn:aws:iam::${account}:user/stand-in`
-    const message = `User: ${caller} is not authorized to perform: ${call.service}:${action} because no identity-based policy allows the ${call.service}:${action} action`
-    throw commonFault(service, fault, fault === 'AccessDenied' ? message : undefined)
-  }
-
-  async function answer(request: IncomingMessage): Promise<Answer> {
-    const body = await readBody(request)
-    const claim = parseClaim(request.headers.authorization)
-    const target = String(request.headers['x-amz-target'] ?? '')
-    const name = claim?.service ?? (target.startsWith('AmazonSSM') ? 'ssm' : 's3')
-    const service = services[name]
-    const url = new URL(request.url ?? '/', 'http://stand-in')
-    const call: Call = {
-      service: name,
-      region: claim?.region ?? region,
-      method: request.method ?? 'GET',
-      path: url.pathname,
-      query: url.searchParams,
-      headers: request.headers,
-      host: request.headers.host ?? '',
-      body,
-    }
-    if (service === undefined) {
-      journal.push({ service: name, action: '', parameters: {}, status: 501, error: 'unknown' })
-      return { status: 501, headers: {}, body: `The stand-in of AWS has no service '${name}'.` }
-    }
-    const entry = {
-      service: name,
-      action: service.action(call),
-      parameters: service.parameters(call),
-    }
-    try {
-      authenticate(request, body, service)
-      refuseIfAsked(call, service)
-      const result = await service.answer(call, context)
-      journal.push({ ...entry, status: result.status })
-      await store.save()
-      return result
-    } catch (error) {
-      if (!isAwsFault(error)) throw error
-      journal.push({ ...entry, status: error.status, error: error.code })
-      await store.save()
-      return service.refuse(error)
-    }
-  }
+  const answer = openDoor({ context, journal, key, refusals, expired: () => credentialsExpired })
 
   async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
@@ -192,8 +122,8 @@ export async function startAws(options: AwsOptions = {}): Promise<AwsStandIn> {
     registryHost,
     environment: {
       AWS_ENDPOINT_URL: server.url,
-      AWS_ACCESS_KEY_ID: accessKeyId,
-      AWS_SECRET_ACCESS_KEY: secretAccessKey,
+      AWS_ACCESS_KEY_ID: key.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: key.secretAccessKey,
       AWS_REGION: region,
       ARC_CONTAINER_IMAGES_REGISTRIES: hosts.join(','),
     },
@@ -214,5 +144,3 @@ export async function startAws(options: AwsOptions = {}): Promise<AwsStandIn> {
     },
   }
 }
-
-export { AwsFault }

@@ -11,11 +11,11 @@ export interface SignatureClaim {
   readonly signature: string
 }
 
-const claim =
+const pattern =
   /^AWS4-HMAC-SHA256 Credential=([^/]+)\/(\d{8})\/([^/]+)\/([^/]+)\/aws4_request, ?SignedHeaders=([^,]+), ?Signature=([0-9a-f]{64})$/
 
 export function parseClaim(authorization: string | undefined): SignatureClaim | undefined {
-  const match = claim.exec(authorization ?? '')
+  const match = pattern.exec(authorization ?? '')
   if (match === null) return undefined
   const [, accessKeyId = '', date = '', region = '', service = '', headers = '', signature = ''] =
     match

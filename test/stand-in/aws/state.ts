@@ -59,14 +59,16 @@ export async function openState(directory: string): Promise<StateStore> {
   const state: State = { ...empty, ...JSON.parse(text) }
   let writing = Promise.resolve()
   let written = text
+  async function writeAfter(before: Promise<void>): Promise<void> {
+    await before
+    const next = JSON.stringify(state)
+    if (next === written) return
+    await writeFile(`${file}.new`, next)
+    await rename(`${file}.new`, file)
+    written = next
+  }
   function save(): Promise<void> {
-    writing = writing.then(async () => {
-      const next = JSON.stringify(state)
-      if (next === written) return
-      await writeFile(`${file}.new`, next)
-      await rename(`${file}.new`, file)
-      written = next
-    })
+    writing = writeAfter(writing)
     return writing
   }
   return { state, directory, save }

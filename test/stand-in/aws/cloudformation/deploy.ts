@@ -3,7 +3,9 @@ import { randomBytes } from 'node:crypto'
 import type { Context } from '../context.ts'
 import { isAwsFault } from '../fault.ts'
 import { judgeFunction } from './lambda-function.ts'
-import { resolve, type Scope } from './resolve.ts'
+import { resolve } from './resolve.ts'
+import { firstLost } from './rollback.ts'
+import { scopeOf } from './scope.ts'
 import { transformFault, withGlobals } from './sam.ts'
 import type {
   DeployedFunction,
@@ -41,36 +43,6 @@ function typeOf(resource: Resource): string {
 function physicalId(stack: StackRecord, logicalId: string): string {
   const suffix = randomBytes(6).toString('hex').toUpperCase()
   return `${stack.name.slice(0, 24)}-${logicalId.slice(0, 24)}-${suffix}`
-}
-
-function scopeOf(
-  stack: StackRecord,
-  template: Template,
-  resources: Readonly<Record<string, StackResource>>,
-  { account, region }: Context,
-): Scope {
-  const parameters = Object.entries(template.parameters).flatMap(([name, parameter]) =>
-    isRecord(parameter) && 'Default' in parameter ? [[name, String(parameter['Default'])]] : [],
-  )
-  const ids = Object.entries(resources).map(([logicalId, found]) => [logicalId, found.physicalId])
-  return {
-    names: Object.fromEntries([
-      ...parameters,
-      ...ids,
-      ['AWS::AccountId', account],
-      ['AWS::Partition', 'aws'],
-      ['AWS::Region', region],
-      ['AWS::StackId', stack.id],
-      ['AWS::StackName', stack.name],
-      ['AWS::URLSuffix', 'amazonaws.com'],
-    ]),
-    attribute(logicalId, attribute) {
-      const id = resources[logicalId]?.physicalId ?? logicalId
-      return attribute === 'Arn'
-        ? `arn:aws:stand-in:${region}:${account}:${id}`
-        : `${id}.${attribute}`
-    },
-  }
 }
 
 function isFunction({ Type }: Resource): boolean {
@@ -184,21 +156,4 @@ export async function deploy(
   return lost === undefined
     ? { kind: 'failed', reason, events }
     : { kind: 'rollback failed', reason: lost, events }
-}
-
-/** A rollback puts the old image back, which has to be there still. */
-async function firstLost(
-  changed: readonly DeployedFunction[],
-  context: Context,
-): Promise<string | undefined> {
-  for (const { logicalId, resolvedImageUri } of changed) {
-    if (resolvedImageUri === undefined) continue
-    const [repository = '', digest = ''] = resolvedImageUri
-      .slice(resolvedImageUri.indexOf('/') + 1)
-      .split('@')
-    const known = context.state.repositories[repository] !== undefined
-    if (!known || (await context.registry.manifest(repository, digest)) === undefined)
-      return `The following resource(s) failed to update: [${logicalId}]. The function is trying to use a deleted image.`
-  }
-  return undefined
 }

@@ -47,7 +47,8 @@ function faultOf(properties: Resource['Properties']): string | undefined {
       ? 'Runtime, Handler, Layers cannot be present when PackageType is of type `Image`'
       : undefined
   }
-  if (packageType !== 'Zip') return `invalid 'PackageType' : ${String(packageType)}`
+  if (packageType !== 'Zip')
+    return `invalid 'PackageType' : ${JSON.stringify(packageType).replaceAll('"', '')}`
   const code = codeFault(properties)
   if (code !== undefined) return code
   if (!isSet(Runtime) || !isSet(Handler))

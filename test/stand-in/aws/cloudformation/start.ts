@@ -19,7 +19,7 @@ export function startErrorOf(
   const override = isRecord(properties['ImageConfig']) ? properties['ImageConfig'] : {}
   const entryPoint = texts(override['EntryPoint'] ?? inner['Entrypoint'])
   const command = texts(override['Command'] ?? inner['Cmd'])
-  const workingDirectory = String(override['WorkingDirectory'] ?? inner['WorkingDir'] ?? '')
+  const [workingDirectory = ''] = texts([override['WorkingDirectory'] ?? inner['WorkingDir'] ?? ''])
   const [architecture = 'x86_64'] = texts(properties['Architectures'])
   const program = entryPoint[0] ?? command[0]
   if (image['os'] !== 'linux' || image['architecture'] !== goArchitectures[architecture])

@@ -52,7 +52,7 @@ export const repositoryActions = {
     if (input['repositoryNames'] !== undefined) {
       const names = texts(input, 'repositoryNames')
       const found = names.map((name) => repositoryNamed(name, context))
-      return { repositories: found.map((found) => describeRepository(found, context)) }
+      return { repositories: found.map((one) => describeRepository(one, context)) }
     }
     const all = Object.values(context.state.repositories)
     const { items, nextToken } = pageOf(input, all, context)

@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts'
 import { AwsFault } from '../fault.ts'
-import { type Input, text } from '../json-actions.ts'
+import { type Input, optionalText, text } from '../json-actions.ts'
 
 /** A repository's settings; its images are in the registry stand-in. */
 export interface EcrRepository {
@@ -35,11 +35,11 @@ export function repositoryNamed(name: string, { state, account }: Context): EcrR
 }
 
 export function repositoryOf(input: Input, context: Context): EcrRepository {
-  const id = input['registryId'] ?? context.account
+  const id = optionalText(input, 'registryId') ?? context.account
   if (id !== context.account)
     throw new AwsFault(
       'RepositoryNotFoundException',
-      `The repository with name '${text(input, 'repositoryName')}' does not exist in the registry with id '${String(id)}'`,
+      `The repository with name '${text(input, 'repositoryName')}' does not exist in the registry with id '${id}'`,
     )
   return repositoryNamed(text(input, 'repositoryName'), context)
 }

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import t, { type Test } from 'tap'
 
 import { openAws } from '../../../../plugin/effects/aws/client.ts'
@@ -21,11 +22,8 @@ async function start(t: Test, options: AwsOptions = {}) {
 async function putBlob(repository: Repository, text: string): Promise<void> {
   const bytes = Buffer.from(text)
   const mediaType = 'application/octet-stream'
-  await repository.putBlob({ mediaType, digest: digestOf(bytes), size: bytes.length }, () =>
-    (async function* once() {
-      yield bytes
-    })(),
-  )
+  const descriptor = { mediaType, digest: digestOf(bytes), size: bytes.length }
+  await repository.putBlob(descriptor, () => Readable.from([bytes]))
 }
 
 t.test('a repository that is missing is made, with its settings', async (t) => {

@@ -17,9 +17,7 @@ async function refusals(environment: Readonly<Record<string, string>>) {
   ]
   const settled = await Promise.allSettled(asked)
   return settled.map((result) =>
-    result.status === 'rejected'
-      ? `${result.reason.statusCode} ${result.reason.code ?? result.reason.__type}`
-      : 'taken',
+    result.status === 'rejected' ? `${result.reason.statusCode} ${result.reason.code}` : 'taken',
   )
 }
 

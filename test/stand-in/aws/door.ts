@@ -1,0 +1,109 @@
+import type { IncomingMessage } from 'node:http'
+
+import type { Answer } from './answer.ts'
+import type { Call, JournalEntry } from './call.ts'
+import { commonFault } from './common-faults.ts'
+import type { Context } from './context.ts'
+import { isAwsFault } from './fault.ts'
+import { readBody } from './listen.ts'
+import { type CommonFault, type Service, services } from './services.ts'
+import { parseClaim, signatureMatches } from './signature.ts'
+
+export interface AccessKey {
+  readonly accessKeyId: string
+  readonly secretAccessKey: string
+}
+
+/** Refuses the next calls of an action, as AWS would for that cause. */
+export interface Refusal {
+  readonly service: string
+  readonly action: string
+  readonly fault: CommonFault
+  /** Default: every one. */
+  readonly times?: number
+}
+
+export interface PendingRefusal {
+  readonly refusal: Refusal
+  left: number
+}
+
+export interface DoorOptions {
+  readonly context: Context
+  readonly journal: JournalEntry[]
+  readonly key: AccessKey
+  readonly refusals: readonly PendingRefusal[]
+  readonly expired: () => boolean
+}
+
+/** What every call passes before its service sees it: signature, key, and refusals that a test asked for. */
+export function openDoor(options: DoorOptions): (request: IncomingMessage) => Promise<Answer> {
+  const { context, journal, refusals, expired } = options
+  const { account, region, store } = context
+  const { accessKeyId, secretAccessKey } = options.key
+
+  function authenticate(request: IncomingMessage, body: Buffer, service: Service): void {
+    const claim = parseClaim(request.headers.authorization)
+    if (claim === undefined) throw commonFault(service, 'MissingAuthenticationToken')
+    if (claim.accessKeyId !== accessKeyId) throw commonFault(service, 'UnknownAccessKey')
+    const { method = 'GET', url = '/', headers } = request
+    if (!signatureMatches({ method, url, headers, body }, claim, secretAccessKey))
+      throw commonFault(service, 'SignatureMismatch')
+    if (expired()) throw commonFault(service, 'ExpiredToken')
+  }
+
+  function refuseIfAsked(call: Call, service: Service): void {
+    const action = service.action(call)
+    const found = refusals.find(
+      ({ refusal, left }) =>
+        left > 0 && refusal.service === call.service && refusal.action === action,
+    )
+    if (found === undefined) return
+    found.left--
+    const { fault } = found.refusal
+    const caller = `arn:aws:iam::${account}:user/stand-in`
+    const message = `User: ${caller} is not authorized to perform: ${call.service}:${action} because no identity-based policy allows the ${call.service}:${action} action`
+    throw commonFault(service, fault, fault === 'AccessDenied' ? message : undefined)
+  }
+
+  return async function answer(request: IncomingMessage): Promise<Answer> {
+    const body = await readBody(request)
+    const claim = parseClaim(request.headers.authorization)
+    const target = String(request.headers['x-amz-target'] ?? '')
+    const name = claim?.service ?? (target.startsWith('AmazonSSM') ? 'ssm' : 's3')
+    const service = services[name]
+    const url = new URL(request.url ?? '/', 'http://stand-in')
+    const call: Call = {
+      service: name,
+      region: claim?.region ?? region,
+      method: request.method ?? 'GET',
+      path: url.pathname,
+      query: url.searchParams,
+      headers: request.headers,
+      host: request.headers.host ?? '',
+      body,
+    }
+    if (service === undefined) {
+      journal.push({ service: name, action: '', parameters: {}, status: 501, error: 'unknown' })
+      return { status: 501, headers: {}, body: `The stand-in of AWS has no service '${name}'.` }
+    }
+    const entry = {
+      service: name,
+      action: service.action(call),
+      parameters: service.parameters(call),
+    }
+    try {
+      authenticate(request, body, service)
+      refuseIfAsked(call, service)
+      const result = await service.answer(call, context)
+      journal.push({ ...entry, status: result.status })
+      await store.save()
+      return result
+    } catch (error) {
+      if (!isAwsFault(error)) throw error
+      journal.push({ ...entry, status: error.status, error: error.code })
+      await store.save()
+      return service.refuse(error)
+    }
+  }
+}
