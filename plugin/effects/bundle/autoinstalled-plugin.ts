@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { realpath } from 'node:fs/promises'
 import { join, sep } from 'node:path'
 import type { Plugin } from 'esbuild'
 
@@ -20,7 +21,8 @@ export async function autoinstalledPlugin(
   for (const directory of new Set(sourceDirectories)) {
     if (!existsSync(join(directory, 'node_modules'))) continue
     const manifest = await readJson(join(directory, 'package.json'))
-    if (installedPackages(manifest).length === 0) leftovers.push(join(directory, 'node_modules'))
+    if (installedPackages(manifest).length > 0) continue
+    leftovers.push(await realpath(join(directory, 'node_modules')))
   }
   if (leftovers.length === 0) return undefined
   const isLeftover = (path: string): boolean =>

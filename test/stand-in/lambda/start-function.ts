@@ -23,8 +23,11 @@ export interface FunctionProcess {
 /** Starts any runtime client on a Runtime API of its own, with only the variables Lambda has. */
 export async function startFunctionProcess(options: FunctionProcess): Promise<RunningFunction> {
   const api = await startRuntimeApi()
-  const [program = '', ...args] = options.argv
-  const child = spawn(program, args, {
+  const [program = ''] = options.argv
+  const nodeOptions = options.environment?.['NODE_OPTIONS']
+  // tap puts hooks of its own into NODE_OPTIONS of whatever a test starts.
+  const own = nodeOptions === undefined ? ['-u', 'NODE_OPTIONS'] : [`NODE_OPTIONS=${nodeOptions}`]
+  const child = spawn('env', [...own, ...options.argv], {
     cwd: options.workingDirectory,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
