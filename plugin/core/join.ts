@@ -37,7 +37,7 @@ export function joinFunctions(
     const line = `'@container-images ${request.line}'`
     if (lambda === undefined || entry === undefined || others.length > 0) {
       const count = entry === undefined ? 'no function' : `${others.length + 1} functions`
-      const message = `${line}: the template has ${count} for it, where one is needed. Look for a plugin that removes or copies functions before this one runs.`
+      const message = `${line}: the template has ${count} for it, where one is needed. Look for a plugin that removes or copies functions before this one runs, and for a function whose name differs in punctuation only, of which Architect keeps one.`
       problems.push({ code: 'FUNCTION_NOT_IN_TEMPLATE', message })
       continue
     }
