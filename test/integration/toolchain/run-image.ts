@@ -44,6 +44,7 @@ export async function startImage(run: ImageRun): Promise<RunningFunction> {
     [
       'run',
       '--rm',
+      '--quiet',
       '--name',
       name,
       '--platform',

@@ -1,0 +1,150 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import t from 'tap'
+
+import { deployedFunction, type ImageFunction } from '../../scripts/demo/deployed-function.ts'
+import { startAppServices } from '../stand-in/app-services.ts'
+import { startAws } from '../stand-in/aws/index.ts'
+import { baseImageTools, pushBaseImage } from './toolchain/base-image.ts'
+import { copyImage } from './toolchain/copy-image.ts'
+import { deployExample } from './toolchain/deploy-example.ts'
+import { startDocker } from './toolchain/docker.ts'
+import { startDockerRegistry } from './toolchain/docker-registry.ts'
+import { ecrShapedRegistry } from './toolchain/ecr-shaped-registry.ts'
+import { dockerTools, skipWithout } from './toolchain/missing-tools.ts'
+import { startImage } from './toolchain/run-image.ts'
+
+// npm's packages, 120 MB of layers and qemu.
+t.setTimeout(600_000)
+
+const skip = await skipWithout(
+  ...dockerTools,
+  ...baseImageTools,
+  'skopeo',
+  'docker-registry',
+  'htpasswd',
+  'openssl',
+)
+const memoryRoute = 'any /api/streams/:workspaceId/:agentId/:secret'
+
+t.test('the example app, deployed by the embedded builder, runs on arm64', { skip }, async (t) => {
+  await using resources = new AsyncDisposableStack()
+  const bases = await startDockerRegistry({ credentials: null })
+  resources.defer(() => bases.close())
+  await pushBaseImage(bases)
+  const aws = await startAws({ baseRegistry: bases })
+  resources.defer(() => aws.close())
+
+  const { exitCode, output } = await deployExample(aws)
+  if (exitCode !== 0) t.comment(output)
+  t.equal(exitCode, 0, 'arc deploy')
+  const memory = deployedFunction(aws, 'AgentMemoryStaging', memoryRoute)
+  const compact = deployedFunction(aws, 'AgentMemoryStaging', 'compact')
+  t.equal(compact.imageUri, memory.imageUri, 'both functions are in one image')
+
+  const ecr = await ecrShapedRegistry()
+  resources.defer(() => ecr.close())
+  const [, name = '', digest = ''] = /^[^/]+\/([^@]+)@(.+)$/.exec(memory.imageUri) ?? []
+  const [token = ''] = Object.keys(aws.state.tokens).slice(-1)
+  await copyImage(
+    {
+      image: `${aws.registry.host}/${name}@${digest}`,
+      credentials: Buffer.from(token, 'base64').toString(),
+    },
+    { image: `${ecr.ecr.host}/${name}:pulled`, credentials: `AWS:${ecr.ecr.password}` },
+  )
+  const docker = await startDocker({ names: ecr.names })
+  resources.defer(() => docker.stop())
+  const login = ['login', '--username', 'AWS', '--password-stdin', ecr.ecrName]
+  await docker.docker(login, { input: ecr.ecr.password })
+
+  const memories = await mkdtemp(join(tmpdir(), 'memories-'))
+  resources.defer(() => rm(memories, { recursive: true, force: true }))
+  await chmod(memories, 0o777)
+  const secret = randomBytes(32).toString('base64url')
+  const secretHash = createHash('sha256').update(secret).digest('hex')
+  const services = await startAppServices({
+    stackName: memory.stackName,
+    tables: [
+      {
+        name: 'agent-secrets',
+        tableName: memory.physicalIds['AgentSecretsTable'] ?? '',
+        key: ['workspaceId', 'agentId'],
+        rows: [{ workspaceId: 'demo', agentId: 'ada', secretHash }],
+      },
+    ],
+  })
+  resources.defer(() => services.close())
+  const start = (of: ImageFunction): ReturnType<typeof startImage> =>
+    startImage({
+      docker,
+      // The template's own name: inside the daemon it leads to the real registry.
+      image: of.imageUri,
+      architecture: 'arm64',
+      imageConfig: of.imageConfig,
+      environment: { ...of.environment, ...services.environment, MEMORY_URI: '/mnt/memories' },
+      volumes: { '/mnt/memories': memories },
+    })
+
+  const event = (method: string, more: object): object => ({
+    version: '2.0',
+    requestContext: { http: { method } },
+    pathParameters: { workspaceId: 'demo', agentId: 'ada', secret },
+    isBase64Encoded: false,
+    ...more,
+  })
+  const documents = [
+    { id: 'drink', text: 'What Ada likes to drink is green tea' },
+    { id: 'work', text: 'Her compiler speaks in riddles' },
+  ]
+  const question = { queryStringParameters: { q: 'what does Ada drink' } }
+
+  await t.test('documents are remembered and found', async (t) => {
+    const running = await start(memory)
+    try {
+      const ask = async (request: object): Promise<{ statusCode: unknown; body: string }> => {
+        const { payload, error } = await running.invoke(request)
+        if (error !== undefined) t.comment(running.output())
+        t.equal(error, undefined)
+        return JSON.parse(payload.toString())
+      }
+      const cold = performance.now()
+      const remembered = await ask(event('POST', { body: JSON.stringify({ documents }) }))
+      t.strictSame(JSON.parse(remembered.body), { remembered: ['drink', 'work'] })
+      t.comment(`first answer after ${Math.round(performance.now() - cold)} ms`)
+      const found = await ask(event('GET', question))
+      t.equal(found.statusCode, 200)
+      t.equal(JSON.parse(found.body.split('\n')[0] ?? '').id, 'drink')
+      const guessed = { workspaceId: 'demo', agentId: 'ada', secret: 'guessed' }
+      t.match(await ask(event('GET', { pathParameters: guessed })), { statusCode: 403 })
+    } finally {
+      await running.stop()
+    }
+  })
+
+  await t.test('what it throws is reported, and the next event is answered', async (t) => {
+    const running = await start(memory)
+    try {
+      const { error } = await running.invoke(event('GET', { requestContext: undefined }))
+      t.match(error, { phase: 'invoke', errorType: 'TypeError' })
+      const { payload } = await running.invoke(event('GET', question))
+      t.match(JSON.parse(payload.toString()), { statusCode: 200, body: /green tea/ })
+    } finally {
+      await running.stop()
+    }
+  })
+
+  await t.test('the scheduled function of the same image', async (t) => {
+    const running = await start(compact)
+    try {
+      const { payload, error } = await running.invoke({})
+      if (error !== undefined) t.comment(running.output())
+      t.equal(error, undefined)
+      t.strictSame(JSON.parse(payload.toString()), { compacted: 1 })
+    } finally {
+      await running.stop()
+    }
+  })
+})
