@@ -19,19 +19,25 @@ export async function* gzip(
 ): AsyncGenerator<Uint8Array, void> {
   yield header
   const running: Promise<Buffer>[] = []
+  // Used again, because the collector of garbage lets large buffers pile up.
+  const free: Buffer[] = []
+  const take = () => free.pop() ?? Buffer.allocUnsafeSlow(blockSize)
   let window: Buffer | undefined
   let crc = 0
   let size = 0
   try {
-    for await (const block of inBlocks(source)) {
+    for await (const { block, whole } of inBlocks(source, take)) {
       // One more than the threads, so that none of them waits for the reader of this stream.
       if (running.length > concurrency) yield await (running.shift() ?? Buffer.alloc(0))
       const deflated = deflateBlock(block, window)
-      deflated.catch(() => undefined)
+      deflated.then(
+        () => free.push(whole),
+        () => undefined,
+      )
       running.push(deflated)
       crc = crc32(block, crc)
       size += block.length
-      window = block.subarray(Math.max(0, block.length - windowSize))
+      window = Buffer.from(block.subarray(Math.max(0, block.length - windowSize)))
     }
     while (running.length > 0) yield await (running.shift() ?? Buffer.alloc(0))
   } finally {
@@ -60,21 +66,24 @@ function deflateBlock(block: Buffer, dictionary: Buffer | undefined): Promise<Bu
 }
 
 /** Cuts a stream into blocks of one size; only the last one may be shorter, none is empty. */
-async function* inBlocks(source: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer, void> {
-  let block = Buffer.allocUnsafeSlow(blockSize)
+async function* inBlocks(
+  source: AsyncIterable<Uint8Array>,
+  take: () => Buffer,
+): AsyncGenerator<{ readonly block: Buffer; readonly whole: Buffer }, void> {
+  let whole = take()
   let filled = 0
   for await (const chunk of source) {
     for (let offset = 0; offset < chunk.length;) {
       const part = chunk.subarray(offset, offset + blockSize - filled)
-      block.set(part, filled)
+      whole.set(part, filled)
       filled += part.length
       offset += part.length
       if (filled === blockSize) {
-        yield block
-        block = Buffer.allocUnsafeSlow(blockSize)
+        yield { block: whole, whole }
+        whole = take()
         filled = 0
       }
     }
   }
-  if (filled > 0) yield block.subarray(0, filled)
+  if (filled > 0) yield { block: whole.subarray(0, filled), whole }
 }

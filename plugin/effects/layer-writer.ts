@@ -90,14 +90,16 @@ function createTally(): Tally {
 async function* tarBytes(
   items: readonly LayerItem<LayerEntry>[],
 ): AsyncGenerator<Uint8Array, void> {
+  // Whoever reads the archive hashes and copies each piece before it asks for the next.
+  const scratch = Buffer.allocUnsafeSlow(256 * 1024)
   for (const item of items) {
     if (item.kind === 'directory') yield tarHeader(item)
-    else yield* entryBytes(item.item)
+    else yield* entryBytes(item.item, scratch)
   }
   yield tarEnd
 }
 
-async function* entryBytes(entry: LayerEntry): AsyncGenerator<Uint8Array, void> {
+async function* entryBytes(entry: LayerEntry, scratch: Buffer): AsyncGenerator<Uint8Array, void> {
   if (!('executable' in entry)) {
     yield tarHeader({ kind: 'symlink', path: entry.path, target: entry.source.target })
     return
@@ -106,14 +108,18 @@ async function* entryBytes(entry: LayerEntry): AsyncGenerator<Uint8Array, void> 
   const size = source.kind === 'bytes' ? source.bytes.length : source.size
   yield tarHeader({ kind: 'file', path, size, executable })
   if (source.kind === 'bytes') yield source.bytes
-  else yield* exactBytes(source.file, size)
+  else yield* exactBytes(source.file, size, scratch)
   yield tarPadding(size)
 }
 
 /** A header promises a size; a file that changed meanwhile would spoil the whole archive. */
-async function* exactBytes(file: string, size: number): AsyncGenerator<Uint8Array, void> {
+async function* exactBytes(
+  file: string,
+  size: number,
+  scratch: Buffer,
+): AsyncGenerator<Uint8Array, void> {
   let read = 0
-  for await (const chunk of fileBytes(file)) {
+  for await (const chunk of fileBytes(file, scratch)) {
     read += chunk.length
     if (read > size) break
     yield chunk
