@@ -61,6 +61,7 @@ async function bundleImage(image: PlannedImage, options: BundlerOptions): Promis
     image,
     runs.flatMap((run) => run.imports),
     installed,
+    [...image.settings.external, ...(options.esbuildConfig?.external ?? [])],
   )
   const unseen = await checkHandlers(image, code, appDirectory)
 

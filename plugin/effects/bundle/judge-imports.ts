@@ -17,14 +17,17 @@ export interface JudgedImports {
  * Looks at each import that stayed out of the bundle as it was meant to; esbuild also leaves out what
  * it cannot resolve inside of `try`, which the code can do without. A required package is looked up in the image
  * folder, then where the functions would find it; one that is installed nowhere yet is judged later.
+ * @param installed packages of the image folder
+ * @param external what settings leave out beside them
  * @throws ContainerImageError EXTERNAL_ESM_ONLY
  */
 export async function judgeImports(
   image: PlannedImage,
   imports: readonly OpenImport[],
   installed: readonly string[],
+  external: readonly string[],
 ): Promise<JudgedImports> {
-  const meant = externalPattern([...installed, ...image.settings.external])
+  const meant = externalPattern([...installed, ...external])
   const foreign = imports.filter(
     ({ specifier, kind }) =>
       kind !== 'require-resolve' && !isBuiltin(specifier) && meant.test(specifier),
@@ -50,7 +53,7 @@ export async function judgeImports(
     image.definition.kind === 'package'
       ? unlisted.map(
           (name) =>
-            `'${name}' is external and not in docker/${image.name}/package.json: the base image has to bring it.`,
+            `'${name}' is external and not in docker/${image.name}/package.json: another package or the base image has to bring it.`,
         )
       : []
   return { externals, requires, notes }

@@ -104,20 +104,23 @@ t.test('packages of the image and the AWS SDK stay out', async (t) => {
       import { S3Client } from '@aws-sdk/client-s3'
       import extra from 'extra/sub'
       import inside from 'inside'
-      export const handler = async () => [sharp, S3Client, extra, inside]`,
+      import theirs from 'theirs'
+      export const handler = async () => [sharp, S3Client, extra, inside, theirs]`,
       {
         docker: { corpus: { 'package.json': '{"dependencies":{"sharp":"1"}}' } },
         node_modules: { inside: { 'index.js': 'module.exports = "bundled"' } },
       },
     ),
     settings: { external: ['extra'] },
+    options: { esbuildConfig: { external: ['theirs'] } },
   })
-  t.strictSame(made.externals, ['@aws-sdk/client-s3', 'extra', 'sharp'])
-  t.strictSame(made.requires, ['extra/sub', 'sharp'])
+  t.strictSame(made.externals, ['@aws-sdk/client-s3', 'extra', 'sharp', 'theirs'])
+  t.strictSame(made.requires, ['extra/sub', 'sharp', 'theirs'])
   t.match(textOf(made), /require\("extra\/sub"\)/)
   t.match(textOf(made), '"bundled"')
   t.strictSame(made.notes, [
-    "'extra' is external and not in docker/corpus/package.json: the base image has to bring it.",
+    "'extra' is external and not in docker/corpus/package.json: another package or the base image has to bring it.",
+    "'theirs' is external and not in docker/corpus/package.json: another package or the base image has to bring it.",
   ])
 })
 
