@@ -34,6 +34,14 @@ exports.handler = async ({ name, fail }) => {
   }
 }`
 
+const streaming = `
+exports.handler = awslambda.streamifyResponse(async (event, stream) => {
+  const out = awslambda.HttpResponseStream.from(stream, { statusCode: 201 })
+  out.write('one ')
+  await new Promise((resolve) => setTimeout(resolve, 20))
+  out.end('two')
+})`
+
 const dockerfile = `FROM public.ecr.aws/lambda/nodejs:24
 RUN uname -m > built.txt && node -p 'process.arch' >> built.txt
 COPY --from=functions / \${LAMBDA_TASK_ROOT}/
@@ -75,7 +83,14 @@ t.test('images', { skip: noImages }, async (t) => {
   t.teardown(() => docker.stop())
   const folder = t.testdir({
     image: { Dockerfile: dockerfile },
-    functions: { http: { 'get-index': { 'index.js': handler } } },
+    functions: {
+      http: {
+        'get-index': { 'index.js': handler },
+        'get-stream': { 'index.js': streaming },
+        'get-esm': { 'index.js': 'export const handler = () => 1' },
+        'get-nothing': { 'index.js': 'exports.other = () => 1' },
+      },
+    },
   })
 
   await t.test('a push without login is refused', async (t) => {
@@ -115,8 +130,8 @@ t.test('images', { skip: noImages }, async (t) => {
           { hello: 'Ada', ...answer },
           { hello: 'Grace', ...answer },
         ],
-        output,
       )
+      t.match(output, /no such thing/, 'the error is in the log')
       t.match(invocations[1]?.error, {
         phase: 'invoke',
         errorType: 'TypeError',
@@ -125,16 +140,49 @@ t.test('images', { skip: noImages }, async (t) => {
     })
   }
 
-  await t.test('a handler that is not there', async (t) => {
+  await t.test('a streaming handler', async (t) => {
     const { digest } = await build(docker, registry, folder, 'arm64')
     const { invocations } = await runImage({
       docker,
       image: `${registry.ecrName}/app@${digest}`,
       architecture: 'arm64',
-      imageConfig: { ...imageConfig, Command: ['http/post-index/index.handler'] },
+      imageConfig: { ...imageConfig, Command: ['http/get-stream/index.handler'] },
       events: [{}],
     })
-    t.match(invocations[0]?.error, { phase: 'init', errorType: 'Runtime.ImportModuleError' })
+    t.equal(invocations[0]?.streamed, true)
+    t.equal(invocations[0]?.contentType, 'application/vnd.awslambda.http-integration-response')
+    t.equal(invocations[0]?.payload.toString(), `{"statusCode":201}${'\0'.repeat(8)}one two`)
+  })
+
+  await t.test('handlers that cannot be loaded', async (t) => {
+    const { digest } = await build(docker, registry, folder, 'x86_64')
+    const cases = {
+      'http/post-index/index.handler': 'Runtime.ImportModuleError',
+      'http/get-esm/index.handler': 'Runtime.UserCodeSyntaxError',
+      'http/get-nothing/index.handler': 'Runtime.HandlerNotFound',
+      'index.handler': 'Runtime.ImportModuleError',
+    }
+    for (const [command, errorType] of Object.entries(cases)) {
+      const { invocations } = await runImage({
+        docker,
+        image: `${registry.ecrName}/app@${digest}`,
+        architecture: 'x86_64',
+        imageConfig: { ...imageConfig, Command: [command] },
+        events: [{}],
+      })
+      t.match(invocations[0]?.error, { phase: 'init', errorType }, command)
+    }
+  })
+
+  await t.test('a partial ImageConfig', async (t) => {
+    const { digest } = await build(docker, registry, folder, 'x86_64')
+    const image = `${registry.ecrName}/app@${digest}`
+    const run = { docker, image, architecture: 'x86_64', events: [{}] } as const
+    const withoutCommand = await runImage({ ...run, imageConfig: { ...imageConfig, Command: [] } })
+    t.match(withoutCommand.invocations[0]?.error?.errorMessage, /ended with 142/)
+    const relative = { ...imageConfig, WorkingDirectory: 'task' }
+    const withoutFolder = await runImage({ ...run, imageConfig: relative })
+    t.match(withoutFolder.invocations[0]?.error?.errorMessage, /needs to be an absolute path/)
   })
 
   await t.test(
