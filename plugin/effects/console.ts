@@ -24,6 +24,9 @@ const verbs: Partial<Record<ProgressEvent['step'], string>> = {
   blob: 'Uploading layers',
 }
 
+/** Bytes; less is done before anybody has read the line. */
+const worthALine = 10_000_000
+
 /**
  * Spinner text changes with the work where the terminal can; a CI log gets one line for each kind
  * of long work on an image and nothing for short ones.
@@ -38,7 +41,7 @@ export function createConsole(options: { quiet?: boolean } = {}): Console {
     const verb = verbs[event.step]
     if (verb === undefined || (event.state !== 'start' && event.state !== 'advance')) return
     const key = `${event.image} ${event.step}`
-    if (!animated && said.has(key)) return
+    if (!animated && (said.has(key) || (event.total ?? Infinity) < worthALine)) return
     said.add(key)
     const detail = event.detail === undefined ? '' : ` (${event.detail})`
     const amount =

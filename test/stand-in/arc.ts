@@ -4,6 +4,8 @@ import { dirname, join, resolve } from 'node:path'
 
 import { execa } from 'execa'
 
+import { plainNode } from './plain-node.ts'
+
 const root = resolve(import.meta.dirname, '../..')
 
 export interface ArcOptions {
@@ -18,10 +20,14 @@ export interface ArcOptions {
   readonly architect?: string
   /** Milliseconds until the run is ended. */
   readonly timeout?: number
+  /** Kills the run and all that it started, as a power cut would, once its stderr has this. */
+  readonly killAt?: RegExp
 }
 
 export interface ArcRun {
   readonly exitCode: number | undefined
+  /** `killAt` was seen. */
+  readonly killed: boolean
   readonly stdout: string
   readonly stderr: string
   /** stdout and stderr as they came, for messages of failed tests. */
@@ -87,7 +93,7 @@ export async function runArc(options: ArcOptions): Promise<ArcRun> {
   const architect = options.architect ?? root
   const program = join(architect, 'node_modules/@architect/architect/src/index.js')
   try {
-    const run = await execa(process.execPath, [program, ...options.args], {
+    const running = execa(...plainNode(program, ...options.args), {
       cwd: directory,
       env: { ...isolatedEnvironment(home), ...options.environment },
       extendEnv: false,
@@ -95,10 +101,22 @@ export async function runArc(options: ArcOptions): Promise<ArcRun> {
       all: true,
       stdin: 'ignore',
       timeout: options.timeout ?? 60_000,
+      // A group of its own, so that npm and esbuild can be killed with it.
+      detached: options.killAt !== undefined,
     })
+    let killed = false
+    let seen = ''
+    running.stderr.on('data', (bytes: Buffer) => {
+      seen += bytes.toString()
+      if (killed || options.killAt?.test(seen) !== true || running.pid === undefined) return
+      killed = true
+      process.kill(-running.pid, 'SIGKILL')
+    })
+    const run = await running
     const samTemplate = await readTemplate(directory)
     return {
       exitCode: run.exitCode,
+      killed,
       stdout: run.stdout,
       stderr: run.stderr,
       output: run.all,

@@ -1,0 +1,124 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+import { type ArcOptions, type ArcRun, copyFixture, runArc } from './arc.ts'
+import { type AwsOptions, type AwsStandIn, startAws } from './aws/index.ts'
+import { type BaseImageOptions, pushBaseImage } from './base-image.ts'
+import { type RegistryStandIn, startRegistry } from './registry/index.ts'
+
+export interface ImageAppOptions {
+  /** Folder of a fixture app; default: `greeter`. */
+  readonly app?: string
+  /** Another app's copy, to be deployed to other stand-ins; it stays its owner's to remove. */
+  readonly directory?: string
+  readonly aws?: AwsOptions
+  readonly base?: Omit<BaseImageOptions, 'registry'>
+}
+
+export interface ImageRun extends ArcRun {
+  /** What the account's registry was asked in this run, a line each: `PUT blob 201`. */
+  readonly asked: readonly string[]
+  /** What it received in bodies: `blob`, `manifest`, sorted. */
+  readonly sent: readonly string[]
+  /** What AWS was asked in this run, a line each: `ecr:CreateRepository`. */
+  readonly calls: readonly string[]
+}
+
+type RunOptions = Partial<Pick<ArcOptions, 'args' | 'environment' | 'killAt' | 'architect'>>
+
+export interface TemplateResource {
+  readonly Type: string
+  readonly Properties: Readonly<Record<string, unknown>>
+}
+
+/** A copy of a fixture app with an account, a registry of base images and a cache of its own. */
+export interface ImageApp {
+  readonly aws: AwsStandIn
+  readonly bases: RegistryStandIn
+  readonly directory: string
+  readonly cache: string
+  readonly environment: Readonly<Record<string, string>>
+  /** Resources as `arc` handed them to CloudFormation; of the app's only stack. */
+  resources(): Readonly<Record<string, TemplateResource>>
+  /** Tags of the app's only repository; none when it was never made. */
+  tags(): Promise<readonly string[]>
+  /** `arc deploy --no-hydrate`, unless other arguments are given. */
+  deploy(options?: RunOptions): Promise<ImageRun>
+  read(path: string): Promise<string>
+  edit(path: string, change: (text: string) => string): Promise<void>
+  write(path: string, text: string): Promise<void>
+  close(): Promise<void>
+}
+
+const fixture = join(import.meta.dirname, '../fixtures/apps/greeter')
+
+/** The real `arc` against stand-ins that are this app's alone. */
+export async function openImageApp(options: ImageAppOptions = {}): Promise<ImageApp> {
+  const bases = await startRegistry()
+  await pushBaseImage({ registry: bases, ...options.base })
+  const aws = await startAws({ pollsUntilSettled: 0, baseRegistry: bases, ...options.aws })
+  const copy =
+    options.directory === undefined
+      ? await copyFixture(options.app ?? fixture)
+      : { directory: options.directory, remove: async () => {} }
+  const cache = await mkdtemp(join(tmpdir(), 'arc-cache-'))
+  const { directory } = copy
+  const environment = {
+    ...aws.environment,
+    ARC_CONTAINER_IMAGES_CACHE: cache,
+    GREETING: 'Hello',
+  }
+  return {
+    aws,
+    bases,
+    directory,
+    cache,
+    environment,
+    async deploy(run = {}) {
+      const requests = aws.registry.journal.length
+      const calls = aws.journal.length
+      const done = await runArc({
+        app: directory,
+        directory,
+        args: ['deploy', '--no-hydrate'],
+        ...run,
+        environment: { ...environment, ...run.environment },
+      })
+      const journal = aws.registry.journal.slice(requests)
+      return {
+        ...done,
+        asked: journal.map(({ method, path, status }) => `${method} ${kindOf(path)} ${status}`),
+        sent: journal
+          .filter(({ received }) => received > 0)
+          .map(({ path }) => kindOf(path))
+          .toSorted(),
+        calls: aws.journal.slice(calls).map(({ service, action }) => `${service}:${action}`),
+      }
+    },
+    resources() {
+      const [stack] = aws.state.stacks
+      if (stack === undefined) throw new Error('nothing was deployed')
+      return JSON.parse(stack.deployment.template).Resources
+    },
+    async tags() {
+      const [name] = Object.keys(aws.state.repositories)
+      return name === undefined ? [] : [...(await aws.registry.tags(name)).keys()]
+    },
+    async edit(path, change) {
+      const file = join(directory, path)
+      await writeFile(file, change(await readFile(file, 'utf8')))
+    },
+    read: (path) => readFile(join(directory, path), 'utf8'),
+    write: (path, text) => writeFile(join(directory, path), text),
+    async close() {
+      await Promise.all([aws.close(), bases.close(), copy.remove()])
+      await rm(cache, { recursive: true, force: true })
+    },
+  }
+}
+
+function kindOf(path: string): string {
+  if (path.includes('/manifests/')) return 'manifest'
+  return path.includes('/blobs/') ? 'blob' : path
+}
