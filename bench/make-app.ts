@@ -1,0 +1,58 @@
+import { cp, mkdir, symlink, writeFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+
+const root = resolve(import.meta.dirname, '..')
+
+/** An app of `functions` scheduled functions on `@architect/functions`, spread over `images`. */
+export async function makeApp(
+  directory: string,
+  { functions, images, packages }: { functions: number; images: number; packages?: string },
+): Promise<void> {
+  const names = Array.from({ length: functions }, (_, index) => `job-${index}`)
+  const imageOf = (index: number) => `image-${index % images}`
+  await mkdir(directory, { recursive: true })
+  await writeFile(
+    join(directory, 'app.arc'),
+    [
+      '@app',
+      'bench',
+      '@aws',
+      'runtime nodejs24.x',
+      `architecture ${process.arch === 'arm64' ? 'arm64' : 'x86_64'}`,
+      '@scheduled',
+      ...names.map((name) => `${name} rate(1 day)`),
+      '@container-images',
+      ...names.map((name, index) => `scheduled ${name} ${imageOf(index)}`),
+      ...(packages === undefined
+        ? []
+        : ['@images', 'image-0', '  omit openai "@huggingface/transformers"']),
+      '',
+    ].join('\n'),
+  )
+  for (let index = 0; index < images; index++) {
+    const folder = join(directory, 'docker', imageOf(index))
+    if (packages !== undefined) await cp(packages, folder, { recursive: true })
+    else {
+      await mkdir(folder, { recursive: true })
+      await writeFile(join(folder, 'package.json'), '{ "private": true }\n')
+    }
+  }
+  for (const name of names) await writeFunction(directory, name, 'first')
+  await symlink(join(root, 'node_modules'), join(directory, 'node_modules'), 'dir')
+}
+
+/** The code of one function; another `version` is another bundle. */
+export async function writeFunction(
+  directory: string,
+  name: string,
+  version: string,
+): Promise<void> {
+  const folder = join(directory, 'src/scheduled', name)
+  await mkdir(folder, { recursive: true })
+  await writeFile(
+    join(folder, 'index.js'),
+    `const arc = require('@architect/functions')\n` +
+      `exports.handler = async () => ({ name: '${name}', version: '${version}', arc: Object.keys(arc) })\n`,
+  )
+  await writeFile(join(folder, 'package.json'), '{}\n')
+}
