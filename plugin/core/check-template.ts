@@ -27,6 +27,7 @@ export function checkRewritten(
   template: Template,
   rewrites: readonly FunctionRewrite[],
 ): readonly Problem[] {
+  if (rewrites.length === 0) return []
   return [
     ...checkGlobals(template),
     ...rewrites.flatMap((rewrite) => {

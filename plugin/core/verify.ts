@@ -5,7 +5,6 @@ import { mediaTypes } from '../oci/media-types.ts'
 import { formatPlatform, platformOf } from '../oci/platform.ts'
 import { formatFunction } from './function-kinds.ts'
 import type { PlannedImage } from './model.ts'
-import { formatBytes } from './report.ts'
 
 /** Lambda's limit on all layers together, uncompressed. */
 export const maximumImageSize = 10 * 2 ** 30
@@ -35,6 +34,10 @@ export function verifyImage(image: PlannedImage, served: ServedImage): readonly 
   return entryPointOf(image, served)
 }
 
+/** Lambda's own words, which say nothing of what is wrong. */
+const unsupported =
+  'The image manifest, config or layer media type for the source image is not supported.'
+
 function indexFault(uri: string, index: Index): ContainerImageError {
   const attestations = index.manifests.filter(
     ({ annotations }) => annotations?.['vnd.docker.reference.type'] === 'attestation-manifest',
@@ -44,29 +47,33 @@ function indexFault(uri: string, index: Index): ContainerImageError {
       ? []
       : [`${platform.os}/${platform.architecture}`],
   )
-  const extra = attestations.length > 0 ? ` and ${attestations.length} attestations` : ''
+  const extra =
+    attestations.length > 0
+      ? ` and ${attestations.length} attestation${attestations.length === 1 ? '' : 's'}`
+      : ''
   const todo =
     attestations.length > 0
       ? 'Build it without attestations: --provenance=false --sbom=false.'
       : 'Push the manifest of one platform.'
   return new ContainerImageError(
     'IMAGE_IS_INDEX',
-    `${uri} is an index (${index.mediaType}) of ${platforms.join(', ') || 'no platform'}${extra}, and Lambda takes one image only: it would answer 'The image manifest, config or layer media type for the source image is not supported.' ${todo}`,
+    `${uri} is an index (${index.mediaType}) of ${platforms.join(', ') || 'no platform'}${extra}, and Lambda takes one image only: it would answer '${unsupported}' ${todo}`,
   )
 }
 
 function checkMediaTypes(uri: string, { mediaType, config, layers }: Manifest): void {
   const family = Object.values(mediaTypes).find(({ manifest }) => manifest === mediaType)
-  const seen = [mediaType, config.mediaType, ...layers.map((layer) => layer.mediaType)]
-  const taken = family === undefined ? [] : [family.manifest, family.config, family.layer]
-  const wrong = [...new Set(seen.filter((type) => !taken.some((one) => one === type)))]
-  const configFits = family === undefined || config.mediaType === family.config
-  const layersFit =
-    family === undefined || layers.every((layer) => layer.mediaType === family.layer)
-  if (family !== undefined && configFits && layersFit) return
+  const wrong = new Set<string>()
+  if (config.mediaType !== family?.config) wrong.add(config.mediaType)
+  for (const layer of layers) if (layer.mediaType !== family?.layer) wrong.add(layer.mediaType)
+  if (wrong.size === 0) return
+  const seen =
+    family === undefined
+      ? ', which Lambda does not take'
+      : ` with parts that Lambda does not take in one: ${[...wrong].join(', ')}`
   throw new ContainerImageError(
     'IMAGE_MEDIA_TYPE_UNSUPPORTED',
-    `${uri} has parts of types that Lambda does not take beside a manifest of ${mediaType}: ${wrong.join(', ')}. Lambda would answer 'The image manifest, config or layer media type for the source image is not supported.' Use gzip layers, and one family of types, OCI or Docker schema 2, in the whole image.`,
+    `${uri} is a manifest of ${mediaType}${seen}. It would answer '${unsupported}' Use gzip layers, and one family of types, OCI or Docker schema 2, in the whole image.`,
   )
 }
 
@@ -93,10 +100,10 @@ function checkHandlers({ functions }: PlannedImage, { uri, files }: ServedImage)
       !loadable.some((extension) => present.has(`var/task/${folder}/index${extension}`)),
   )
   if (missing.length === 0) return
-  const paths = missing.map(({ folder }) => `/var/task/${folder}/index.js`)
+  const paths = missing.map(({ folder }) => `/var/task/${folder}/index`)
   throw new ContainerImageError(
     'IMAGE_HANDLER_MISSING',
-    `${uri} does not hold the code of ${functionNames(missing)}: no ${paths.join(', no ')}. Every call would end in Runtime.ImportModuleError. Delete this image from the repository and deploy again.`,
+    `${uri} does not hold the code of ${functionNames(missing)}: there is no ${paths.join(' and no ')} with .js, .mjs or .cjs. Every call would end in Runtime.ImportModuleError. Delete this image from the repository and deploy again.`,
   )
 }
 
@@ -104,7 +111,7 @@ function checkSize({ uri, uncompressedSize }: ServedImage): void {
   if (uncompressedSize === undefined || uncompressedSize <= maximumImageSize) return
   throw new ContainerImageError(
     'IMAGE_TOO_LARGE',
-    `${uri} is ${formatBytes(uncompressedSize)} uncompressed, and Lambda takes ${formatBytes(maximumImageSize)} at most: it would answer 'Uncompressed container image size exceeds 10 GiB limit'. Leave packages out with 'omit', or take a smaller base.`,
+    `${uri} is ${(uncompressedSize / 2 ** 30).toFixed(2)} GiB uncompressed, and Lambda takes 10 GiB at most: it would answer 'Uncompressed container image size exceeds 10 GiB limit'. Leave packages out with 'omit', or take a smaller base.`,
   )
 }
 
