@@ -15,7 +15,7 @@ export interface Authorizer {
   renew(
     access: Access,
     used: string | undefined,
-    answer: IncomingMessage,
+    answer: Pick<IncomingMessage, 'statusCode' | 'headers'>,
     round: number,
   ): Promise<boolean>
 }
@@ -41,9 +41,21 @@ export function openAuthorizer(
   const renewCredentials = (): void => {
     credentials = authorization?.(true) ?? nothing
   }
+  const buyWithFresh = async (challenge: BearerChallenge, access: Access): Promise<string> => {
+    const known = await (credentials ??= authorization?.(false) ?? nothing)
+    return buyToken(challenge, access, known).catch(async (error: unknown) => {
+      // The credentials may be what is too old.
+      const denied = error instanceof ContainerImageError && error.code === 'REGISTRY_DENIED'
+      if (denied && authorization !== undefined) renewCredentials()
+      const fresh = await credentials
+      if (fresh === known) throw error
+      return buyToken(challenge, access, fresh)
+    })
+  }
   const buy = (challenge: BearerChallenge, access: Access): Promise<string> => {
-    const known = (credentials ??= authorization?.(false) ?? nothing)
-    const token = known.then((value) => buyToken(challenge, access, value))
+    const token = buyWithFresh(challenge, access)
+    // Whatever token was used, it is the one that was refused.
+    tokens.delete('push')
     tokens.set(access, token)
     // A failure is told to whoever waits for it now, and is not kept for the next.
     token.catch(() => tokens.get(access) === token && tokens.delete(access))
@@ -57,14 +69,7 @@ export function openAuthorizer(
       if ((await before) !== used || current(access) !== before) return round < 3
       const challenge = parseBearerChallenge(answer.headers['www-authenticate'])
       if (challenge !== undefined && round === 1) {
-        await buy(challenge, access).catch(async (error: unknown) => {
-          // The credentials may be what is too old.
-          const old = await credentials
-          const denied = error instanceof ContainerImageError && error.code === 'REGISTRY_DENIED'
-          if (denied) renewCredentials()
-          if (!denied || (await credentials) === old) throw error
-          await buy(challenge, access)
-        })
+        await buy(challenge, access)
         return true
       }
       if (authorization === undefined || round > (challenge === undefined ? 1 : 2)) return false
@@ -74,6 +79,7 @@ export function openAuthorizer(
         renewed403 = true
       }
       const old = await credentials
+      if (current(access) !== before) return true
       renewCredentials()
       if (challenge === undefined) return (await credentials) !== old
       await buy(challenge, access)

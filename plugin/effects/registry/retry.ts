@@ -8,9 +8,16 @@ export interface RetryPolicy {
   readonly baseDelay: number
   /** No wait is longer, whatever `Retry-After` asks. */
   readonly maximumDelay: number
+  /** Waits so many milliseconds. */
+  readonly wait: (milliseconds: number) => Promise<unknown>
 }
 
-export const defaultRetry: RetryPolicy = { attempts: 5, baseDelay: 300, maximumDelay: 30_000 }
+export const defaultRetry: RetryPolicy = {
+  attempts: 5,
+  baseDelay: 300,
+  maximumDelay: 30_000,
+  wait: (milliseconds) => sleep(milliseconds),
+}
 
 const retryAfter = new WeakMap<Error, number>()
 
@@ -29,7 +36,7 @@ export async function retry<T>(policy: RetryPolicy, attempt: () => Promise<T>): 
       const asked = error instanceof Error ? retryAfter.get(error) : undefined
       if (asked === undefined || tried >= policy.attempts) throw error
       const backoff = policy.baseDelay * 2 ** (tried - 1) * (0.5 + Math.random() / 2)
-      await sleep(Math.min(Math.max(asked, backoff), policy.maximumDelay))
+      await policy.wait(Math.min(Math.max(asked, backoff), policy.maximumDelay))
     }
   }
 }

@@ -1,6 +1,9 @@
 import t from 'tap'
 
-import type { Authorization } from '../../../../plugin/effects/registry/authorizer.ts'
+import {
+  type Authorization,
+  openAuthorizer,
+} from '../../../../plugin/effects/registry/authorizer.ts'
 import { openBytes, pushImage } from '../../../contracts/registry.ts'
 import type { RegistryOptions } from '../../../stand-in/registry/index.ts'
 import { smallImage } from '../../../stand-in/registry/small-image.ts'
@@ -143,6 +146,27 @@ t.test(
   },
 )
 
+t.test('a push token that expired does not stand in the way of reading', async (t) => {
+  const valid = { token: 'Bearer 1' }
+  let issued = 0
+  const { repository } = await openTestRepository(t, {
+    ...judge(valid),
+    bearer: {
+      issue: ({ scope }) => {
+        valid.token = `Bearer ${++issued}-${scope}`
+        return `${issued}-${scope}`
+      },
+    },
+  })
+  const image = smallImage()
+  await pushImage(repository, image, 'one')
+  const before = issued
+  valid.token = 'Bearer none'
+  t.equal((await repository.getManifest('one'))?.digest, image.manifest.digest)
+  t.equal(issued, before + 1)
+  t.match(valid.token, /:pull$/)
+})
+
 t.test('credentials do not follow a redirect to another origin', async (t) => {
   const { registry, repository } = await openTestRepository(
     t,
@@ -179,6 +203,16 @@ t.test('redirects: uploads never, too many never, to plain http never', async (t
   })
   registry.inject({ kind: 'redirect', location: '/v2/app/manifests/one', times: 100 })
   await t.rejects(repository.getManifest('one'), { code: 'REGISTRY_FAILED', message: /307/ })
+})
+
+t.test('refusals at the very same time renew once', async (t) => {
+  const { renewals, authorization } = counting()
+  const authorizer = openAuthorizer(authorization, async () => 'Bearer none')
+  const used = await authorizer.header('pull')
+  const answer = { statusCode: 401, headers: {} }
+  const again = await Promise.all([1, 2, 3].map(() => authorizer.renew('pull', used, answer, 1)))
+  t.strictSame(again, [true, true, true])
+  t.strictSame(renewals, [false, true])
 })
 
 t.test('what a registry says is cleaned, and its token hidden', async (t) => {

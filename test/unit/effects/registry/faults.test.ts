@@ -1,8 +1,9 @@
 import t from 'tap'
 
 import { openRepository } from '../../../../plugin/effects/registry/open-repository.ts'
+import { verified } from '../../../../plugin/effects/registry/verified.ts'
 import type { Fault } from '../../../stand-in/registry/index.ts'
-import { smallImage } from '../../../stand-in/registry/small-image.ts'
+import { blobOf, smallImage } from '../../../stand-in/registry/small-image.ts'
 import { openBytes, pushImage } from '../../../contracts/registry.ts'
 import { drain, openTestRepository, seen, testBlob } from './open-test-repository.ts'
 
@@ -83,6 +84,50 @@ t.test('Retry-After is waited for, but not beyond the limit', async (t) => {
   registry.inject({ kind: 'status', status: 429, headers: { 'Retry-After': '3600' } })
   t.equal(await repository.hasBlob(testBlob().digest), false)
   t.strictSame(seen(registry), ['HEAD 429', 'HEAD 404'])
+})
+
+t.test('waits grow, with jitter', async (t) => {
+  const waits: number[] = []
+  const wait = async (milliseconds: number) => waits.push(milliseconds)
+  const { registry, repository } = await openTestRepository(
+    t,
+    {},
+    { retry: { baseDelay: 100, wait } },
+  )
+  registry.inject({ kind: 'status', status: 503, times: 2 })
+  registry.inject({ kind: 'status', status: 429, headers: { 'Retry-After': '7' } })
+  registry.inject({ kind: 'status', status: 429, headers: { 'Retry-After': '3600' } })
+  t.equal(await repository.getManifest('one'), undefined)
+  const [first = 0, second = 0, ...asked] = waits
+  t.ok(first >= 50 && first <= 100)
+  t.ok(second >= 100 && second <= 200)
+  t.strictSame(asked, [7000, 30_000], 'Retry-After counts, up to a limit')
+})
+
+t.test('a registry that refuses early is not sent the rest', async (t) => {
+  const { registry, repository } = await openTestRepository(t, {}, { retry: { attempts: 1 } })
+  const piece = Buffer.alloc(1024 * 1024)
+  const all = Buffer.alloc(64 * piece.length)
+  registry.inject({ kind: 'status', status: 507, early: true, match: put })
+  let given = 0
+  const upload = repository.putBlob(blobOf(all, 'text/plain'), async function* () {
+    for (; given < 64; given++) yield piece
+  })
+  await t.rejects(upload, { code: 'REGISTRY_FAILED', message: /507/ })
+  t.ok(given < 64, `${given} of 64 MiB were read`)
+})
+
+t.test('a download is stopped as soon as it is too long', async (t) => {
+  let given = 0
+  const endless = async function* () {
+    for (; given < 100; given++) yield Buffer.alloc(10)
+  }
+  const wanted = { digest: testBlob(1).digest, size: 25 }
+  await t.rejects(drain(verified(endless(), wanted, 'GET x')), {
+    code: 'REGISTRY_CONTENT_INVALID',
+    message: /^GET x gave more than its 25 bytes/,
+  })
+  t.equal(given, 2)
 })
 
 t.test('a registry that falls silent counts as gone', async (t) => {
