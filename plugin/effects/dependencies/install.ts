@@ -17,6 +17,8 @@ export interface Installed {
   readonly tree: InstalledTree
   /** What should be said about how it was installed. */
   readonly notes: readonly string[]
+  /** It lay in the cache. */
+  readonly reused: boolean
 }
 
 /** Written last: a folder without it is unfinished. The numbers show what was lost since. */
@@ -57,7 +59,7 @@ export async function installDependencies(
     // Whatever lies there is unfinished or damaged, or another process has just finished the same.
     await mkdir(join(directory, '..'), { recursive: true })
     const other = await replace(temporary, directory, definition)
-    return other ?? { directory, tree, notes }
+    return other ?? { directory, tree, notes, reused: false }
   } finally {
     await rm(temporary, { recursive: true, force: true })
   }
@@ -155,7 +157,7 @@ async function readComplete(
       : await readInstalledTree(directory, definition).catch(() => undefined)
   if (tree !== undefined && JSON.stringify(countOf(tree)) === written) {
     await markUsed(directory)
-    return { directory, tree, notes: [] }
+    return { directory, tree, notes: [], reused: true }
   }
   const rubbish = `${directory}.${process.pid}.damaged`
   await rename(directory, rubbish).catch(() => undefined)

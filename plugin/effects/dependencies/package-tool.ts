@@ -1,3 +1,5 @@
+import { delimiter, join } from 'node:path'
+
 import { execa } from 'execa'
 
 import { compareVersions } from '../../core/native/binary.ts'
@@ -8,7 +10,7 @@ import { toolEnvironment } from './tool-environment.ts'
 /** A package manager that can install for another platform. */
 export interface PackageTool {
   readonly name: 'npm' | 'pnpm'
-  /** Set when the one on PATH was too old or missing: `npm@11 through npx`. */
+  /** Set when the one on PATH was too old or missing. */
   readonly note?: string
   /** @throws ContainerImageError DEPENDENCIES_INSTALL_FAILED */
   run(
@@ -35,28 +37,46 @@ export async function findPackageTool(
   environment: Readonly<Record<string, string | undefined>> = process.env,
 ): Promise<PackageTool> {
   const env = { ...toolEnvironment(environment), ...own[name] }
-  const found = await versionOf([name], env)
+  const found = await versionOf(name, env)
   if (found !== undefined && compareVersions(found, oldest[name]) >= 0) {
-    return { name, run: runner(name, [name], env) }
+    return { name, run: runner(name, name, env) }
   }
-  const npx = ['npx', '--yes', fallback[name]]
   const seen = found === undefined ? `${name} is not on PATH` : `${name} ${found} is too old`
-  if ((await versionOf(npx, env)) === undefined) {
+  const fetched = await fetchTool(name, env)
+  if (fetched === undefined) {
     throw new ContainerImageError(
       'DEPENDENCIES_TOOL_MISSING',
-      `${seen}, and '${npx.join(' ')}' did not start. Installing for another platform needs ` +
+      `${seen}, and npx could not fetch ${fallback[name]}. Installing for another platform needs ` +
         `${name} ${oldest[name]} or newer: install it.`,
     )
   }
-  return { name, note: `${seen}; used ${npx.join(' ')}`, run: runner(name, npx, env) }
+  return {
+    name,
+    note: `${seen}; used ${fallback[name]} through npx`,
+    run: runner(name, fetched, env),
+  }
+}
+
+/**
+ * The program's path in npx's own cache. It is not run through npx itself, which would ask the
+ * registry of the image's `.npmrc` for it.
+ */
+async function fetchTool(
+  name: 'npm' | 'pnpm',
+  env: Record<string, string>,
+): Promise<string | undefined> {
+  const args = ['--yes', `--package=${fallback[name]}`, '--', 'node', '-p', 'process.env.PATH']
+  const result = await execa('npx', args, { env, extendEnv: false, reject: false, stdin: 'ignore' })
+  const [folder] = result.failed ? [] : result.stdout.trim().split(delimiter)
+  const program = folder === undefined ? undefined : join(folder, name)
+  return program !== undefined && (await versionOf(program, env)) ? program : undefined
 }
 
 async function versionOf(
-  command: readonly string[],
+  program: string,
   env: Record<string, string>,
 ): Promise<string | undefined> {
-  const [file = '', ...args] = command
-  const result = await execa(file, [...args, '--version'], {
+  const result = await execa(program, ['--version'], {
     env,
     extendEnv: false,
     reject: false,
@@ -68,12 +88,11 @@ async function versionOf(
 
 function runner(
   name: 'npm' | 'pnpm',
-  command: readonly string[],
+  program: string,
   env: Record<string, string>,
 ): PackageTool['run'] {
-  const [file = '', ...first] = command
   return async (args, { cwd, image }) => {
-    const result = await execa(file, [...first, ...args], {
+    const result = await execa(program, args, {
       cwd,
       env,
       extendEnv: false,

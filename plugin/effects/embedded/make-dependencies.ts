@@ -55,13 +55,14 @@ async function make(options: MakeOptions): Promise<MadeDependencies> {
   if (record && cached) return { record, layer: cached, notes: [] }
   await rm(file, { force: true })
 
-  const { directory, tree, notes } = await installDependencies(definition, {
+  const { directory, tree, notes, reused } = await installDependencies(definition, {
     fingerprint,
     architecture: image.architecture,
     cacheDirectory,
     onStart: () => progress({ image: image.name, step: 'install', state: 'start' }),
   })
-  progress({ image: image.name, step: 'install', state: 'done' })
+  const state = reused ? 'skipped' : 'done'
+  progress({ image: image.name, step: 'install', state })
   const verdict = checkNatives(tree, {
     image: image.name,
     architecture: image.architecture,

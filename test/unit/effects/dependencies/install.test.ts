@@ -201,14 +201,16 @@ t.test('an old npm is replaced, a missing one is an error of its own', async (t)
   const environment = { ...process.env, PATH: `${folder}:${process.env['PATH']}` }
   await rm((await install(image, cacheDirectory)).directory, { recursive: true })
   await program('npm', 'echo 10.9.2')
-  await program('npx', `shift 2; PATH="${process.env['PATH']}" exec npm "$@"`)
+  await program('npx', `echo "${join(folder, 'fetched')}:$PATH"`)
+  await mkdir(join(folder, 'fetched'))
+  await program('fetched/npm', `PATH="${process.env['PATH']}" exec npm "$@"`)
   const { notes, packages } = await install(image, cacheDirectory, environment)
-  t.same(notes, ['npm 10.9.2 is too old; used npx --yes npm@11'])
+  t.same(notes, ['npm 10.9.2 is too old; used npm@11 through npx'])
   t.same(packages, ['@db/linux-arm64-gnu', 'db', 'tiny'])
   await rm((await install(image, cacheDirectory)).directory, { recursive: true })
   await program('npx', 'exit 1')
   await t.rejects(install(image, cacheDirectory, environment), {
     code: 'DEPENDENCIES_TOOL_MISSING',
-    message: /^npm 10\.9\.2 is too old, and 'npx --yes npm@11' did not start/,
+    message: /^npm 10\.9\.2 is too old, and npx could not fetch npm@11/,
   })
 })
