@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { chmod, mkdtemp, rm } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t from 'tap'
@@ -8,12 +8,12 @@ import { deployedFunction, type ImageFunction } from '../../scripts/demo/deploye
 import { startAppServices } from '../stand-in/app-services.ts'
 import { startAws } from '../stand-in/aws/index.ts'
 import { baseImageTools, pushBaseImage } from './toolchain/base-image.ts'
-import { copyImage } from './toolchain/copy-image.ts'
 import { deployExample } from './toolchain/deploy-example.ts'
 import { startDocker } from './toolchain/docker.ts'
 import { startDockerRegistry } from './toolchain/docker-registry.ts'
 import { ecrShapedRegistry } from './toolchain/ecr-shaped-registry.ts'
 import { dockerTools, skipWithout } from './toolchain/missing-tools.ts'
+import { registryBehindAws } from './toolchain/registry-behind-aws.ts'
 import { startImage } from './toolchain/run-image.ts'
 
 // npm's packages, 120 MB of layers and qemu.
@@ -31,10 +31,19 @@ const memoryRoute = 'any /api/streams/:workspaceId/:agentId/:secret'
 
 t.test('the example app, deployed by the embedded builder, runs on arm64', { skip }, async (t) => {
   await using resources = new AsyncDisposableStack()
+  const scratch = await mkdtemp(join(tmpdir(), 'arm64-image-'))
+  resources.defer(() => rm(scratch, { recursive: true, force: true }))
   const bases = await startDockerRegistry({ credentials: null })
   resources.defer(() => bases.close())
   await pushBaseImage(bases)
-  const aws = await startAws({ baseRegistry: bases })
+  // One folder of images behind two registries: the plugin pushes to the plain one, Docker pulls
+  // with a login and by ECR's name.
+  const storage = join(scratch, 'registry')
+  const pushed = await startDockerRegistry({ credentials: null, storage })
+  resources.defer(() => pushed.close())
+  const ecr = await ecrShapedRegistry({ storage })
+  resources.defer(() => ecr.close())
+  const aws = await startAws({ baseRegistry: bases, registry: registryBehindAws(pushed) })
   resources.defer(() => aws.close())
 
   const { exitCode, output } = await deployExample(aws)
@@ -44,24 +53,13 @@ t.test('the example app, deployed by the embedded builder, runs on arm64', { ski
   const compact = deployedFunction(aws, 'AgentMemoryStaging', 'compact')
   t.equal(compact.imageUri, memory.imageUri, 'both functions are in one image')
 
-  const ecr = await ecrShapedRegistry()
-  resources.defer(() => ecr.close())
-  const [, name = '', digest = ''] = /^[^/]+\/([^@]+)@(.+)$/.exec(memory.imageUri) ?? []
-  const [token = ''] = Object.keys(aws.state.tokens).slice(-1)
-  await copyImage(
-    {
-      image: `${aws.registry.host}/${name}@${digest}`,
-      credentials: Buffer.from(token, 'base64').toString(),
-    },
-    { image: `${ecr.ecr.host}/${name}:pulled`, credentials: `AWS:${ecr.ecr.password}` },
-  )
   const docker = await startDocker({ names: ecr.names })
   resources.defer(() => docker.stop())
   const login = ['login', '--username', 'AWS', '--password-stdin', ecr.ecrName]
   await docker.docker(login, { input: ecr.ecr.password })
 
-  const memories = await mkdtemp(join(tmpdir(), 'memories-'))
-  resources.defer(() => rm(memories, { recursive: true, force: true }))
+  const memories = join(scratch, 'memories')
+  await mkdir(memories)
   await chmod(memories, 0o777)
   const secret = randomBytes(32).toString('base64url')
   const secretHash = createHash('sha256').update(secret).digest('hex')

@@ -22,6 +22,8 @@ export interface DockerRegistryOptions {
   readonly credentials?: { readonly username: string; readonly password: string } | null
   /** Default: a free port of 127.0.0.1. */
   readonly address?: string
+  /** Folder of the images, shared by several or kept; default: one that goes away at the end. */
+  readonly storage?: string
   readonly tls?: { readonly certificate: string; readonly key: string }
 }
 
@@ -38,7 +40,10 @@ export async function startDockerRegistry(
     const config = {
       version: 0.1,
       log: { level: 'info', formatter: 'text', accesslog: { disabled: true } },
-      storage: { filesystem: { rootdirectory: join(folder, 'data') }, delete: { enabled: true } },
+      storage: {
+        filesystem: { rootdirectory: options.storage ?? join(folder, 'data') },
+        delete: { enabled: true },
+      },
       http: {
         addr: options.address ?? '127.0.0.1:0',
         ...(options.tls === undefined ? {} : { tls: options.tls }),

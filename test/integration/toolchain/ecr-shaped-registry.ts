@@ -28,7 +28,11 @@ export interface EcrShapedRegistry {
  * tests can have them at once, under the names that ECR and its public gallery have.
  */
 export async function ecrShapedRegistry(
-  options: { readonly region?: string } = {},
+  options: {
+    readonly region?: string
+    /** Folder of the private registry's images, where another one shares it. */
+    readonly storage?: string
+  } = {},
 ): Promise<EcrShapedRegistry> {
   const ecrName = `${account}.dkr.ecr.${options.region ?? 'us-west-2'}.amazonaws.com`
   const folder = await mkdtemp(join(tmpdir(), 'ecr-shaped-'))
@@ -62,7 +66,11 @@ export async function ecrShapedRegistry(
       '-addext',
       `subjectAltName=${[...holders, ...ips].join(',')}`,
     ])
-    const ecr = await startDockerRegistry({ address: `${addresses[0]}:443`, tls })
+    const ecr = await startDockerRegistry({
+      address: `${addresses[0]}:443`,
+      tls,
+      ...(options.storage === undefined ? {} : { storage: options.storage }),
+    })
     started.push(ecr)
     const gallery = await startDockerRegistry({
       address: `${addresses[1]}:443`,

@@ -26,6 +26,8 @@ export interface AwsOptions extends Partial<Behaviour> {
   readonly port?: number
   /** Stands for public.ecr.aws: base images come from there. */
   readonly baseRegistry?: Pick<RegistryStandIn, 'url'>
+  /** Stands for ECR instead of a stand-in started here; it answers to any token, and stays open. */
+  readonly registry?: RegistryStandIn
   /** Lambda's layer rules are checked on every image pushed; default true. */
   readonly lambdaRules?: boolean
   /** ECR's answer to a token that is over: 403 DENIED (default, as users quote it), or 401. */
@@ -71,23 +73,25 @@ export async function startAws(options: AwsOptions = {}): Promise<AwsStandIn> {
   const refusals: PendingRefusal[] = []
   let credentialsExpired = false
 
-  const registry = await startRegistry({
-    directory: join(directory, 'registry'),
-    ...(options.lambdaRules === undefined ? {} : { lambdaRules: options.lambdaRules }),
-    authorize({ authorization, method, path, repository }) {
-      const verdict = judgeToken(authorization, { state, now })
-      if (verdict === 'expired') return options.expiredTokens ?? 'denied'
-      if (verdict === 'unknown') return 'unauthorized'
-      const [, reference] = /\/manifests\/([^/]+)$/.exec(path) ?? []
-      if (method === 'PUT' && reference !== undefined)
-        state.pushed[`${repository}@${reference}`] ??= now()
-      return 'ok'
-    },
-    repository(name) {
-      const found = state.repositories[name]
-      return found && { immutableTags: found.mutability === 'IMMUTABLE' }
-    },
-  })
+  const registry =
+    options.registry ??
+    (await startRegistry({
+      directory: join(directory, 'registry'),
+      ...(options.lambdaRules === undefined ? {} : { lambdaRules: options.lambdaRules }),
+      authorize({ authorization, method, path, repository }) {
+        const verdict = judgeToken(authorization, { state, now })
+        if (verdict === 'expired') return options.expiredTokens ?? 'denied'
+        if (verdict === 'unknown') return 'unauthorized'
+        const [, reference] = /\/manifests\/([^/]+)$/.exec(path) ?? []
+        if (method === 'PUT' && reference !== undefined)
+          state.pushed[`${repository}@${reference}`] ??= now()
+        return 'ok'
+      },
+      repository(name) {
+        const found = state.repositories[name]
+        return found && { immutableTags: found.mutability === 'IMMUTABLE' }
+      },
+    }))
   const behaviour: Behaviour = {
     identicalUpdate: options.identicalUpdate ?? 'accepted',
     pollsUntilSettled: options.pollsUntilSettled ?? 1,
@@ -138,7 +142,7 @@ export async function startAws(options: AwsOptions = {}): Promise<AwsStandIn> {
       credentialsExpired = true
     },
     async close() {
-      await Promise.all([server.close(), registry.close()])
+      await Promise.all([server.close(), options.registry === undefined && registry.close()])
       await store.save()
       if (options.directory === undefined) await rm(directory, { recursive: true, force: true })
     },
