@@ -149,6 +149,23 @@ function damaged(changes: Readonly<Record<string, unknown>>): readonly string[] 
   return checkRewritten(template, [rewrite]).map(({ code, message }) => `${code}: ${message}`)
 }
 
+t.test('nothing that SAM refuses beside an image is left', (t) => {
+  const properties = {
+    Runtime: 'nodejs24.x',
+    Handler: 'index.handler',
+    Layers: [],
+    InlineCode: 'x',
+    PackageType: 'Zip',
+    ImageUri: 'old',
+    ImageConfig: { Command: ['old'], Extra: 1 },
+  }
+  const template = {
+    Resources: { Compact: { Type: 'AWS::Serverless::Function', Properties: properties } },
+  }
+  t.strictSame(rewriteTemplate(template, [rewrite], empty), sound)
+  t.end()
+})
+
 t.test('what a later plugin undid is named', (t) => {
   const ran =
     "a plugin that ran after container-images changed it. Put 'container-images' below it under @plugins."
