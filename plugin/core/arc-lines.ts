@@ -25,7 +25,7 @@ export function readArcLines(raw: string): ReadonlyMap<string, readonly ArcLine[
 
 /** A quoted word may hold anything, line breaks too; outside of quotes `#` begins a comment. */
 function* logicalLines(raw: string): Generator<ArcLine> {
-  const token = /(["'`])([\s\S]*?)(?<!\\)\1|#[^\r\n]*|\r\n|\r|\n|[ \t]+|@[^\r\n#]*|[^\s#@]+/g
+  const token = /(["'`])([\s\S]*?)\1|#[^\r\n]*|\r\n|\r|\n|[ \t]+|@[^\r\n#]*|[^\s#@]+/g
   let line = { text: '', indent: 0, words: [] as string[] }
   for (const [piece, quote, quoted = ''] of raw.matchAll(token)) {
     if (/^[\r\n]/.test(piece)) {

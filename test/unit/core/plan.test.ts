@@ -215,6 +215,25 @@ t.test('the template decides before the configuration', (t) => {
   t.end()
 })
 
+t.test('a transpiled function is read from its sources, another as Lambda would', (t) => {
+  const entryOf = (transpiled: boolean) => {
+    const app = appOf('@container-images\nscheduled compact img', [
+      declare('scheduled compact', { transpiled }),
+    ])
+    const { images } = planImages({
+      app,
+      pragmas: parsePragmas(app),
+      template: { Resources: { Compact: zipFunction('scheduled', 'compact') } },
+      folders: { directory: '/app/docker', folders: sound },
+      isFile: (file) => /index\.(?:js|ts)$/.test(file),
+    })
+    return images[0]?.functions[0]?.entryFile
+  }
+  t.equal(entryOf(true), '/app/src/scheduled/compact/index.ts')
+  t.equal(entryOf(false), '/app/src/scheduled/compact/index.js')
+  t.end()
+})
+
 t.test('what inventory does not have stays empty', (t) => {
   t.strictSame(parseInventory({ inv: { http: [null] } }).functions, [])
   t.match(parseInventory(undefined), { name: '', manifest: 'app.arc', raw: '', functions: [] })

@@ -208,6 +208,13 @@ t.test('all mistakes are collected, of both pragmas', (t) => {
   t.end()
 })
 
+t.test('what is wrong is not among the settings', (t) => {
+  const raw = '@container-images\nget / img\n@images\ndefine API_KEY\nimg\n  omit a/b'
+  const { settings } = parsePragmas(appOf(raw))
+  t.match(settings.images.get('img'), { define: [], omit: [] })
+  t.end()
+})
+
 t.test('the settings of an app', (t) => {
   const raw = [
     '@container-images',

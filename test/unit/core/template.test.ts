@@ -177,6 +177,9 @@ t.test('what a later plugin undid is named', (t) => {
   t.strictSame(damaged({ Architectures: undefined }), [
     `REWRITE_UNDONE: Resources.Compact.Properties.Architectures is absent and has to be ["arm64"]: ${ran}`,
   ])
+  t.strictSame(damaged({ Architectures: ['arm64', 'x86_64'] }), [
+    `REWRITE_UNDONE: Resources.Compact.Properties.Architectures is ["arm64","x86_64"] and has to be ["arm64"]: ${ran}`,
+  ])
   t.strictSame(damaged({ ImageConfig: { Command: ['scheduled/compact/index.handler'] } }), [
     `REWRITE_UNDONE: Resources.Compact.Properties.ImageConfig is {"Command":["scheduled/compact/index.handler"]} and has to be {"EntryPoint":["/lambda-entrypoint.sh"],"Command":["scheduled/compact/index.handler"],"WorkingDirectory":"/var/task"}: ${ran}`,
   ])
