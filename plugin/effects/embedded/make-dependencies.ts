@@ -41,7 +41,7 @@ const running = new Map<string, Promise<MadeDependencies>>()
  * @throws ContainerImageError DEPENDENCIES_UNFIT and what installing throws
  */
 export function makeDependencies(options: MakeOptions): Promise<MadeDependencies> {
-  const key = `${options.cacheDirectory}\0${options.fingerprint}`
+  const key = [options.cacheDirectory, options.fingerprint, options.image.base].join('\0')
   const made = running.get(key) ?? make(options).finally(() => running.delete(key))
   running.set(key, made)
   return made
