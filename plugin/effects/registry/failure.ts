@@ -50,7 +50,7 @@ export async function failureOf(
   const spec = await readSpecError(answer)
   const said = [spec?.code, spec?.message].filter(Boolean).join(': ')
   const seen = `${method} ${printable(url)}: ${status} ${said}`.trimEnd()
-  const { code, advice } = adviceFor(status, spec)
+  const { code, advice } = adviceFor(status, spec, permissionOf(method, url))
   const message = `${hide(seen, secret)}. ${advice}`
   const error = new ContainerImageError(code, message, { cause: { status, spec: spec?.code } })
   return passingStatuses.has(status)
@@ -69,6 +69,7 @@ export function specCodeOf(error: unknown): string | undefined {
 function adviceFor(
   status: number,
   spec: SpecError | undefined,
+  permission: string,
 ): { readonly code: ErrorCode; readonly advice: string } {
   if (isTakenTag(status, spec)) {
     return { code: 'TAG_TAKEN', advice: 'Use the image that has the tag, or another tag.' }
@@ -76,7 +77,7 @@ function adviceFor(
   if (status === 401 || status === 403) {
     return {
       code: 'REGISTRY_DENIED',
-      advice: 'Allow this to the role or user whose credentials are used.',
+      advice: `Allow this to the role or user whose credentials are used; on ECR it is ${permission}.`,
     }
   }
   if (spec?.code === 'NAME_UNKNOWN') {
@@ -91,6 +92,17 @@ function adviceFor(
       ? 'Try again later.'
       : 'Check the name of the registry and what it says.',
   }
+}
+
+/** What a request takes, in the words of ECR's policies. */
+function permissionOf(method: string, { pathname }: URL): string {
+  const reads = method === 'GET' || method === 'HEAD'
+  if (pathname.includes('/manifests/')) return reads ? 'ecr:BatchGetImage' : 'ecr:PutImage'
+  if (method === 'HEAD') return 'ecr:BatchCheckLayerAvailability'
+  if (method === 'GET') return 'ecr:GetDownloadUrlForLayer'
+  return method === 'POST'
+    ? 'ecr:InitiateLayerUpload'
+    : 'ecr:UploadLayerPart and ecr:CompleteLayerUpload'
 }
 
 /** ECR: 400 TAG_INVALID, also for the same bytes; Harbor and others: 409 or 412. */

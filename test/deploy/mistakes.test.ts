@@ -1,0 +1,169 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import t from 'tap'
+
+import { type ImageApp, type ImageAppOptions, openImageApp } from '../stand-in/image-app.ts'
+
+interface Mistake extends ImageAppOptions {
+  readonly make: (app: ImageApp) => unknown
+  /** In what is printed, besides the code. */
+  readonly says: readonly (string | RegExp)[]
+  readonly environment?: Readonly<Record<string, string>>
+  /** What may be asked of ECR before the mistake shows; nothing by default. */
+  readonly ecr?: readonly string[]
+}
+
+const line = (from: string, to: string) => (app: ImageApp) =>
+  app.edit('app.arc', (text) => text.replace(from, to))
+
+const plugin =
+  (name: string, source: string, place: 'before' | 'after') => async (app: ImageApp) => {
+    const entry = `${name}\n  src ${name}.mjs\n`
+    await app.write(`${name}.mjs`, source)
+    await app.edit('app.arc', (text) =>
+      place === 'before'
+        ? text.replace('container-images\n', `${entry}container-images\n`)
+        : text.replace('  src plugin/index.ts\n', `  src plugin/index.ts\n${entry}`),
+    )
+  }
+
+const handler = 'src/http/get-greet-000name/index.mjs'
+const describes = ['ecr:DescribeRepositories', 'ecr:GetAuthorizationToken']
+
+const mistakes: Readonly<Record<string, Mistake>> = {
+  'SETUP_INVALID: an unknown route': {
+    make: line('get /greet/:name small', 'get /great/:name small'),
+    says: ['get /great/:name small', "Did you mean 'get /greet/:name'"],
+  },
+  'SETUP_INVALID: a missing docker folder, and two more mistakes': {
+    make: line('scheduled nightly small', 'scheduled nightly smal\nscheduled nigthly small extra'),
+    says: ['docker/smal', 'nigthly', /extra/],
+  },
+  'SETUP_INVALID: an unknown setting': {
+    make: line('define GREETING', 'define GREETING\nrepositori x'),
+    says: ["Did you mean 'repository'"],
+  },
+  'SETUP_INVALID: Globals that image functions cannot have': {
+    make: plugin(
+      'globals',
+      `export default { deploy: { start ({ cloudformation }) {
+        return { ...cloudformation, Globals: { Function: { Layers: ['arn:one'] } } }
+      } } }`,
+      'before',
+    ),
+    says: ['Globals.Function.Layers'],
+  },
+  'BUNDLE_FAILED: code that does not parse': {
+    make: (app) => app.write(handler, 'export async function handler() {\n  return {{\n}\n'),
+    says: [/index\.mjs:2:\d+/, 'return {{', '╵'],
+    ecr: [],
+  },
+  'HANDLER_MISSING: a handler that is not exported': {
+    make: (app) => app.edit(handler, (text) => text.replace('export async', 'async')),
+    says: ['handler'],
+  },
+  'SETUP_INVALID: a secret in define': {
+    make: line('define GREETING', 'define GREETING API_TOKEN'),
+    environment: { API_TOKEN: 's3cr3t-value' },
+    says: ["'API_TOKEN' looks like a secret", 'define-secret'],
+  },
+  'DEFINE_VALUE_MISSING: no value at deploy time': {
+    make: line('define GREETING', 'define GREETING NOWHERE_SET'),
+    says: ["'NOWHERE_SET' has no value"],
+  },
+  'BASE_PLATFORM_MISSING: a base for another architecture': {
+    base: { architectures: ['amd64'] },
+    make: () => {},
+    says: ['offers linux/amd64, not linux/arm64'],
+  },
+  'AWS_CREDENTIALS_REFUSED: by ECR': {
+    make: ({ aws }) =>
+      aws.refuse({ service: 'ecr', action: 'DescribeRepositories', fault: 'UnknownAccessKey' }),
+    says: ['ecr:DescribeRepositories', 'Renew them or name another profile'],
+    ecr: describes,
+  },
+  'AWS_DENIED: the repository may not be made': {
+    make: ({ aws }) =>
+      aws.refuse({ service: 'ecr', action: 'CreateRepository', fault: 'AccessDenied' }),
+    says: [
+      "Allow ecr:CreateRepository on repository 'greeter-lambda-images' for the deploying role",
+    ],
+    ecr: [...describes, 'ecr:CreateRepository'],
+  },
+  'REGISTRY_DENIED: the registry says no': {
+    make: ({ aws }) =>
+      aws.registry.inject({
+        kind: 'status',
+        status: 403,
+        code: 'DENIED',
+        times: 100,
+        match: { method: 'POST' },
+      }),
+    says: ['403 DENIED', 'on ECR it is ecr:InitiateLayerUpload', 'greeter-lambda-images'],
+    ecr: [...describes, 'ecr:CreateRepository'],
+  },
+}
+
+for (const [name, { make, says, environment, ecr = [], ...options }] of Object.entries(mistakes)) {
+  t.test(name, async (t) => {
+    const app = await openImageApp(options)
+    t.teardown(() => app.close())
+    await make(app)
+    const before = await filesOf(app.directory)
+
+    const run = await app.deploy(environment === undefined ? {} : { environment })
+    t.equal(run.exitCode, 1, run.output)
+    const [code = ''] = name.split(':')
+    t.equal(run.output.split(code).length - 1, 1, 'the error is printed once')
+    for (const words of says) t.match(run.output, words)
+    t.notMatch(run.output, /^\s+at .*[:(]\d+/m, 'no stack trace')
+    t.notMatch(run.output, 's3cr3t-value')
+    t.strictSame(await filesOf(app.directory), before, 'no file was written')
+    t.strictSame(new Set(run.calls.filter((call) => call.startsWith('ecr:'))), new Set(ecr))
+    t.strictSame(app.aws.state.stacks, [])
+    t.strictSame(await app.tags(), [])
+  })
+}
+
+t.test('REWRITE_UNDONE: a later plugin undoes the rewrite', async (t) => {
+  const app = await openImageApp()
+  t.teardown(() => app.close())
+  const source = `export default { deploy: { start ({ cloudformation }) {
+    cloudformation.Resources.NightlyScheduleLambda.Properties.Runtime = 'nodejs24.x'
+    delete cloudformation.Resources.GetGreetNameHTTPLambda.Properties.ImageConfig
+  } } }`
+  await plugin('undo', source, 'after')(app)
+  const run = await app.deploy()
+  t.equal(run.exitCode, 1, run.output)
+  t.match(
+    run.output,
+    'Resources.NightlyScheduleLambda.Properties.Runtime is "nodejs24.x" and has to be absent',
+  )
+  t.match(run.output, 'Resources.GetGreetNameHTTPLambda.Properties.ImageConfig is absent')
+  t.match(run.output, "Put 'container-images' below it under @plugins")
+  t.notMatch(run.output, /^\s+at .*[:(]\d+/m, 'no stack trace')
+  t.equal(run.output.split('Validation errors').length, 2, 'the error is printed once')
+  t.strictSame(app.aws.state.stacks, [])
+
+  await app.edit('app.arc', (text) =>
+    text.replace(
+      /@plugins[^@]*/,
+      '@plugins\nundo\n  src undo.mjs\ncontainer-images\n  src plugin/index.ts\n\n',
+    ),
+  )
+  const second = await app.deploy()
+  t.equal(second.exitCode, 0, second.output)
+  t.equal(app.aws.stack('GreeterStaging')?.status, 'CREATE_COMPLETE')
+})
+
+/** Every file of the app with its content, but for what is linked in. */
+async function filesOf(directory: string): Promise<Record<string, string>> {
+  const entries = await readdir(directory, { recursive: true, withFileTypes: true })
+  const files = entries
+    .filter(
+      (entry) => entry.isFile() && !/(?:app\/)(?:node_modules|plugin)\b/.test(entry.parentPath),
+    )
+    .map((entry) => join(entry.parentPath, entry.name))
+  const read = files.map(async (file) => [file, await readFile(file, 'utf8')] as const)
+  return Object.fromEntries(await Promise.all(read))
+}
