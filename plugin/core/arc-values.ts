@@ -14,8 +14,9 @@ export function linesOfValues(values: unknown): readonly ArcLine[] {
 }
 
 function linesOf(name: string, value: unknown, indent: number): readonly ArcLine[] {
-  if (isRecord(value)) {
-    const settings = Object.entries(value)
+  const records = (Array.isArray(value) ? value : [value]).filter(isRecord)
+  if (records.length > 0) {
+    const settings = records.flatMap((record) => Object.entries(record))
     return [line([name], indent), ...settings.flatMap(([key, of]) => linesOf(key, of, indent + 2))]
   }
   return [line([name, ...(Array.isArray(value) ? value.flat() : [value]).map(String)], indent)]

@@ -26,7 +26,10 @@ function routeFolder(name: string): string {
   const space = name.indexOf(' ')
   const path = name.slice(space + 1)
   const route = path === '/' ? '-index' : path.replaceAll(/[-.]/g, '_').replaceAll(/[/\\]/g, '-')
-  return name.slice(0, space) + plain(route.replaceAll(':', '000').replace('*', 'catchall'))
+  return (
+    name.slice(0, space).toLowerCase() +
+    plain(route.replaceAll(':', '000').replace('*', 'catchall'))
+  )
 }
 
 /** Dots would end the file's name for Lambda, and two of them are refused anywhere in a handler. */

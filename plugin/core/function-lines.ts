@@ -46,12 +46,18 @@ function parseLine(
     return { code: 'IMAGE_NAME_INVALID', message: imageNameFault(image) }
   const name = isMethod ? `${kind.toLowerCase()} ${second}` : second.replace(/^\$/, '')
   const found = functions.find(
-    (candidate) => candidate.pragma === pragma && [name, second].includes(candidate.name),
+    (candidate) =>
+      candidate.pragma === pragma && [name, second].includes(withLowerMethod(candidate)),
   )
   if (found === undefined)
     return { code: 'PRAGMA_FUNCTION_UNKNOWN', message: unknown(pragma, name, functions) }
   if (found.staticAssetProxy) return { code: 'FUNCTION_NOT_OWN', message: notOwn(name) }
   return { line: text, pragma, name: found.name, image }
+}
+
+/** Architect takes a plugin's routes in either case. */
+function withLowerMethod({ pragma, name }: AppFunction): string {
+  return pragma === 'http' ? name.replace(/^\S+/, (method) => method.toLowerCase()) : name
 }
 
 function countFault(words: readonly string[], pragma: string | undefined): string {

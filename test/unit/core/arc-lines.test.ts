@@ -83,8 +83,8 @@ const manifests: Readonly<Record<string, Record<string, unknown>>> = {
       '  repository: my/app',
       '  define: [A, B]',
       '  img:',
-      '    base: node:24',
-      '    omit: [x, y]',
+      '    - base: node:24',
+      '    - omit: [x, y]',
     ].join('\n'),
   ),
 }

@@ -301,6 +301,13 @@ t.test('every spelling of a kind', (t) => {
   t.end()
 })
 
+t.test("a plugin's route may have its method in capitals", (t) => {
+  const route = declare('get /made', { name: 'GET /made' })
+  const { requests } = parsePragmas(appOf('@container-images\nget /made img', [route]))
+  t.match(requests, [{ pragma: 'http', name: 'GET /made' }])
+  t.end()
+})
+
 t.test("Architect's own static proxy cannot be flagged", (t) => {
   const proxy = declare('get /*', { staticAssetProxy: true })
   const { problems } = parsePragmas(appOf('@container-images\nget /* img', [proxy]))
