@@ -61,8 +61,7 @@ async function make(options: MakeOptions): Promise<MadeDependencies> {
     cacheDirectory,
     onStart: () => progress({ image: image.name, step: 'install', state: 'start' }),
   })
-  const state = reused ? 'skipped' : 'done'
-  progress({ image: image.name, step: 'install', state })
+  progress({ image: image.name, step: 'install', state: reused ? 'skipped' : 'done' })
   const verdict = checkNatives(tree, {
     image: image.name,
     architecture: image.architecture,
