@@ -80,20 +80,32 @@ export async function lintWorkflows(files: readonly string[]): Promise<string> {
   return all
 }
 
+export interface MotoRequest {
+  /** Default: `/` */
+  readonly path?: string
+  readonly headers?: Readonly<Record<string, string>>
+  /** A form for the older APIs, JSON text for others; without it the request is a GET. */
+  readonly body?: URLSearchParams | string
+}
+
 export interface Moto {
   /** `http://127.0.0.1:PORT`, the value of AWS_ENDPOINT_URL. */
   readonly url: string
   /** Variables for a program that is to talk to it. */
   readonly environment: Readonly<Record<string, string>>
+  /** One request to a service; rejects with what it is refused with. */
+  ask(service: string, request: MotoRequest): Promise<string>
   close(): Promise<void>
 }
 
 /** moto's server, other people's stand-in of the AWS APIs, empty, on a free port. */
-export async function startMoto(): Promise<Moto> {
+export async function startMoto(
+  options: { readonly environment?: Readonly<Record<string, string>> } = {},
+): Promise<Moto> {
   const program = join(await judgesFolder(), 'bin/moto_server')
   const server = await startServer([program, '-H', '127.0.0.1', '-p', '0'], {
     ready: /Running on (http:\/\/127\.0\.0\.1:\d+)/,
-    environment: { PYTHONUNBUFFERED: '1' },
+    environment: { PYTHONUNBUFFERED: '1', ...options.environment },
   })
   const url = server.ready[1] ?? ''
   return {
@@ -104,6 +116,20 @@ export async function startMoto(): Promise<Moto> {
       AWS_SECRET_ACCESS_KEY: 'testing',
       AWS_REGION: region,
       AWS_DEFAULT_REGION: region,
+    },
+    async ask(service, { path = '/', headers = {}, body }) {
+      const scope = `testing/20260101/${region}/${service}/aws4_request`
+      const response = await fetch(new URL(path, url), {
+        method: body === undefined ? 'GET' : 'POST',
+        headers: {
+          authorization: `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=0`,
+          ...headers,
+        },
+        ...(body === undefined ? {} : { body }),
+      })
+      const answer = await response.text()
+      if (!response.ok) throw new Error(`moto: ${service} ${path}: ${response.status} ${answer}`)
+      return answer
     },
     close: () => server.stop(),
   }
