@@ -57,7 +57,7 @@ export async function startRegistry(options: RegistryOptions = {}): Promise<Regi
     origin: string,
     signal: AbortSignal,
   ): Promise<Answer & { readonly early?: boolean }> => {
-    if (fault?.kind === 'slow') await wait(fault.delayMs ?? 1000, signal)
+    if (fault?.kind === 'slow') await (fault.until ?? wait(fault.delayMs ?? 1000, signal))
     if (fault?.kind === 'redirect') {
       return { status: 307, headers: { Location: fault.location ?? '' } }
     }

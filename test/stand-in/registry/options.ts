@@ -40,7 +40,7 @@ export interface Fault {
   /**
    * `status`: that status after the body was read (at once with `early`). `reset`: the connection breaks after
    * `afterBytes` of the body, sent or received. `truncate`: well-formed but short, `afterBytes` are kept.
-   * `slow`: waits `delayMs` before anything. `wrong-digest`: one byte of the body is changed.
+   * `slow`: waits `delayMs`, or for `until`, before anything. `wrong-digest`: one byte of the body is changed.
    * `redirect`: 307 to `location`.
    */
   readonly kind: 'status' | 'reset' | 'truncate' | 'slow' | 'wrong-digest' | 'redirect'
@@ -50,6 +50,7 @@ export interface Fault {
   readonly early?: boolean
   readonly afterBytes?: number
   readonly delayMs?: number
+  readonly until?: Promise<unknown>
   readonly location?: string
 }
 
