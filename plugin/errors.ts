@@ -11,6 +11,7 @@ export const errorCodes = {
   BASE_MISSING: 'A base image is not in its registry.',
   BASE_PLATFORM_MISSING: "A base image does not exist for the function's platform.",
   BUNDLE_FAILED: 'esbuild could not bundle the functions of an image.',
+  CACHE_UNWRITABLE: 'The folder for layers and installed packages cannot be written.',
   DEFINE_LOOKS_SECRET: "A variable under define has a name like a secret's.",
   DEFINE_VALUE_MISSING: 'A variable named by define has no value that is known at deploy time.',
   DEPENDENCIES_INSTALL_FAILED: 'npm or pnpm could not install the packages of an image.',
@@ -71,6 +72,8 @@ export const errorCodes = {
   SETTING_VALUE_INVALID: 'A value that a setting of @images cannot have.',
   SETUP_INVALID: 'One or several mistakes in app.arc or docker/.',
   SEVERAL_FAILED: 'Several images failed, each with an error of its own.',
+  STACK_BUSY: 'A stack did not come to rest in time.',
+  STACK_NOT_DELETED: 'CloudFormation could not delete a stack.',
   TAG_TAKEN: 'A tag that cannot move names another image already.',
   TEMPLATE_INVALID: 'The CloudFormation template is not one.',
 } as const

@@ -23,6 +23,7 @@ import { defaultCacheDirectory } from './layer-cache.ts'
 import { parseHostMap } from './registry/host-map.ts'
 import { createReport } from './report.ts'
 import { readServedImage } from './served-image.ts'
+import { requireWritableCache } from './writable-cache.ts'
 
 /** What both kinds of deploy know of their surroundings. */
 export interface DeploySetting {
@@ -51,6 +52,7 @@ export async function createDeployPorts(setting: DeploySetting): Promise<Ports> 
   })
   const liveStack = once(async () => readLiveStack({ aws: await aws(), stackName }))
   const bundler = await createProjectBundler(setting)
+  const writableCache = once(() => requireWritableCache(cacheDirectory))
   const lockfiles = createLockfiles({ cacheDirectory, console })
 
   return {
@@ -64,7 +66,10 @@ export async function createDeployPorts(setting: DeploySetting): Promise<Ports> 
       // These take a while on the network and depend on nothing: they run beside the bundling.
       for (const early of [liveStack(), ...images.map(baseOf)]) early.catch(() => undefined)
     },
-    lock: lockfiles,
+    async lock(image) {
+      await writableCache()
+      return lockfiles(image)
+    },
     async bundle(image) {
       progress({ image: image.name, step: 'bundle', state: 'start' })
       const bundle = await bundler.bundle(image)

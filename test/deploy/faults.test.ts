@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import t, { type Test } from 'tap'
 
+import { expectDeployed } from '../stand-in/expect-deployed.ts'
 import { type ImageApp, openImageApp } from '../stand-in/image-app.ts'
 import type { Fault } from '../stand-in/registry/index.ts'
 
@@ -25,7 +26,7 @@ for (const [name, fault] of Object.entries(survived)) {
     const run = await app.deploy()
     t.equal(run.exitCode, 0, run.output)
     if (fault.kind !== 'slow') t.match(run.asked.join(), / (?:0|4[02][1-9]|400|500)\b/)
-    await isDeployed(t, app)
+    await expectDeployed(t, app)
   })
 }
 
@@ -78,7 +79,7 @@ for (const [name, { fault, of, says }] of Object.entries(fatal)) {
 
     const next = await app.deploy()
     t.equal(next.exitCode, 0, next.output)
-    await isDeployed(t, app)
+    await expectDeployed(t, app)
   })
 }
 
@@ -96,7 +97,7 @@ for (const expiredTokens of ['denied', 'unauthorized'] as const) {
     t.equal(run.exitCode, 0, run.output)
     const tokens = run.calls.filter((call) => call === 'ecr:GetAuthorizationToken')
     t.equal(tokens.length, 2)
-    await isDeployed(t, app)
+    await expectDeployed(t, app)
   })
 }
 
@@ -118,7 +119,7 @@ t.test('a tag that another deploy pushed meanwhile is adopted', async (t) => {
   const run = await slower
   t.equal(run.exitCode, 0, run.output)
   t.match(run.output, /✓ Images small \(arm64\): pushed by another deploy, /)
-  await isDeployed(t, app)
+  await expectDeployed(t, app)
 })
 
 async function openApp(t: Test, aws = {}): Promise<ImageApp> {
@@ -143,18 +144,4 @@ async function pushVariant({ aws }: ImageApp): Promise<void> {
     body: JSON.stringify(manifest, undefined, 2),
   })
   if (status !== 201) throw new Error(`the variant was not taken: ${status}`)
-}
-
-/** Stack and registry as after a deploy without trouble. */
-async function isDeployed(t: Test, app: ImageApp): Promise<void> {
-  const [stack] = app.aws.state.stacks
-  t.match(stack?.status, /^(?:CREATE|UPDATE)_COMPLETE$/)
-  t.match(await app.tags(), [/^deps-small-arm64-[0-9a-f]{32}$/, /^small-arm64-[0-9a-f]{32}$/])
-  const [, tag = ''] = await app.tags()
-  const image = await app.aws.registry.manifest('greeter-lambda-images', tag)
-  for (const id of ['GetGreetNameHTTPLambda', 'NightlyScheduleLambda']) {
-    const live = stack?.deployment.functions[id]
-    t.match(live?.resolvedImageUri, new RegExp(`@${image?.digest}$`))
-    t.equal(live?.startError, undefined)
-  }
 }

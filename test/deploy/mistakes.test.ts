@@ -76,6 +76,11 @@ const mistakes: Readonly<Record<string, Mistake>> = {
     make: () => {},
     says: ['offers linux/amd64, not linux/arm64'],
   },
+  'CACHE_UNWRITABLE: a cache that is no folder': {
+    make: () => {},
+    environment: { ARC_CONTAINER_IMAGES_CACHE: import.meta.filename },
+    says: ['mistakes.test.ts cannot be written', 'ARC_CONTAINER_IMAGES_CACHE'],
+  },
   'AWS_CREDENTIALS_REFUSED: by ECR': {
     make: ({ aws }) =>
       aws.refuse({ service: 'ecr', action: 'DescribeRepositories', fault: 'UnknownAccessKey' }),

@@ -20,7 +20,7 @@ export interface ArcOptions {
   readonly architect?: string
   /** Milliseconds until the run is ended. */
   readonly timeout?: number
-  /** Kills the run and all that it started, as a power cut would, once its stderr has this. */
+  /** Kills the run and all that it started, as a power cut would, once its output has this. */
   readonly killAt?: RegExp
 }
 
@@ -106,7 +106,7 @@ export async function runArc(options: ArcOptions): Promise<ArcRun> {
     })
     let killed = false
     let seen = ''
-    running.stderr.on('data', (bytes: Buffer) => {
+    running.all.on('data', (bytes: Buffer) => {
       seen += bytes.toString()
       if (killed || options.killAt?.test(seen) !== true || running.pid === undefined) return
       killed = true
