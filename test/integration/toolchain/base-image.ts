@@ -41,7 +41,10 @@ export async function buildBaseImage(): Promise<string> {
   for (const file of (await readdir(scripts)).toSorted()) {
     key.update(`${file}\0`).update(await readFile(join(scripts, file)))
   }
-  key.update(await readFile('/etc/debian_version')).update(JSON.stringify(config))
+  for (const file of ['/etc/debian_version', '/etc/ssl/certs/ca-certificates.crt']) {
+    key.update(await readFile(file))
+  }
+  key.update(JSON.stringify(config))
   const cache = cacheFolder()
   const folder = join(cache, `base-image-${key.digest('hex').slice(0, 16)}`)
   if (await exists(join(folder, 'manifest.json'))) return folder

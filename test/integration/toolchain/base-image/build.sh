@@ -36,7 +36,8 @@ system() {
 
 node() {
   local lang=$work/node-layer/var/lang
-  mkdir -p "$lang/bin" "$lang/lib/node_modules/npm"
+  mkdir -p "$lang/bin" "$lang/etc" "$lang/lib/node_modules/npm"
+  echo 'cafile=/etc/ssl/certs/ca-certificates.crt' >"$lang/etc/npmrc"
   install -m 755 "$work/node/package/bin/node" "$lang/bin/node"
   (cd "$work" && tar -xzf "$(npm pack --silent "npm@$npm_version")" --strip-components=1 \
     --no-same-owner -C "$lang/lib/node_modules/npm")

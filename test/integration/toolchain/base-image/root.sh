@@ -37,7 +37,8 @@ for package in "$state"/debs/*.deb; do
 done
 rm -rf "$root"/usr/share/{doc,info,locale,man,bash-completion,lintian} "$root"/usr/lib/*/gconv
 ln -sf dash "$root/usr/bin/sh"
-cat "$root"/usr/share/ca-certificates/mozilla/*.crt >"$root/etc/ssl/certs/ca-certificates.crt"
+# The machine's own bundle, which may trust more: RUN steps have to reach what the machine reaches.
+cp -L /etc/ssl/certs/ca-certificates.crt "$root/etc/ssl/certs/ca-certificates.crt"
 printf 'root:x:0:0:root:/root:/bin/sh\nsbx_user:x:993:990::/home/sbx_user:/bin/sh\n' \
   >"$root/etc/passwd"
 printf 'root:x:0:\nsbx_user:x:990:\n' >"$root/etc/group"
