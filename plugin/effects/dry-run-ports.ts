@@ -7,6 +7,7 @@ import { stableJson } from '../oci/stable-json.ts'
 import type { Ports } from '../ports.ts'
 import { openBaseImages } from './base-image.ts'
 import { createProjectBundler } from './bundle/project-bundler.ts'
+import { readDefinition } from './dependencies/definition.ts'
 import { dependencyFingerprint } from './dependencies/fingerprint.ts'
 import { type DeploySetting, emptyFolder } from './deploy-ports.ts'
 import { readImageFolders } from './image-folders.ts'
@@ -29,9 +30,12 @@ export async function createDryRunPorts(setting: DeploySetting): Promise<Ports> 
   return {
     readImageFolders: () => readImageFolders(app.directory),
     isFile,
-    start: (images) => console.status(`Naming ${images.length} image(s); nothing is pushed`),
+    start: ({ length }) =>
+      console.status(`Naming ${length} image${length === 1 ? '' : 's'}; nothing is pushed`),
     async lock(image) {
-      if (image.definition.kind === 'package' && image.definition.lockfile === undefined) {
+      if (image.definition.kind !== 'package' || image.definition.lockfile !== undefined)
+        return image
+      if (!(await readDefinition(image)).empty) {
         console.warn(
           `docker/${image.name} has no lockfile; a deploy makes one and the tag changes.`,
         )
@@ -68,8 +72,16 @@ export async function createDryRunPorts(setting: DeploySetting): Promise<Ports> 
       const { base, architecture } = image.image
       const known = knownEntryPoint(base)
       if (known !== undefined) return { ...image, entryPoint: known }
-      const config = await (await resolveBase(base, platformOf(architecture))).config()
-      return { ...image, entryPoint: config.config?.Entrypoint ?? [] }
+      try {
+        const { config } = await (await resolveBase(base, platformOf(architecture))).config()
+        return { ...image, entryPoint: config?.Entrypoint ?? [] }
+      } catch (error) {
+        if (!isUnreachable(error)) throw error
+        console.warn(
+          `The entry point of ${base} is not known; the template has that of AWS's bases.`,
+        )
+        return { ...image, entryPoint: ['/lambda-entrypoint.sh'] }
+      }
     },
     emptyFolder: () => emptyFolder(app.directory),
     async report(images) {

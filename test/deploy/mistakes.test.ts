@@ -1,5 +1,3 @@
-import { readdir, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import t from 'tap'
 
 import { type ImageApp, type ImageAppOptions, openImageApp } from '../stand-in/image-app.ts'
@@ -114,7 +112,7 @@ for (const [name, { make, says, environment, ecr = [], ...options }] of Object.e
     const app = await openImageApp(options)
     t.teardown(() => app.close())
     await make(app)
-    const before = await filesOf(app.directory)
+    const before = await app.files()
 
     const run = await app.deploy(environment === undefined ? {} : { environment })
     t.equal(run.exitCode, 1, run.output)
@@ -123,7 +121,7 @@ for (const [name, { make, says, environment, ecr = [], ...options }] of Object.e
     for (const words of says) t.match(run.output, words)
     t.notMatch(run.output, /^\s+at .*[:(]\d+/m, 'no stack trace')
     t.notMatch(run.output, 's3cr3t-value')
-    t.strictSame(await filesOf(app.directory), before, 'no file was written')
+    t.strictSame(await app.files(), before, 'no file was written')
     t.strictSame(new Set(run.calls.filter((call) => call.startsWith('ecr:'))), new Set(ecr))
     t.strictSame(app.aws.state.stacks, [])
     t.strictSame(await app.tags(), [])
@@ -160,15 +158,3 @@ t.test('REWRITE_UNDONE: a later plugin undoes the rewrite', async (t) => {
   t.equal(second.exitCode, 0, second.output)
   t.equal(app.aws.stack('GreeterStaging')?.status, 'CREATE_COMPLETE')
 })
-
-/** Every file of the app with its content, but for what is linked in. */
-async function filesOf(directory: string): Promise<Record<string, string>> {
-  const entries = await readdir(directory, { recursive: true, withFileTypes: true })
-  const files = entries
-    .filter(
-      (entry) => entry.isFile() && !/(?:app\/)(?:node_modules|plugin)\b/.test(entry.parentPath),
-    )
-    .map((entry) => join(entry.parentPath, entry.name))
-  const read = files.map(async (file) => [file, await readFile(file, 'utf8')] as const)
-  return Object.fromEntries(await Promise.all(read))
-}

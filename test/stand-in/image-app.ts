@@ -1,6 +1,6 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 
 import { type ArcOptions, type ArcRun, copyFixture, runArc } from './arc.ts'
 import { type AwsOptions, type AwsStandIn, startAws } from './aws/index.ts'
@@ -45,6 +45,8 @@ export interface ImageApp {
   tags(): Promise<readonly string[]>
   /** `arc deploy --no-hydrate`, unless other arguments are given. */
   deploy(options?: RunOptions): Promise<ImageRun>
+  /** Every file of the app by its path, with its content, but for what is linked in. */
+  files(): Promise<Readonly<Record<string, string>>>
   read(path: string): Promise<string>
   edit(path: string, change: (text: string) => string): Promise<void>
   write(path: string, text: string): Promise<void>
@@ -108,6 +110,17 @@ export async function openImageApp(options: ImageAppOptions = {}): Promise<Image
     async edit(path, change) {
       const file = join(directory, path)
       await writeFile(file, change(await readFile(file, 'utf8')))
+    },
+    async files() {
+      const entries = await readdir(directory, { recursive: true, withFileTypes: true })
+      const paths = entries
+        .filter((entry) => entry.isFile())
+        .map((entry) => relative(directory, join(entry.parentPath, entry.name)))
+        .filter((path) => !/^(?:node_modules|plugin)\//.test(path))
+      const read = paths.map(
+        async (path) => [path, await readFile(join(directory, path), 'utf8')] as const,
+      )
+      return Object.fromEntries(await Promise.all(read))
     },
     read: (path) => readFile(join(directory, path), 'utf8'),
     write: (path, text) => writeFile(join(directory, path), text),
