@@ -2,7 +2,7 @@ import { ContainerImageError } from '../../errors.ts'
 
 /** What was asked of AWS, for messages: `ecr:CreateRepository` on `repository 'x'`. */
 export interface AwsCall {
-  readonly service: 'ecr' | 'cloudformation'
+  readonly service: 'cloudformation' | 'ecr' | 'logs' | 's3'
   readonly action: string
   readonly resource: string
 }
@@ -49,13 +49,14 @@ export function awsError(error: unknown, call: AwsCall): ContainerImageError {
       `${permission}: AWS refused the credentials: ${code}: ${text} Renew them or name another profile.`,
       { cause: error },
     )
-  if (code !== undefined && denied.has(code))
+  const status = field(error, 'statusCode')
+  // S3's answers are read as text, so that a refusal has its status only.
+  if (code === undefined ? String(status) === '403' : denied.has(code))
     return new ContainerImageError(
       'AWS_DENIED',
-      `${permission} on ${call.resource}: ${code}. Allow ${permission} on ${call.resource} for the deploying role.`,
+      `${permission} on ${call.resource}: ${code ?? status}. Allow ${permission} on ${call.resource} for the deploying role.`,
       { cause: error },
     )
-  const status = field(error, 'statusCode')
   const seen = [status, code].filter((part) => part !== undefined).join(' ')
   return new ContainerImageError(
     'AWS_FAILED',

@@ -24,6 +24,18 @@ export interface Aws {
     parameters: Readonly<Record<string, string>>,
     resource: string,
   ): Promise<Answer>
+  /** CloudWatch Logs' JSON API. */
+  logs(action: string, input: Readonly<Record<string, unknown>>, resource: string): Promise<Answer>
+  /** S3, addressed by path; gives the answer's text. `action` is S3's name of it, for messages. */
+  s3(
+    action: string,
+    request: {
+      readonly method: 'GET' | 'DELETE'
+      readonly path: string
+      readonly query: Readonly<Record<string, string>>
+    },
+    resource: string,
+  ): Promise<string>
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
@@ -59,16 +71,20 @@ export async function openAws({ inventory }: { inventory: AwsInventory }): Promi
   const chosen = isRecord(config) ? config : {}
   const usedRegion = String(chosen['region'])
 
-  async function send(
-    call: AwsCall,
-    request: Omit<Parameters<typeof client>[0], 'service'>,
-  ): Promise<Answer> {
+  type Request = Omit<Parameters<typeof client>[0], 'service'>
+
+  async function ask(call: AwsCall, request: Request): Promise<unknown> {
     try {
       const { payload } = await retryThrottled(() => client({ ...request, service: call.service }))
-      return isRecord(payload) ? payload : {}
+      return payload
     } catch (error) {
       throw awsError(error, call)
     }
+  }
+
+  async function send(call: AwsCall, request: Request): Promise<Answer> {
+    const payload = await ask(call, request)
+    return isRecord(payload) ? payload : {}
   }
 
   // aws-lite knows no host of its own for ECR's API; an endpoint that was asked for goes first.
@@ -97,6 +113,23 @@ export async function openAws({ inventory }: { inventory: AwsInventory }): Promi
       )
       const result = payload[`${action}Result`]
       return isRecord(result) ? result : {}
+    },
+    logs: (action, input, resource) =>
+      send(
+        { service: 'logs', action, resource },
+        {
+          awsjson: false,
+          headers: {
+            'x-amz-target': `Logs_20140328.${action}`,
+            'content-type': 'application/x-amz-json-1.1',
+          },
+          payload: { ...input },
+        },
+      ),
+    async s3(action, { method, path, query }, resource) {
+      const request = { method, path, query: { ...query }, rawResponsePayload: true }
+      const payload = await ask({ service: 's3', action, resource }, request)
+      return Buffer.isBuffer(payload) ? payload.toString() : ''
     },
   }
 }

@@ -14,7 +14,7 @@ function isFresh(token: Token, now: number): boolean {
   return token.expires - margin > now
 }
 
-async function fetchToken(aws: Aws): Promise<Token> {
+async function fetchToken(aws: Pick<Aws, 'ecr'>): Promise<Token> {
   const answer = await aws.ecr('GetAuthorizationToken', {}, 'the registry of the account')
   const [first]: unknown[] = Array.isArray(answer['authorizationData'])
     ? answer['authorizationData']
@@ -35,7 +35,7 @@ async function fetchToken(aws: Aws): Promise<Token> {
  * another one shortly before the token ends or when the registry did not take it (`renew`).
  */
 export function createEcrTokens(
-  aws: Aws,
+  aws: Pick<Aws, 'ecr'>,
   now: () => number = Date.now,
 ): (renew: boolean) => Promise<string> {
   let token: Token | undefined

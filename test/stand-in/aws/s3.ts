@@ -34,7 +34,9 @@ export function parseAddress(host: string, path: string): S3Address {
 export function s3Action(call: Call): string {
   const { key } = parseAddress(call.host, call.path)
   const kind = key === '' ? 'Bucket' : 'Object'
-  if (call.method === 'GET' && key === '') return 'ListObjectsV2'
+  if (call.method === 'GET' && key === '')
+    return call.query.has('versions') ? 'ListBucketVersions' : 'ListObjectsV2'
+  if (call.method === 'DELETE' && call.query.has('versionId')) return 'DeleteObjectVersion'
   if (call.method === 'POST' && call.query.has('delete')) return 'DeleteObjects'
   const verbs: Record<string, string> = {
     PUT: key === '' ? 'Create' : 'Put',
@@ -133,6 +135,26 @@ function listObjects(call: Call, context: Context, name: string): Answer {
   )
 }
 
+/** No bucket here keeps versions: each object has the one that S3 calls `null`. */
+function listVersions(call: Call, context: Context, name: string): Answer {
+  const keys = Object.keys(bucketOf(context, name).objects).toSorted()
+  const page = keys.slice(0, 1000)
+  const encoded = call.query.get('encoding-type') === 'url'
+  return xmlAnswer(
+    'ListVersionsResult',
+    {
+      Name: name,
+      IsTruncated: keys.length > page.length,
+      Version: page.map((key) => ({
+        Key: encoded ? encodeURIComponent(key).replaceAll('%2F', '/') : key,
+        VersionId: 'null',
+        IsLatest: true,
+      })),
+    },
+    namespace,
+  )
+}
+
 async function putObject(
   call: Call,
   context: Context,
@@ -171,6 +193,8 @@ export async function answerS3(call: Call, context: Context): Promise<Answer> {
       return emptyAnswer(200, { 'x-amz-bucket-region': bucketOf(context, bucket).region })
     case 'ListObjectsV2':
       return listObjects(call, context, bucket)
+    case 'ListBucketVersions':
+      return listVersions(call, context, bucket)
     case 'PutObject':
       return await putObject(call, context, address)
     case 'DeleteObjects':
@@ -186,6 +210,7 @@ export async function answerS3(call: Call, context: Context): Promise<Answer> {
       }
     }
     case 'DeleteObject':
+    case 'DeleteObjectVersion':
       delete bucketOf(context, bucket).objects[key]
       return emptyAnswer(204)
     default:

@@ -7,6 +7,7 @@ import { ecrActions } from './ecr/actions.ts'
 import { AwsFault } from './fault.ts'
 import type { ActionTable } from './json-actions.ts'
 import { answerLambda, lambdaAction } from './lambda.ts'
+import { logsActions } from './logs.ts'
 import { queryError, queryParameters } from './query-protocol.ts'
 import { answerS3, parseAddress, s3Action } from './s3.ts'
 import { ssmActions } from './ssm.ts'
@@ -87,6 +88,7 @@ function refuseS3(fault: AwsFault): Answer {
 /** By the service name that the caller signed with. */
 export const services: Readonly<Record<string, Service>> = {
   ssm: jsonService('AmazonSSM', ssmActions),
+  logs: jsonService('Logs_20140328', logsActions),
   ecr: jsonService('AmazonEC2ContainerRegistry_V20150921', ecrActions),
   cloudformation: queryService(namespace, answerCloudFormation),
   sts: queryService('https://sts.amazonaws.com/doc/2011-06-15/', answerSts),

@@ -28,6 +28,8 @@ export interface BucketRecord {
 export interface State {
   readonly parameters: Record<string, ParameterRecord>
   readonly buckets: Record<string, BucketRecord>
+  /** Names; Lambda makes one at a function's first call, and no stack owns it. */
+  readonly logGroups: string[]
   readonly repositories: Record<string, EcrRepository>
   /** Newest last; a deleted stack stays, as in AWS, where it is found by its ARN only. */
   readonly stacks: StackRecord[]
@@ -50,6 +52,7 @@ export async function openState(directory: string): Promise<StateStore> {
   const empty: State = {
     parameters: {},
     buckets: {},
+    logGroups: [],
     repositories: {},
     stacks: [],
     tokens: {},

@@ -4,7 +4,8 @@ import type { Context } from '../context.ts'
 import { AwsFault } from '../fault.ts'
 import { queryAnswer, queryParameters } from '../query-protocol.ts'
 import { members, type XmlValue } from '../xml.ts'
-import { createStack, deleteStack, updateStack } from './operations.ts'
+import { deleteStack } from './delete-stack.ts'
+import { createStack, updateStack } from './operations.ts'
 import { processedTemplate } from './processed.ts'
 import { advance, findStack, type StackRecord } from './stack.ts'
 
@@ -46,7 +47,8 @@ function resourcesOf(stack: StackRecord): Record<string, XmlValue>[] {
     LogicalResourceId,
     PhysicalResourceId: resource.physicalId,
     ResourceType: resource.type,
-    ResourceStatus: 'CREATE_COMPLETE',
+    ResourceStatus: resource.status ?? 'CREATE_COMPLETE',
+    ResourceStatusReason: resource.reason,
   }))
 }
 

@@ -40,9 +40,29 @@ function typeOf(resource: Resource): string {
   return translatedTypes[resource.Type] ?? resource.Type
 }
 
-function physicalId(stack: StackRecord, logicalId: string): string {
+function physicalId(stack: StackRecord, logicalId: string, type: string): string {
   const suffix = randomBytes(6).toString('hex').toUpperCase()
-  return `${stack.name.slice(0, 24)}-${logicalId.slice(0, 24)}-${suffix}`
+  const id = `${stack.name.slice(0, 24)}-${logicalId.slice(0, 24)}-${suffix}`
+  return type === 'AWS::S3::Bucket' ? id.toLowerCase() : id
+}
+
+/** The only resource beside functions that is more than a name: what is in a bucket can keep it. */
+function makeBuckets(
+  resources: Readonly<Record<string, StackResource>>,
+  { state, region, now }: Context,
+): void {
+  for (const { type, physicalId: name } of Object.values(resources))
+    if (type === 'AWS::S3::Bucket') state.buckets[name] ??= { created: now(), region, objects: {} }
+}
+
+function newResource(
+  stack: StackRecord,
+  logicalId: string,
+  resource: Resource,
+  { now }: Context,
+): StackResource {
+  const type = typeOf(resource)
+  return { type, physicalId: physicalId(stack, logicalId, type), time: now() }
 }
 
 function isFunction({ Type }: Resource): boolean {
@@ -71,9 +91,7 @@ export async function deploy(
   for (const [logicalId, resource] of Object.entries(template.resources)) {
     const known = before.resources[logicalId]
     resources[logicalId] =
-      known?.type === typeOf(resource)
-        ? known
-        : { type: typeOf(resource), physicalId: physicalId(stack, logicalId), time: context.now() }
+      known?.type === typeOf(resource) ? known : newResource(stack, logicalId, resource, context)
   }
   const scope = scopeOf(stack, template, resources, context)
   const functions: Record<string, DeployedFunction> = {}
@@ -117,12 +135,7 @@ export async function deploy(
           'UPDATE_IN_PROGRESS',
           'Requested update requires the creation of a new physical resource; hence creating one.',
         )
-        const type = typeOf(resource)
-        resources[logicalId] = {
-          type,
-          physicalId: physicalId(stack, logicalId),
-          time: context.now(),
-        }
+        resources[logicalId] = newResource(stack, logicalId, resource, context)
       }
       const functionName = resources[logicalId]?.physicalId ?? logicalId
       functions[logicalId] = { logicalId, functionName, properties, ...verdict }
@@ -138,6 +151,7 @@ export async function deploy(
     }
   }
   if (failure === undefined) {
+    makeBuckets(resources, context)
     const outputs = Object.fromEntries(
       Object.entries(template.outputs).map(([name, output]) => [
         name,

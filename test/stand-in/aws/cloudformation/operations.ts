@@ -164,11 +164,3 @@ export async function updateStack(
   await settle(stack, template, 'UPDATE', context)
   return { StackId: stack.id }
 }
-
-export function deleteStack(parameters: URLSearchParams, { state, now }: Context): void {
-  const stack = findStack(state.stacks, parameters.get('StackName') ?? '')
-  if (stack === undefined) return
-  stack.status = 'DELETE_IN_PROGRESS'
-  stack.upcoming = ['DELETE_COMPLETE']
-  stack.updated = now()
-}

@@ -25,6 +25,9 @@ export interface StackResource {
   readonly type: string
   readonly physicalId: string
   readonly time: number
+  /** Absent: CREATE_COMPLETE. */
+  readonly status?: string
+  readonly reason?: string
 }
 
 /** What one deploy put in place; a rollback goes back to the one before. */
@@ -49,6 +52,8 @@ export interface StackRecord {
   tags: Record<string, string>
   deployment: Deployment
   readonly events: StackEvent[]
+  /** By logical id: what keeps a resource from being deleted; tests set it and take it away. */
+  holds?: Record<string, string>
 }
 
 export function findStack(

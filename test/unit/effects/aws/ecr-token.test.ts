@@ -5,12 +5,12 @@ import { createEcrTokens } from '../../../../plugin/effects/aws/ecr-token.ts'
 
 const hour = 60 * 60 * 1000
 
-function fakeAws(answer: (call: number) => Record<string, unknown>): Aws & { calls: number } {
+function fakeAws(
+  answer: (call: number) => Record<string, unknown>,
+): Pick<Aws, 'ecr'> & { calls: number } {
   const aws = {
-    region: 'us-west-2',
     calls: 0,
     ecr: async () => answer(++aws.calls),
-    cloudformation: async () => ({}),
   }
   return aws
 }

@@ -113,6 +113,7 @@ t.test('CloudFormation', async (t) => {
   t.equal(await statusNow(), 'UPDATE_COMPLETE')
 
   await calls.cloudformation('DeleteStack', { StackName })
+  t.equal(await statusNow(), 'DELETE_IN_PROGRESS')
   await t.rejects(statusNow(), { message: /Stack with id Plain does not exist/ })
 })
 

@@ -1,0 +1,16 @@
+import { isRecord } from '../../core/is-record.ts'
+
+type Entry = Readonly<Record<string, unknown>>
+
+/** A list of the query protocol, in each of the shapes that its XML is parsed to. */
+export function membersOf(list: unknown): readonly Entry[] {
+  const inner = isRecord(list) && 'member' in list ? list['member'] : list
+  return (Array.isArray(inner) ? inner : [inner]).filter(isRecord)
+}
+
+/** Text as it stands; the client's parser makes numbers and dates of some. */
+export function fieldOf(entry: Entry, name: string): string {
+  const value = entry[name]
+  if (value instanceof Date) return value.toISOString()
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : ''
+}

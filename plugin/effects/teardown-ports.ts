@@ -1,0 +1,28 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+
+import type { TeardownPorts } from '../ports.ts'
+import type { Aws } from './aws/client.ts'
+import { emptyBucket } from './aws/empty-bucket.ts'
+import { deleteLogGroups } from './aws/log-groups.ts'
+import { findStack, listParts } from './aws/stacks.ts'
+
+/** A teardown's effects on AWS. */
+export function createTeardownPorts(options: {
+  readonly aws: Aws
+  readonly say: (message: string) => void
+  /** Milliseconds between two looks at a stack at work. */
+  readonly pause?: number
+}): TeardownPorts {
+  const { aws, say, pause = 5000 } = options
+  return {
+    findStack: (nameOrId) => findStack(aws, nameOrId),
+    listParts: (stack) => listParts(aws, stack),
+    emptyBucket: (bucket) => emptyBucket(aws, bucket),
+    async deleteStack({ id, name }) {
+      await aws.cloudformation('DeleteStack', { StackName: id }, `stack '${name}'`)
+    },
+    deleteLogGroups: (prefix) => deleteLogGroups(aws, prefix),
+    wait: () => sleep(pause),
+    say,
+  }
+}

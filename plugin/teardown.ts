@@ -1,0 +1,76 @@
+import { stackFate } from './core/stack-fate.ts'
+import { ContainerImageError } from './errors.ts'
+import type { KnownStack, StackPart, TeardownPorts } from './ports.ts'
+
+export interface TeardownOptions {
+  readonly stackName: string
+  /** A stack that a deploy can update stays: for the step before a deploy. */
+  readonly onlyStuck?: boolean
+}
+
+/** `kept`: it can be updated, and only a stuck one was to go. */
+export type TeardownResult = 'deleted' | 'absent' | 'kept'
+
+/** A bucket that fills up while it is being deleted, a role still in use for a moment. */
+const attempts = 3
+
+/** Half an hour at five seconds: a DynamoDB table or a CloudFront distribution takes its time. */
+const polls = 360
+
+/**
+ * Deletes a stack in whatever state it is, and what CloudFormation leaves behind: objects that keep
+ * a bucket from going, and log groups, which Lambda makes on its own.
+ * @throws ContainerImageError STACK_BUSY, STACK_NOT_DELETED with each resource that stayed and why
+ */
+export async function tearDown(
+  { stackName, onlyStuck = false }: TeardownOptions,
+  ports: TeardownPorts,
+): Promise<TeardownResult> {
+  const found = await atRest(stackName, ports)
+  if (onlyStuck && stackFate(found?.status) === 'usable') return 'kept'
+  if (found !== undefined && stackFate(found.status) !== 'gone') await destroy(found, ports)
+  if (onlyStuck && found === undefined) return 'absent'
+  const logs = await ports.deleteLogGroups(`/aws/lambda/${stackName}-`)
+  if (logs > 0) ports.say(`Deleted ${logs} log group${logs === 1 ? '' : 's'}`)
+  return found === undefined ? 'absent' : 'deleted'
+}
+
+async function destroy(stack: KnownStack, ports: TeardownPorts): Promise<void> {
+  let parts: readonly StackPart[] = []
+  for (let attempt = 1; attempt <= attempts; attempt++) {
+    parts = await ports.listParts(stack)
+    for (const { type, retained, physicalId } of parts) {
+      if (type !== 'AWS::S3::Bucket' || retained || physicalId === '') continue
+      const emptied = await ports.emptyBucket(physicalId)
+      if (emptied > 0) ports.say(`Emptied bucket ${physicalId}: ${emptied} object versions`)
+    }
+    ports.say(`Deleting stack ${stack.name} (${stack.status})`)
+    await ports.deleteStack(stack)
+    const after = await atRest(stack.id, ports)
+    if (stackFate(after?.status) === 'gone') return
+    ports.say(`${stack.name}: ${after?.status ?? ''} ${after?.reason ?? ''}`.trimEnd())
+  }
+  const held = (await ports.listParts(stack)).filter(({ status }) => status === 'DELETE_FAILED')
+  const lines = held.map(
+    ({ logicalId, type, physicalId, reason }) =>
+      `- ${logicalId} (${type} ${physicalId}): ${reason ?? 'no reason given'}`,
+  )
+  throw new ContainerImageError(
+    'STACK_NOT_DELETED',
+    `CloudFormation could not delete stack '${stack.name}' in ${attempts} attempts.\n${lines.join('\n')}\nRemove what holds these, or delete the stack in CloudFormation's console with them retained; then run this again.`,
+  )
+}
+
+/** Waits out what CloudFormation has under way: a stack at work can be neither updated nor deleted. */
+async function atRest(nameOrId: string, ports: TeardownPorts): Promise<KnownStack | undefined> {
+  for (let poll = 0; poll < polls; poll++) {
+    const stack = await ports.findStack(nameOrId)
+    if (stackFate(stack?.status) !== 'busy') return stack
+    if (poll === 0) ports.say(`Waiting for ${stack?.name ?? nameOrId} (${stack?.status ?? ''})`)
+    await ports.wait()
+  }
+  throw new ContainerImageError(
+    'STACK_BUSY',
+    `Stack '${nameOrId}' is still at work after half an hour. Look at its events in CloudFormation's console, then run this again.`,
+  )
+}
