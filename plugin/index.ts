@@ -1,7 +1,7 @@
 import { parseInventory } from './core/architect-app.ts'
 import { checkRewritten } from './core/check-template.ts'
 import { setupError } from './core/setup-error.ts'
-import type { Template } from './core/template.ts'
+import { parseTemplate, type Template } from './core/template.ts'
 import { type Deployment, deploy } from './deploy.ts'
 import { createConsole } from './effects/console.ts'
 import { createDeployPorts } from './effects/deploy-ports.ts'
@@ -37,7 +37,7 @@ async function start(input: DeployHookInput): Promise<Template> {
     const { inventory, stackName } = input
     const setting = { app, inventory, stackName, console, environment: process.env }
     const ports = await (input.dryRun ? createDryRunPorts(setting) : createDeployPorts(setting))
-    deployed = await deploy(app, input.cloudformation, ports)
+    deployed = await deploy(app, parseTemplate(input.cloudformation), ports)
     return deployed.template
   } catch (error) {
     console.stop()

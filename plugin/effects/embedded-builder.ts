@@ -72,7 +72,7 @@ async function publish(
   const shared = { repository, cacheDirectory, progress, trust }
   const parts = [
     provideBase({ ...shared, image: image.name, base, known: new Set(input.known) }),
-    provideDependencies({ ...shared, image }),
+    provideDependencies({ ...shared, image, requires: input.bundle.requires ?? [] }),
     writtenApp,
   ] as const
   // Waits for all, so that nothing goes on in the background after a failure.

@@ -1,8 +1,10 @@
+import type { PlannedImage } from '../core/model.ts'
 import type { ImageReport, PartReport } from '../core/report.ts'
 import { ContainerImageError } from '../errors.ts'
 import { platformOf } from '../oci/platform.ts'
 import type { Progress, PublishedImage, Repository, ServedManifest, TaggedImage } from '../ports.ts'
 import type { ResolveBaseImage } from './base-image.ts'
+import { findVersionDifferences } from './dependencies/version-differences.ts'
 import { isCaused } from './embedded/provide-dependencies.ts'
 import { publishEmbedded } from './embedded-builder.ts'
 import { partsOf } from './served-image.ts'
@@ -11,6 +13,8 @@ export interface FindOrBuildOptions {
   /** The app's repository; makes it when it is missing. */
   readonly repository: () => Promise<Repository>
   readonly resolveBase: ResolveBaseImage
+  /** Where the app's own `node_modules` lies. */
+  readonly appDirectory: string
   readonly cacheDirectory: string
   readonly progress: Progress
 }
@@ -63,7 +67,8 @@ async function build(
     })
     const served = await servedUnder(tag, repository)
     if (served.digest !== built.digest) return adopted(served)
-    return { served, outcome: 'built', parts: built.parts, notes: built.notes }
+    const differences = await versionNotes(image, built.dependencies?.direct, options.appDirectory)
+    return { served, outcome: 'built', parts: built.parts, notes: [...built.notes, ...differences] }
   } catch (error) {
     if (!isCaused(error, 'TAG_TAKEN')) throw error
     return adopted(await servedUnder(tag, repository))
@@ -72,6 +77,19 @@ async function build(
 
 function adopted(served: ServedManifest): Found {
   return { served, outcome: 'adopted', parts: [], notes: [] }
+}
+
+/** The sandbox runs on the app's packages and Lambda on the image's: they had better be the same. */
+async function versionNotes(
+  image: PlannedImage,
+  direct: Readonly<Record<string, string>> | undefined,
+  appDirectory: string,
+): Promise<readonly string[]> {
+  const differences = await findVersionDifferences(direct ?? {}, appDirectory)
+  return differences.map(
+    ({ package: name, imageVersion, appVersion }) =>
+      `docker/${image.name} has ${name} ${imageVersion}, the app itself has ${appVersion}`,
+  )
 }
 
 /** Asked anew: what counts is what the registry serves, not what was sent. */

@@ -12,6 +12,7 @@ const digest = digestOf('anything')
 function makeApp(lines: string): ArchitectApp {
   const lambda = (name: string) => ({
     pragma: 'scheduled',
+    metadataPragma: 'scheduled',
     name,
     source: `/app/src/scheduled/${name}`,
     handler: 'index.handler',

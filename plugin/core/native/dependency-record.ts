@@ -12,6 +12,8 @@ export interface DependencyRecord {
   readonly leftOut: readonly LeftOut[]
   /** The newest glibc that any file needs. */
   readonly glibc?: { readonly version: string; readonly file: string }
+  /** Direct packages that `require` cannot load, as Lambda's Node takes no ES module that way. */
+  readonly esmOnly: readonly string[]
   /** Packages whose install scripts did not run. */
   readonly scriptsNotRun: readonly string[]
 }
@@ -19,19 +21,20 @@ export interface DependencyRecord {
 /** A record as it was written to the cache or to an annotation; anything else is none. */
 export function parseDependencyRecord(value: unknown): DependencyRecord | undefined {
   if (!isRecord(value)) return undefined
-  const { layer, packages, direct, leftOut, glibc, scriptsNotRun } = value
+  const { layer, packages, direct, leftOut, glibc, esmOnly, scriptsNotRun } = value
   const facts = parseLayerFacts(layer)
   if (
     facts === undefined ||
     typeof packages !== 'number' ||
     !isStringMap(direct) ||
     !isListOf(leftOut, isLeftOut) ||
+    !isListOf(esmOnly, isString) ||
     !isListOf(scriptsNotRun, isString) ||
     !(glibc === undefined || isNeededGlibc(glibc))
   ) {
     return undefined
   }
-  const known = { layer: facts, packages, direct, leftOut, scriptsNotRun }
+  const known = { layer: facts, packages, direct, leftOut, esmOnly, scriptsNotRun }
   return glibc === undefined ? known : { ...known, glibc }
 }
 

@@ -14,6 +14,7 @@ import { ContainerImageError, type Problem } from '../../errors.ts'
 import type { Digest } from '../../oci/digest.ts'
 import type { Layer, Progress } from '../../ports.ts'
 import type { Definition } from '../dependencies/definition.ts'
+import { findEsmOnlyPackages } from '../bundle/find-package.ts'
 import { installDependencies } from '../dependencies/install.ts'
 import { findLayer, hexOf, readRecord, writeRecord } from '../layer-cache.ts'
 import { writeLayer, type LayerEntry } from '../layer-writer.ts'
@@ -91,6 +92,7 @@ async function make(options: MakeOptions): Promise<MadeDependencies> {
     ),
     leftOut: verdict.leftOut,
     ...(verdict.glibc === undefined ? {} : { glibc: verdict.glibc }),
+    esmOnly: await findEsmOnlyPackages(join(directory, 'node_modules'), [...names]),
     scriptsNotRun: verdict.scriptsNotRun,
   }
   await writeRecord(cacheDirectory, file, made)

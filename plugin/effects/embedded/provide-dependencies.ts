@@ -3,6 +3,7 @@ import {
   parseDependencyRecord,
   type DependencyRecord,
 } from '../../core/native/dependency-record.ts'
+import { dependencyNotes } from '../../core/native/dependency-notes.ts'
 import type { PlannedImage } from '../../core/model.ts'
 import { ContainerImageError } from '../../errors.ts'
 import { assembleLayerImage, type AddedLayer } from '../../oci/image.ts'
@@ -10,6 +11,7 @@ import { parseManifest } from '../../oci/manifest.ts'
 import { mediaTypes } from '../../oci/media-types.ts'
 import { platformOf } from '../../oci/platform.ts'
 import type { Progress, Repository } from '../../ports.ts'
+import { esmOnlyError } from '../bundle/judge-imports.ts'
 import { readDefinition } from '../dependencies/definition.ts'
 import { fingerprintOf } from '../dependencies/fingerprint.ts'
 import { hexOf } from '../layer-cache.ts'
@@ -36,6 +38,8 @@ const annotation = 'dev.arc-plugin-container-images.dependencies'
  */
 export async function provideDependencies(options: {
   readonly image: PlannedImage
+  /** Specifiers that the bundle loads by `require`. */
+  readonly requires: readonly string[]
   readonly repository: Repository
   readonly cacheDirectory: string
   readonly progress: Progress
@@ -49,19 +53,25 @@ export async function provideDependencies(options: {
   const found = trust ? await findByTag(repository, tag) : undefined
   if (found !== undefined) {
     progress({ image: image.name, step: 'install', state: 'skipped', detail: tag })
-    return provided(found, image, { sent: 0, trusted: true, notes: [] })
+    return provided(found, options, { sent: 0, trusted: true, notes: [] })
   }
   const made = { image, definition, fingerprint, cacheDirectory, progress }
   const { record, sent, notes } = await sendLayer(made, repository)
   await putTag(repository, tag, image, record)
-  return provided(record, image, { sent, trusted: false, notes })
+  return provided(record, options, {
+    sent,
+    trusted: false,
+    notes: [...notes, ...dependencyNotes(image.name, record)],
+  })
 }
 
 function provided(
   record: DependencyRecord,
-  image: PlannedImage,
+  { image, requires }: { readonly image: PlannedImage; readonly requires: readonly string[] },
   how: Pick<ProvidedDependencies, 'sent' | 'trusted' | 'notes'>,
 ): ProvidedDependencies {
+  const unloadable = requires.filter((specifier) => record.esmOnly.includes(specifier))
+  if (unloadable.length > 0) throw esmOnlyError(image, unloadable)
   // The base is not part of the tag, so every base is held against what the files need.
   const glibc = checkGlibc(record.glibc, image.base)
   throwUnfit(glibc.problems)

@@ -29,6 +29,7 @@ const npm = await startNpmRegistry([
     },
   },
   { manifest: { name: 'ai', version: '1.0.0' } },
+  { manifest: { name: 'modern', version: '1.0.0', type: 'module', exports: './index.js' } },
   ...(['arm64', 'x64'] as const).map((cpu) => ({
     manifest: { name: `db-linux-${cpu}`, version: '1.0.0', os: ['linux'], cpu: [cpu] },
     files: {
@@ -50,6 +51,10 @@ const folder = t.testdir({
       '.npmrc': `registry=${npm.url}\n`,
     },
     empty: { 'package.json': '{}' },
+    modern: {
+      'package.json': JSON.stringify({ dependencies: { modern: '1.0.0' } }),
+      '.npmrc': `registry=${npm.url}\n`,
+    },
   },
 })
 const cacheDirectory = join(folder, 'cache')
@@ -82,7 +87,13 @@ function bundleOf(code: string): Bundle {
 let uses = 0
 async function publish(
   code: string,
-  options: { image?: PlannedImage; cache?: string; repository?: string; tag?: string } = {},
+  options: {
+    image?: PlannedImage
+    cache?: string
+    repository?: string
+    tag?: string
+    requires?: readonly string[]
+  } = {},
 ) {
   const planned = options.image ?? image
   const cache = options.cache ?? cacheDirectory
@@ -93,7 +104,7 @@ async function publish(
   const events: ProgressEvent[] = []
   const published = await publishEmbedded({
     image: planned,
-    bundle: bundleOf(code),
+    bundle: { ...bundleOf(code), requires: options.requires ?? [] },
     base,
     repository: openRepository({ uri, retry: { attempts: 2, baseDelay: 1 } }),
     tag: options.tag ?? `tag-${++uses}`,
@@ -108,6 +119,17 @@ async function publish(
 function sentBy({ parts }: { parts: readonly { part: string; sent: number }[] }) {
   return Object.fromEntries(parts.map(({ part, sent }) => [part, sent > 0]))
 }
+
+t.test('a package that require cannot load is refused, on a fresh machine too', async (t) => {
+  const settings = { ...image.settings, omit: [] }
+  const planned = await ensureLockfile(imageAt('modern', { settings }), { cacheDirectory })
+  const options = { image: planned.image, repository: 'modern', requires: ['modern'] }
+  await t.rejects(publish('one', options), { code: 'EXTERNAL_ESM_ONLY', message: "'modern'" })
+  const cache = join(folder, 'fresh')
+  await t.rejects(publish('one', { ...options, cache }), { code: 'EXTERNAL_ESM_ONLY' })
+  t.notOk((await registry.tags('modern')).has(`tag-${uses}`), 'no image under the tag')
+  await t.resolves(publish('one', { ...options, requires: [] }), 'as import() can')
+})
 
 t.test('a first image, whole: base, dependencies, app', async (t) => {
   const published = await publish('one', { tag: 'first' })
