@@ -81,7 +81,13 @@ export async function createDeployPorts(setting: DeploySetting): Promise<Ports> 
       const [base, dependencies] = await Promise.all([baseOf(image), dependencyFingerprint(image)])
       return digestOf(stableJson([base.digest, dependencies]))
     },
-    publish: createFindOrBuild({ repository, resolveBase, cacheDirectory, progress }),
+    publish: createFindOrBuild({
+      repository,
+      resolveBase,
+      appDirectory: app.directory,
+      cacheDirectory,
+      progress,
+    }),
     async verify(image) {
       if (image.pushed === undefined) throw new TypeError('Only what was pushed can be verified')
       const { served } = image.pushed
