@@ -5,6 +5,7 @@ import { join } from 'node:path'
 
 import { copyApp } from '../../stand-in/app-copy.ts'
 import type { AwsStandIn } from '../../stand-in/aws/index.ts'
+import { plainNode } from '../../stand-in/plain-node.ts'
 
 export interface ExampleDeploy {
   readonly exitCode: number | undefined
@@ -30,7 +31,7 @@ export async function deployExample(
     const text = await readFile(manifest, 'utf8')
     await writeFile(manifest, options.edit?.(text) ?? text)
     const arc = join(app.directory, 'node_modules/@architect/architect/src/index.js')
-    const { exitCode, all } = await execa(process.execPath, [arc, 'deploy'], {
+    const { exitCode, all } = await execa(...plainNode(arc, 'deploy'), {
       cwd: app.directory,
       env: {
         AWS_PROFILE: undefined,
