@@ -8,7 +8,7 @@ import type { DockerRegistry } from './docker-registry.ts'
 import { writeImageFolder } from './image-folder.ts'
 import type { Tool } from './missing-tools.ts'
 
-/** The tools that `buildBaseImage` needs. */
+/** The tools that making the base image needs. */
 export const baseImageTools: readonly Tool[] = ['debian', 'cmake', 'aarch64-linux-gnu-g++', 'arm64']
 
 /** Lambda's names of the two architectures and OCI's. */
@@ -35,7 +35,7 @@ const config = {
  * its scripts say: a minimal Debian, Node 24, and AWS's own runtime client with the contract of
  * AWS's Node image. The first build takes about two minutes.
  */
-export async function buildBaseImage(): Promise<string> {
+async function buildBaseImage(): Promise<string> {
   const scripts = join(import.meta.dirname, 'base-image')
   const key = createHash('sha256')
   for (const file of (await readdir(scripts)).toSorted()) {

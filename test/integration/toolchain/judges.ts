@@ -80,7 +80,7 @@ export async function lintWorkflows(files: readonly string[]): Promise<string> {
   return all
 }
 
-export interface MotoRequest {
+interface MotoRequest {
   /** Default: `/` */
   readonly path?: string
   readonly headers?: Readonly<Record<string, string>>
