@@ -30,6 +30,8 @@ type RunOptions = Partial<Pick<ArcOptions, 'args' | 'environment' | 'killAt' | '
 export interface TemplateResource {
   readonly Type: string
   readonly Properties: Readonly<Record<string, unknown>>
+  /** Architect's own mark on functions. */
+  readonly ArcMetadata?: Readonly<Record<string, unknown>>
 }
 
 /** A copy of a fixture app with an account, a registry of base images and a cache of its own. */
@@ -41,7 +43,10 @@ export interface ImageApp {
   readonly environment: Readonly<Record<string, string>>
   /** Resources as `arc` handed them to CloudFormation; of the app's only stack. */
   resources(): Readonly<Record<string, TemplateResource>>
-  /** Tags of the app's only repository; none when it was never made. */
+  /**
+   * Tags of images and of their dependencies in the app's only repository, without those that mark
+   * what a stack runs; none when the repository was never made.
+   */
   tags(): Promise<readonly string[]>
   /** `arc deploy --no-hydrate`, unless other arguments are given. */
   deploy(options?: RunOptions): Promise<ImageRun>
@@ -105,7 +110,8 @@ export async function openImageApp(options: ImageAppOptions = {}): Promise<Image
     },
     async tags() {
       const [name] = Object.keys(aws.state.repositories)
-      return name === undefined ? [] : [...(await aws.registry.tags(name)).keys()]
+      const tags = name === undefined ? [] : [...(await aws.registry.tags(name)).keys()]
+      return tags.filter((tag) => !tag.startsWith('live-'))
     },
     async edit(path, change) {
       const file = join(directory, path)
