@@ -18,6 +18,8 @@ export interface ArcOptions {
   readonly directory?: string
   /** Folder that holds the `@architect/architect` to run; default: this repository. */
   readonly architect?: string
+  /** A module that Node loads before `arc`. */
+  readonly preload?: string
   /** Milliseconds until the run is ended. */
   readonly timeout?: number
   /** Kills the run and all that it started, as a power cut would, once its output has this. */
@@ -92,8 +94,9 @@ export async function runArc(options: ArcOptions): Promise<ArcRun> {
   const home = await mkdtemp(join(tmpdir(), 'arc-home-'))
   const architect = options.architect ?? root
   const program = join(architect, 'node_modules/@architect/architect/src/index.js')
+  const preload = options.preload === undefined ? [] : ['--import', options.preload]
   try {
-    const running = execa(...plainNode(program, ...options.args), {
+    const running = execa(...plainNode(...preload, program, ...options.args), {
       cwd: directory,
       env: { ...isolatedEnvironment(home), ...options.environment },
       extendEnv: false,

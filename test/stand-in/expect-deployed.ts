@@ -10,9 +10,11 @@ export async function expectDeployed(t: Test, app: ImageApp): Promise<void> {
   t.match(tags, [/^deps-small-arm64-[0-9a-f]{32}$/, /^small-arm64-[0-9a-f]{32}$/])
   t.equal(tags.length, 2)
   const image = await app.aws.registry.manifest('greeter-lambda-images', tags[1] ?? '')
-  for (const id of ['GetGreetNameHTTPLambda', 'NightlyScheduleLambda']) {
-    const live = stack?.deployment.functions[id]
-    t.match(live?.resolvedImageUri, new RegExp(`@${image?.digest}$`))
-    t.equal(live?.startError, undefined)
+  const functions = Object.values(stack?.deployment.functions ?? {})
+  const inImages = functions.filter(({ packageType }) => packageType === 'Image')
+  t.equal(inImages.length, 2)
+  for (const { resolvedImageUri, startError } of inImages) {
+    t.match(resolvedImageUri, new RegExp(`@${image?.digest}$`))
+    t.equal(startError, undefined)
   }
 }

@@ -25,7 +25,9 @@ export interface ImageRun extends ArcRun {
   readonly calls: readonly string[]
 }
 
-type RunOptions = Partial<Pick<ArcOptions, 'args' | 'environment' | 'killAt' | 'architect'>>
+type RunOptions = Partial<
+  Pick<ArcOptions, 'args' | 'environment' | 'killAt' | 'architect' | 'preload'>
+>
 
 export interface TemplateResource {
   readonly Type: string

@@ -1,0 +1,107 @@
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+
+import { execa } from 'execa'
+import t from 'tap'
+
+import { expectDeployed } from '../stand-in/expect-deployed.ts'
+import { openImageApp } from '../stand-in/image-app.ts'
+
+const root = resolve(import.meta.dirname, '../..')
+const fixture = join(root, 'test/fixtures/apps/greeter')
+/** Architect 11 knows Node up to 22 by name. */
+const versions = [
+  { architect: '12.0.1', node: '24' },
+  { architect: '11.3.0', node: '22' },
+]
+
+const work = await mkdtemp(join(tmpdir(), 'arc-package-'))
+t.teardown(() => rm(work, { recursive: true, force: true }))
+
+const packed = await execa('npm', ['pack', '--json', '--pack-destination', work], { cwd: root })
+const [{ filename, files }] = JSON.parse(packed.stdout.slice(packed.stdout.indexOf('[')))
+const tarball = join(work, filename)
+
+t.test('the package holds what runs, its types and its words, and nothing else', async (t) => {
+  const paths = files.map(({ path }: { path: string }) => path)
+  for (const path of [
+    'dist/index.js',
+    'dist/index.d.ts',
+    'docs/errors.md',
+    'README.md',
+    'LICENSE',
+  ]) {
+    t.ok(paths.includes(path), path)
+  }
+  t.strictSame(
+    paths.filter(
+      (path: string) =>
+        !/^(?:dist\/.*\.(?:d\.ts|js)|[^/]+\.(?:md|json)|LICENSE|docs\/errors\.md)$/.test(path),
+    ),
+    [],
+  )
+})
+
+for (const { architect, node } of versions) {
+  t.test(`a new app installs it and deploys with Architect ${architect}`, async (t) => {
+    const directory = join(work, architect)
+    await cp(fixture, directory, { recursive: true })
+    await writeFile(join(directory, 'package.json'), '{ "private": true }')
+    await execa(
+      'npm',
+      [
+        'install',
+        tarball,
+        `@architect/architect@${architect}`,
+        '--ignore-scripts',
+        '--prefer-offline',
+        '--no-audit',
+        '--no-fund',
+      ],
+      { cwd: directory },
+    )
+    const app = await openImageApp({ directory, base: { tag: node } })
+    t.teardown(() => app.close())
+    await app.edit('app.arc', (text) =>
+      text
+        .replace(/@plugins[^@]*/, '@plugins\narc-plugin-container-images\n\n')
+        .replace('nodejs24.x', `nodejs${node}.x`),
+    )
+    await app.write(
+      'uses-types.mts',
+      `import plugin, { type DeployHookInput } from 'arc-plugin-container-images'
+       export const start: (input: DeployHookInput) => Promise<object> = plugin.deploy.start
+       // @ts-expect-error there is no such hook
+       export const none: unknown = plugin.deploy.none
+      `,
+    )
+    const types = await execa(
+      join(root, 'node_modules/.bin/tsc'),
+      ['--noEmit', '--strict', '--module', 'nodenext', '--types', '', 'uses-types.mts'],
+      { cwd: directory, reject: false, all: true },
+    )
+    t.equal(types.exitCode, 0, types.all)
+
+    const options = {
+      architect: directory,
+      environment: { AWS_ENDPOINT_URL: app.aws.url.replace('127.0.0.1', 'localhost') },
+      preload: join(root, 'test/stand-in/resolve-localhost.mjs'),
+    }
+    const run = await app.deploy(options)
+    t.equal(run.exitCode, 0, run.output)
+    t.match(run.output, `Architect ${architect}`)
+    t.match(run.output, /✓ Images small \(arm64\): base .* sent/)
+    await expectDeployed(t, app)
+
+    const again = await app.deploy(options)
+    t.equal(again.exitCode, 0, again.output)
+    t.strictSame(again.sent, [])
+
+    await app.edit('app.arc', (text) => text.replace('nightly small', 'nightly smal'))
+    const mistake = await app.deploy(options)
+    t.equal(mistake.exitCode, 1)
+    t.equal(mistake.output.split('SETUP_INVALID').length, 2, 'the error is printed once')
+    t.notMatch(mistake.output, /^\s+at .*[:(]\d+/m, 'no stack trace')
+  })
+}
