@@ -9,6 +9,8 @@ declare module '@architect/utils' {
     raw(message: string): string
   }
   const utils: {
+    /** `agent-memory` to `AgentMemory`. */
+    toLogicalID(name: string): string
     updater(name: string, options?: { quiet?: boolean }): Updater
     /** Writes `static.json` into the static folder; hands over nothing when there is none. */
     fingerprint(
