@@ -1,0 +1,67 @@
+import { join } from 'node:path'
+import t from 'tap'
+
+import { openImageApp } from '../stand-in/image-app.ts'
+import { startFunction } from '../stand-in/lambda/start-function.ts'
+import { unpackImage } from '../stand-in/unpack-image.ts'
+
+const app = await openImageApp()
+t.teardown(() => app.close())
+
+/** What the image of a stack says when no variable is set where it runs. */
+async function greetingOf(stackName: string, directory: string): Promise<string> {
+  const stack = app.aws.stack(stackName)
+  const live = stack?.deployment.functions['GetGreetNameHTTPLambda']
+  const root = join(directory, stackName)
+  await unpackImage({
+    registry: app.aws.registry.url,
+    repository: 'greeter-lambda-images',
+    reference: live?.resolvedImageUri?.split('@')[1] ?? '',
+    directory: root,
+    authorization: `Basic ${Object.keys(app.aws.state.tokens).at(-1)}`,
+  })
+  const running = await startFunction({
+    root,
+    entryPoint: ['/lambda-entrypoint.sh'],
+    command: ['http/get-greet-000name/index.handler'],
+    workingDirectory: '/var/task',
+  })
+  const { payload } = await running.invoke({ pathParameters: { name: 'ada' } })
+  await running.stop()
+  return JSON.parse(payload.toString()).body
+}
+
+t.test(
+  'a fixed value is that of the deployed stage, not of another and not of the shell',
+  async (t) => {
+    for (const [stage, value] of Object.entries({ staging: 'Hi', production: 'Good day' })) {
+      const record = { type: 'SecureString', value, version: 1, modified: Date.now() }
+      app.aws.state.parameters[`/greeter/${stage}/GREETING`] = record
+    }
+    const staging = await app.deploy()
+    t.equal(staging.exitCode, 0, staging.output)
+    const production = await app.deploy({ args: ['deploy', '--production', '--no-hydrate'] })
+    t.equal(production.exitCode, 0, production.output)
+    const named = await app.deploy({ args: ['deploy', '--name', 'PR5', '--no-hydrate'] })
+    t.equal(named.exitCode, 0, named.output)
+
+    const directory = t.testdir()
+    t.equal(await greetingOf('GreeterStaging', directory), 'Hi ADA')
+    t.equal(await greetingOf('GreeterProduction', directory), 'Good day ADA')
+    t.equal(await greetingOf('GreeterStagingPR5', directory), 'Hi ADA')
+    t.strictSame(production.sent, ['blob', 'blob', 'manifest'], 'two images share all but the code')
+    t.strictSame(named.sent, [], 'stacks of a stage share their image')
+  },
+)
+
+t.test('a variable that changed gives another image', async (t) => {
+  app.aws.state.parameters['/greeter/staging/GREETING'] = {
+    type: 'SecureString',
+    value: 'Hey',
+    version: 2,
+    modified: Date.now(),
+  }
+  const run = await app.deploy()
+  t.equal(run.exitCode, 0, run.output)
+  t.equal(await greetingOf('GreeterStaging', t.testdir()), 'Hey ADA')
+})
