@@ -6,8 +6,9 @@ import { planImages } from './core/plan.ts'
 import { checkGlobals } from './core/check-template.ts'
 import { parsePragmas } from './core/pragma.ts'
 import { setupError } from './core/setup-error.ts'
+import { ContainerImageError } from './errors.ts'
 import { type FunctionRewrite, rewriteTemplate, type Template } from './core/template.ts'
-import type { Ports, TaggedImage, VerifiedImage } from './ports.ts'
+import type { HeldImage, Ports, TaggedImage, VerifiedImage } from './ports.ts'
 
 /** The template to deploy, and what was changed in it. */
 export interface Deployment {
@@ -31,11 +32,13 @@ export async function deploy(
   ports.start(planned)
   const images = await inParallel(planned, ports.lock)
   const tagged = await inParallel(images, (image) => bundleAndTag(image, ports))
+  await ports.prune()
   const published = await inParallel(tagged, ports.publish)
   const verified = await inParallel(published, ports.verify)
-  const rewrites = verified.flatMap(rewritesOf)
+  const held = await inParallel(verified, (image) => hold(image, ports))
+  const rewrites = held.flatMap(rewritesOf)
   const rewritten = rewriteTemplate(template, rewrites, await ports.emptyFolder())
-  await ports.report(verified)
+  await ports.report(held)
   return { template: rewritten, rewrites }
 }
 
@@ -59,13 +62,29 @@ async function bundleAndTag(image: PlannedImage, ports: Ports): Promise<TaggedIm
   return { image, bundle, tag: imageTag(image, identity, bundle.digest) }
 }
 
-function rewritesOf({ image, imageUri, entryPoint }: VerifiedImage): FunctionRewrite[] {
+/** An image that expired between "found" and "tagged" is built again. */
+async function hold(verified: VerifiedImage, ports: Ports): Promise<HeldImage> {
+  const held = await ports.hold(verified)
+  if (held !== undefined) return held
+  const again = await ports.hold(await ports.verify(await ports.publish(verified)))
+  if (again !== undefined) return again
+  throw new ContainerImageError(
+    'IMAGE_VANISHED',
+    `${verified.tag} was built twice and is not in the repository any more. Look for a clean-up that deletes images from it, then deploy again.`,
+  )
+}
+
+function rewritesOf({ image, imageUri, entryPoint, previous }: HeldImage): FunctionRewrite[] {
   const { architecture } = image
-  return image.functions.map(({ logicalId, command }) => ({
-    logicalId,
-    architecture,
-    imageUri,
-    entryPoint,
-    command,
-  }))
+  return image.functions.map(({ logicalId, command }) => {
+    const before = previous.get(logicalId)
+    return {
+      logicalId,
+      architecture,
+      imageUri,
+      entryPoint,
+      command,
+      ...(before !== undefined && { previous: before }),
+    }
+  })
 }

@@ -57,6 +57,8 @@ export interface ServedManifest {
 export interface Repository {
   /** `123456789012.dkr.ecr.us-east-1.amazonaws.com/my-app-lambda-images`, without tag. */
   readonly uri: string
+  /** Value of the Authorization header, for programs that push by themselves; absent: anonymous. */
+  readonly authorization?: (renew: boolean) => Promise<string | undefined>
   /** `undefined` only when the registry says that it is not there. */
   getManifest(reference: string): Promise<ServedManifest | undefined>
   /** The whole blob, checked against its digest; refuses more than `maximumSize` bytes. */
@@ -86,7 +88,17 @@ export interface BaseImage {
 /** What a deploy did or found, for the console and the report. */
 export type ProgressEvent = {
   readonly image: string
-  readonly step: 'bundle' | 'install' | 'layer' | 'blob' | 'manifest' | 'repository' | 'verify'
+  readonly step:
+    | 'bundle'
+    | 'install'
+    | 'build'
+    | 'layer'
+    | 'blob'
+    | 'manifest'
+    | 'repository'
+    | 'prune'
+    | 'verify'
+    | 'hold'
   readonly state: 'start' | 'advance' | 'done' | 'skipped'
   readonly detail?: string
   readonly done?: number
@@ -121,6 +133,12 @@ export interface VerifiedImage extends PublishedImage {
   readonly entryPoint: readonly string[]
 }
 
+/** A verified image whose tags keep it, and what its functions would roll back to, in the repository. */
+export interface HeldImage extends VerifiedImage {
+  /** By logical id: what the function runs before this deploy. */
+  readonly previous: ReadonlyMap<string, Digest>
+}
+
 /** What the flow of a deploy asks of the outside; a dry run passes other ones. */
 export interface Ports {
   readonly readImageFolders: () => Promise<ImageFolders>
@@ -132,9 +150,13 @@ export interface Ports {
   readonly bundle: (image: PlannedImage) => Promise<Bundle>
   /** Digest over what decides the image beside its bundle; installs nothing. */
   readonly identify: (image: PlannedImage) => Promise<Digest>
+  /** Removes the stack's live tags that its deployed template does not hold any more. */
+  readonly prune: () => Promise<void>
   /** Finds the tag in the repository, or builds and pushes the image. */
   readonly publish: (image: TaggedImage) => Promise<PublishedImage>
   readonly verify: (image: PublishedImage) => Promise<VerifiedImage>
+  /** Tags the image for this stack; `undefined` when it is not there any more. */
+  readonly hold: (image: VerifiedImage) => Promise<HeldImage | undefined>
   /** An empty folder for `CodeUri`, which Architect zips for every function. */
   readonly emptyFolder: () => Promise<string>
   readonly report: (images: readonly VerifiedImage[]) => Promise<void>

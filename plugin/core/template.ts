@@ -1,6 +1,8 @@
 import { ContainerImageError } from '../errors.ts'
+import type { Digest } from '../oci/digest.ts'
 import type { LambdaArchitecture } from '../oci/platform.ts'
 import { isRecord } from './is-record.ts'
+import { imageMetadata } from './retention/function-images.ts'
 
 /** A CloudFormation value that is known only when the stack is made. */
 export type Intrinsic = Readonly<Record<string, unknown>>
@@ -31,6 +33,8 @@ export interface FunctionRewrite {
   readonly imageUri: ImageUri
   /** The image's own; see `verifyImage`. */
   readonly entryPoint: readonly string[]
+  /** What the function runs before: CloudFormation's rollback needs it. */
+  readonly previous?: Digest
 }
 
 /**
@@ -85,10 +89,17 @@ export function rewriteTemplate(
     const properties = Object.entries(resource.Properties ?? {})
     const kept = properties.filter(([name]) => !zipProperties.includes(name))
     const changed = { CodeUri: emptyCodeUri, ...imageProperties(rewrite) }
-    return [logicalId, { ...resource, Properties: { ...Object.fromEntries(kept), ...changed } }]
+    const Properties = { ...Object.fromEntries(kept), ...changed }
+    return [logicalId, { ...resource, Properties, ...metadataOf(resource, rewrite) }]
   })
   const resources = { ...template.Resources, ...Object.fromEntries(rewritten) }
   return structuredClone({ ...template, Resources: resources })
+}
+
+/** Beside what others wrote there; without an image to go back to nothing is added. */
+function metadataOf({ Metadata: metadata }: Resource, { previous }: FunctionRewrite) {
+  if (previous === undefined) return {}
+  return { Metadata: { ...(isRecord(metadata) ? metadata : {}), ...imageMetadata(previous) } }
 }
 
 /** All three parts of ImageConfig: Lambda takes what is missing from the image, which may lack it. */

@@ -4,25 +4,30 @@ import { join } from 'node:path'
 import type { ArchitectApp } from '../core/architect-app.ts'
 import { parsePragmas } from '../core/pragma.ts'
 import { verifyImage } from '../core/verify.ts'
-import { digestOf } from '../oci/digest.ts'
 import { platformOf } from '../oci/platform.ts'
-import { stableJson } from '../oci/stable-json.ts'
 import type { Ports, Repository } from '../ports.ts'
 import { openAws, type AwsInventory } from './aws/client.ts'
 import { openEcrRepository } from './aws/ecr.ts'
-import { readLiveStack } from './aws/live-stack.ts'
+import { liveImages, readLiveStack } from './aws/live-stack.ts'
+import { readRepositoryState } from './aws/repository-state.ts'
+import { listImages } from './aws/stored-images.ts'
+import { openBaseDigests } from './base-digest.ts'
 import { openBaseImages } from './base-image.ts'
 import { createProjectBundler } from './bundle/project-bundler.ts'
 import type { Console } from './console.ts'
-import { dependencyFingerprint } from './dependencies/fingerprint.ts'
+import { createImageBuilder } from './create-image-builder.ts'
 import { createLockfiles } from './dependencies/lockfiles.ts'
 import { createFindOrBuild } from './find-or-build.ts'
+import { createHold } from './hold-images.ts'
 import { readImageFolders } from './image-folders.ts'
 import { isFile } from './is-file.ts'
 import { defaultCacheDirectory } from './layer-cache.ts'
+import { createPrune } from './prune-tags.ts'
 import { parseHostMap } from './registry/host-map.ts'
 import { createReport } from './report.ts'
 import { readServedImage } from './served-image.ts'
+import { tagHeldImages } from './tag-held-images.ts'
+import { reportVariable } from './write-deploy-report.ts'
 import { requireWritableCache } from './writable-cache.ts'
 
 /** What both kinds of deploy know of their surroundings. */
@@ -42,15 +47,33 @@ export async function createDeployPorts(setting: DeploySetting): Promise<Ports> 
   const cacheDirectory = defaultCacheDirectory(environment)
   const hostMap = parseHostMap(environment['ARC_CONTAINER_IMAGES_REGISTRIES'] ?? '')
   const resolveBase = openBaseImages({ hostMap, cacheDirectory })
-  const name = parsePragmas(app).settings.repository
+  const { repository: name, keep } = parsePragmas(app).settings
   const aws = once(() => openAws({ inventory }))
+  const state = once(async () => readRepositoryState(await aws(), name))
+  const images = once(async () => listImages(await aws(), name))
+  const planned = new Set<string>()
   const repository = once(async (): Promise<Repository> => {
-    const tags = { app: app.name }
-    const opened = await openEcrRepository({ aws: await aws(), name, hostMap, tags })
+    const opened = await openEcrRepository({
+      aws: await aws(),
+      name,
+      hostMap,
+      settings: { keep, images: [...planned], tags: { app: app.name } },
+      state: state(),
+      async tagFirst(uses) {
+        const held = { aws: await aws(), repository: uses, images: await images() }
+        await tagHeldImages({ ...held, now: Date.now() })
+      },
+      say: console.status,
+    })
     progress({ image: name, step: 'repository', state: 'done' })
     return opened
   })
   const liveStack = once(async () => readLiveStack({ aws: await aws(), stackName }))
+  const live = once(async () => liveImages(stackName, await liveStack()))
+  const retention = { stackName, repository, live, images, progress, now: Date.now }
+  const resolveDigest = openBaseDigests({ resolveBase, hostMap })
+  const shared = { app, console, environment, cacheDirectory }
+  const builder = createImageBuilder({ ...shared, resolveBase, resolveDigest })
   const bundler = await createProjectBundler(setting)
   const writableCache = once(() => requireWritableCache(cacheDirectory))
   const lockfiles = createLockfiles({ cacheDirectory, console })
@@ -58,13 +81,16 @@ export async function createDeployPorts(setting: DeploySetting): Promise<Ports> 
   return {
     readImageFolders: () => readImageFolders(app.directory),
     isFile,
-    start(images) {
-      const functions = images.reduce((sum, image) => sum + image.functions.length, 0)
+    start(wanted) {
+      for (const image of wanted) planned.add(image.name)
+      const functions = wanted.reduce((sum, image) => sum + image.functions.length, 0)
       console.status(
-        `Putting ${count(functions, 'function')} into ${count(images.length, 'image')}`,
+        `Putting ${count(functions, 'function')} into ${count(wanted.length, 'image')}`,
       )
-      // These take a while on the network and depend on nothing: they run beside the bundling.
-      for (const early of [liveStack(), ...images.map(baseOf)]) early.catch(() => undefined)
+      // These take a while on the network and change nothing: they run beside the bundling.
+      const assembled = wanted.filter(({ definition }) => definition.kind === 'package')
+      for (const early of [liveStack(), state(), images(), ...assembled.map(baseOf)])
+        early.catch(() => undefined)
     },
     async lock(image) {
       await writableCache()
@@ -77,17 +103,9 @@ export async function createDeployPorts(setting: DeploySetting): Promise<Ports> 
       for (const note of bundle.notes) console.warn(note)
       return bundle
     },
-    async identify(image) {
-      const [base, dependencies] = await Promise.all([baseOf(image), dependencyFingerprint(image)])
-      return digestOf(stableJson([base.digest, dependencies]))
-    },
-    publish: createFindOrBuild({
-      repository,
-      resolveBase,
-      appDirectory: app.directory,
-      cacheDirectory,
-      progress,
-    }),
+    identify: builder.identify,
+    prune: createPrune({ ...retention, aws, name }),
+    publish: createFindOrBuild({ repository, builder, cacheDirectory }),
     async verify(image) {
       if (image.pushed === undefined) throw new TypeError('Only what was pushed can be verified')
       const { served } = image.pushed
@@ -97,8 +115,15 @@ export async function createDeployPorts(setting: DeploySetting): Promise<Ports> 
       progress({ image: image.image.name, step: 'verify', state: 'done' })
       return { ...image, entryPoint }
     },
+    hold: createHold(retention),
     emptyFolder: () => emptyFolder(app.directory),
-    report: createReport({ console, liveStack, repository }),
+    report: createReport({
+      console,
+      liveStack,
+      repository,
+      stackName,
+      file: environment[reportVariable],
+    }),
   }
 
   function baseOf({ base, architecture }: { base: string; architecture: 'arm64' | 'x86_64' }) {

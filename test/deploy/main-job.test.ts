@@ -1,3 +1,7 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
 import t from 'tap'
 
 import { openImageApp } from '../stand-in/image-app.ts'
@@ -8,9 +12,12 @@ const flagged = new Set(['GetGreetNameHTTPLambda', 'NightlyScheduleLambda'])
 const repository = 'greeter-lambda-images'
 const uri = `123456789012.dkr.ecr.us-west-2.amazonaws.com/${repository}`
 
-const state = t.testdir()
+const state = await mkdtemp(join(tmpdir(), 'arc-account-'))
 const app = await openImageApp({ aws: { directory: state } })
-t.teardown(() => app.close())
+t.teardown(async () => {
+  await app.close()
+  await rm(state, { recursive: true, force: true })
+})
 
 function withoutZipKey(resource: unknown): unknown {
   return JSON.parse(JSON.stringify(resource).replace(/[0-9a-f]{64}/, 'KEY'))
@@ -69,12 +76,15 @@ t.test('flagged functions become images, and nothing else changes', async (t) =>
   const lines = run.output.split('\n').filter((line) => /Images|Warning/.test(line))
   t.match(lines, [
     /^⚬ Images Putting 2 functions into 1 image$/,
+    /^⚬ Images Repository greeter-lambda-images: making it, with immutable tags and scan on push$/,
+    /^⚬ Images Repository greeter-lambda-images: let Lambda pull images$/,
+    /^⚬ Images Repository greeter-lambda-images: keep what is live, the newest 10 dependency layers and the newest 10 of all images$/,
     /^⚬ Images Installing packages of small$/,
     /^✓ Images small \(arm64\): base [\d.]+ kB sent, dependencies \d+ B sent, app \d+ B sent; [\d.]+ kB sent; \d+\.\d s$/,
     /Warning: http get \/greet\/:name changes from zip to image, so CloudFormation replaces the function \(GetGreetNameHTTPLambda\)/,
     /Warning: scheduled nightly changes from zip to image, so CloudFormation replaces the function \(NightlyScheduleLambda\)/,
   ])
-  t.equal(lines.length, 5)
+  t.equal(lines.length, 8)
   // oxlint-disable-next-line no-control-regex
   t.notMatch(run.output, /\x1b|\r/, 'no escape codes in a CI log')
 })
@@ -107,7 +117,7 @@ t.test('a second deploy sends nothing and asks little', async (t) => {
   t.equal(run.exitCode, 0, run.output)
   t.strictSame(run.sent, [])
   // Of the registry and of AWS, but for what Architect itself asks.
-  const ours = run.calls.filter((call) => /^ecr:|:GetTemplate$/.test(call))
+  const ours = run.calls.filter((call) => /^(?:ecr|lambda):|:GetTemplate$/.test(call))
   t.ok(run.asked.length + ours.length <= 10, [...run.asked, ...ours].join())
   t.strictSame([imageUri(), await app.tags()], before)
   t.match(run.output, /✓ Images small \(arm64\): unchanged, [\d.]+ kB; nothing sent; \d+\.\d s/)
@@ -119,7 +129,7 @@ t.test('changed code sends the app layer, the config and the manifest', async (t
   await app.edit('src/scheduled/nightly/index.mjs', (text) => text.replace('nightly', 'changed'))
   const run = await app.deploy()
   t.equal(run.exitCode, 0, run.output)
-  t.strictSame(run.sent, ['blob', 'blob', 'manifest'])
+  t.strictSame(run.sent, ['blob', 'blob', 'live tag', 'manifest'])
   t.match(
     run.output,
     /small \(arm64\): base [\d.]+ kB reused, dependencies \d+ B reused, app \d+ B sent; /,
@@ -134,7 +144,7 @@ t.test('a new machine with the same registry sends no more', async (t) => {
   await app.edit('app.arc', (text) => text.replace('get /greet/:name small', '$&\nget / small'))
   const run = await app.deploy({ environment: { ARC_CONTAINER_IMAGES_CACHE: t.testdir() } })
   t.equal(run.exitCode, 0, run.output)
-  t.strictSame(run.sent, ['blob', 'blob', 'manifest'])
+  t.strictSame(run.sent, ['blob', 'blob', 'live tag', 'manifest'])
   t.notMatch(run.output, /Installing|Writing/)
 })
 

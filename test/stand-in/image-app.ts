@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 
@@ -13,13 +13,15 @@ export interface ImageAppOptions {
   /** Another app's copy, to be deployed to other stand-ins; it stays its owner's to remove. */
   readonly directory?: string
   readonly aws?: AwsOptions
+  /** Another app's cache, whose dependency layers need not be made again. */
+  readonly dependenciesOf?: ImageApp
   readonly base?: Omit<BaseImageOptions, 'registry'>
 }
 
 export interface ImageRun extends ArcRun {
   /** What the account's registry was asked in this run, a line each: `PUT blob 201`. */
   readonly asked: readonly string[]
-  /** What it received in bodies: `blob`, `manifest`, sorted. */
+  /** What it received in bodies: `blob`, `live tag`, `manifest`, sorted. */
   readonly sent: readonly string[]
   /** What AWS was asked in this run, a line each: `ecr:CreateRepository`. */
   readonly calls: readonly string[]
@@ -50,6 +52,8 @@ export interface ImageApp {
    * what a stack runs; none when the repository was never made.
    */
   tags(): Promise<readonly string[]>
+  /** Those that mark what a stack runs or would roll back to. */
+  liveTags(): Promise<readonly string[]>
   /** `arc deploy --no-hydrate`, unless other arguments are given. */
   deploy(options?: RunOptions): Promise<ImageRun>
   /** Every file of the app by its path, with its content, but for what is linked in. */
@@ -72,6 +76,10 @@ export async function openImageApp(options: ImageAppOptions = {}): Promise<Image
       ? await copyFixture(options.app ?? fixture)
       : { directory: options.directory, remove: async () => {} }
   const cache = await mkdtemp(join(tmpdir(), 'arc-cache-'))
+  for (const part of ['dependencies', 'layers']) {
+    if (options.dependenciesOf === undefined) break
+    await cp(join(options.dependenciesOf.cache, part), join(cache, part), { recursive: true })
+  }
   const { directory } = copy
   const environment = {
     ...aws.environment,
@@ -111,9 +119,10 @@ export async function openImageApp(options: ImageAppOptions = {}): Promise<Image
       return JSON.parse(stack.deployment.template).Resources
     },
     async tags() {
-      const [name] = Object.keys(aws.state.repositories)
-      const tags = name === undefined ? [] : [...(await aws.registry.tags(name)).keys()]
-      return tags.filter((tag) => !tag.startsWith('live-'))
+      return (await tagsOf(aws)).filter((tag) => !tag.startsWith('live-'))
+    },
+    async liveTags() {
+      return (await tagsOf(aws)).filter((tag) => tag.startsWith('live-'))
     },
     async edit(path, change) {
       const file = join(directory, path)
@@ -139,7 +148,13 @@ export async function openImageApp(options: ImageAppOptions = {}): Promise<Image
   }
 }
 
+async function tagsOf(aws: AwsStandIn): Promise<readonly string[]> {
+  const [name] = Object.keys(aws.state.repositories)
+  return name === undefined ? [] : [...(await aws.registry.tags(name)).keys()]
+}
+
 function kindOf(path: string): string {
+  if (path.includes('/manifests/live-')) return 'live tag'
   if (path.includes('/manifests/')) return 'manifest'
   return path.includes('/blobs/') ? 'blob' : path
 }

@@ -8,6 +8,7 @@ import { digestOf } from '../../plugin/oci/digest.ts'
 import type { Ports } from '../../plugin/ports.ts'
 
 const digest = digestOf('anything')
+const before = digestOf('what function two ran before')
 
 function makeApp(lines: string): ArchitectApp {
   const lambda = (name: string) => ({
@@ -70,8 +71,10 @@ function makePorts(fail: Partial<Record<keyof Ports, Error>> = {}) {
     lock: (image) => ask('lock', image),
     bundle: () => ask('bundle', { files: [], digest, externals: [], notes: [] }),
     identify: () => ask('identify', digest),
+    prune: () => ask('prune', undefined),
     publish: (image) => ask('publish', { ...image, imageUri: `r@${digest}`, notes: [] }),
     verify: (image) => ask('verify', { ...image, entryPoint: ['/start'] }),
+    hold: (image) => ask('hold', { ...image, previous: new Map([['Two', before]]) }),
     emptyFolder: () => ask('emptyFolder', '/empty'),
     report: () => ask('report', undefined),
   }
@@ -101,8 +104,10 @@ t.test('every step waits for all images of the step before', async (t) => {
       'lock',
       'bundle',
       'bundle',
+      'prune',
       'publish',
       'verify',
+      'hold',
       'emptyFolder',
       'report',
     ],
@@ -118,6 +123,8 @@ t.test('every step waits for all images of the step before', async (t) => {
       WorkingDirectory: '/var/task',
     },
   })
+  t.strictSame(template.Resources['Two']?.['Metadata'], { ContainerImages: { previous: before } })
+  t.notOk('Metadata' in (template.Resources['One'] ?? {}))
   t.strictSame(template.Resources['Role'], { Type: 'AWS::IAM::Role' })
 })
 
@@ -129,7 +136,16 @@ t.test('mistakes are thrown together before anything starts', async (t) => {
   t.strictSame(asked, ['readImageFolders'])
 })
 
-for (const step of ['lock', 'bundle', 'identify', 'publish', 'verify', 'emptyFolder'] as const) {
+for (const step of [
+  'lock',
+  'bundle',
+  'identify',
+  'prune',
+  'publish',
+  'verify',
+  'hold',
+  'emptyFolder',
+] as const) {
   t.test(`a failing ${step} leaves the template as it was, and ends the deploy`, async (t) => {
     const error = new ContainerImageError('BUNDLE_FAILED', `${step} failed`)
     const { ports, asked } = makePorts({ [step]: error })
@@ -139,3 +155,18 @@ for (const step of ['lock', 'bundle', 'identify', 'publish', 'verify', 'emptyFol
     t.notOk(asked.includes('report'))
   })
 }
+
+t.test('an image that expired between found and tagged is built again, once', async (t) => {
+  const { ports, asked } = makePorts()
+  let times = 0
+  const hold: Ports['hold'] = async (image) => (times++ === 0 ? undefined : ports.hold(image))
+  const app = makeApp('scheduled one a')
+  const { template } = await deploy(app, makeTemplate(), { ...ports, hold })
+  t.equal(template.Resources['One']?.Properties?.['PackageType'], 'Image')
+  t.strictSame(
+    asked.filter((port) => port === 'publish' || port === 'verify'),
+    ['publish', 'verify', 'publish', 'verify'],
+  )
+  const never = { ...ports, hold: async () => undefined }
+  await t.rejects(deploy(app, makeTemplate(), never), { code: 'IMAGE_VANISHED' })
+})

@@ -2,7 +2,7 @@ import { ContainerImageError } from '../../errors.ts'
 
 /** What was asked of AWS, for messages: `ecr:CreateRepository` on `repository 'x'`. */
 export interface AwsCall {
-  readonly service: 'cloudformation' | 'ecr' | 'logs' | 's3'
+  readonly service: 'cloudformation' | 'ecr' | 'lambda' | 'logs' | 's3'
   readonly action: string
   readonly resource: string
 }

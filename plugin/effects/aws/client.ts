@@ -24,6 +24,12 @@ export interface Aws {
     parameters: Readonly<Record<string, string>>,
     resource: string,
   ): Promise<Answer>
+  /** Lambda's REST API, as far as it only reads. */
+  lambda(
+    action: string,
+    request: { readonly path: string; readonly query?: Readonly<Record<string, string>> },
+    resource: string,
+  ): Promise<Answer>
   /** CloudWatch Logs' JSON API. */
   logs(action: string, input: Readonly<Record<string, unknown>>, resource: string): Promise<Answer>
   /** S3, addressed by path; gives the answer's text. `action` is S3's name of it, for messages. */
@@ -114,6 +120,8 @@ export async function openAws({ inventory }: { inventory: AwsInventory }): Promi
       const result = payload[`${action}Result`]
       return isRecord(result) ? result : {}
     },
+    lambda: (action, { path, query = {} }, resource) =>
+      send({ service: 'lambda', action, resource }, { path, query: { ...query } }),
     logs: (action, input, resource) =>
       send(
         { service: 'logs', action, resource },

@@ -1,9 +1,17 @@
+import { planRepository, type WantedSettings } from '../../core/retention/repository-settings.ts'
 import { ContainerImageError } from '../../errors.ts'
 import type { Repository } from '../../ports.ts'
 import { openRepository } from '../registry/open-repository.ts'
 import { awsCodeOf } from './aws-error.ts'
 import type { Aws } from './client.ts'
 import { createEcrTokens } from './ecr-token.ts'
+import {
+  applyChanges,
+  describeRepository,
+  parseRepository,
+  readRepositoryState,
+  type RepositoryState,
+} from './repository-state.ts'
 
 export interface EcrOptions {
   readonly aws: Aws
@@ -13,82 +21,89 @@ export interface EcrOptions {
   readonly hostMap?: ReadonlyMap<string, string>
 }
 
-function parseUri(repository: unknown, name: string): string {
-  const uri: unknown = Reflect.get(Object(repository), 'repositoryUri')
-  if (typeof uri === 'string' && uri.endsWith(`/${name}`)) return uri
-  throw new ContainerImageError(
-    'AWS_FAILED',
-    `ECR described repository '${name}' without its address. Look at AWS_ENDPOINT_URL if it is set.`,
-  )
+/** What a deploy wants of its repository; its place is known once it is there. */
+export interface AppRepository extends EcrOptions {
+  readonly settings: Pick<WantedSettings, 'images' | 'keep' | 'tags'>
+  /** Called before a lifecycle policy comes to a repository that had none of ours. */
+  readonly tagFirst: (repository: Repository) => Promise<void>
+  /** Told each change before it is made. */
+  readonly say: (message: string) => void
 }
 
-/** The repository's address, or `undefined` when ECR says that there is none. */
-async function describe({ aws, name }: EcrOptions): Promise<string | undefined> {
-  try {
-    const input = { repositoryNames: [name] }
-    const answer = await aws.ecr('DescribeRepositories', input, `repository '${name}'`)
-    const [first]: unknown[] = Array.isArray(answer['repositories']) ? answer['repositories'] : []
-    return parseUri(first, name)
-  } catch (error) {
-    if (awsCodeOf(error) === 'RepositoryNotFoundException') return undefined
-    throw error
-  }
-}
-
-/** Tags that never move and scanned images; another deploy may have made it meanwhile. */
-async function create(
-  options: EcrOptions,
-  tags: Readonly<Record<string, string>>,
-): Promise<string | undefined> {
-  const { aws, name } = options
+/** Two deploys may make it at once: then it is described like any other. */
+async function create({ aws, name, settings, say }: AppRepository): Promise<RepositoryState> {
+  const { tags } = settings
   const input = {
     repositoryName: name,
     imageTagMutability: 'IMMUTABLE',
     imageScanningConfiguration: { scanOnPush: true },
     tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
   }
+  say(`Repository ${name}: making it, with immutable tags and scan on push`)
   try {
     const answer = await aws.ecr('CreateRepository', input, `repository '${name}'`)
-    return parseUri(answer['repository'], name)
+    const described = parseRepository(answer['repository'], name)
+    return { described, settings: { repository: described.entry, tags } }
   } catch (error) {
-    if (awsCodeOf(error) === 'RepositoryAlreadyExistsException') return await describe(options)
-    throw error
+    if (awsCodeOf(error) !== 'RepositoryAlreadyExistsException') throw error
+    const state = await readRepositoryState(aws, name)
+    if (state !== undefined) return state
+    throw new ContainerImageError(
+      'AWS_FAILED',
+      `ECR says that repository '${name}' exists and that it does not. Deploy again.`,
+    )
   }
+}
+
+async function reconcile(
+  options: AppRepository,
+  { described, settings }: RepositoryState,
+  repository: Repository,
+): Promise<void> {
+  const { aws, name, say } = options
+  const { partition, region, account } = described
+  const wanted = { name, partition, region, account, ...options.settings }
+  const changes = planRepository(settings, wanted)
+  for (const { says } of changes) say(`Repository ${name}: ${says}`)
+  if (changes.some((change) => change.tagFirst)) await options.tagFirst(repository)
+  await applyChanges(aws, name, changes)
 }
 
 function open(
   uri: string,
-  hostMap: EcrOptions['hostMap'],
-  authorization: (renew: boolean) => Promise<string>,
+  { aws, hostMap }: EcrOptions,
+  authorization = createEcrTokens(aws),
 ): Repository {
   return openRepository({ uri, authorization, ...(hostMap && { hostMap }) })
 }
 
-/** The repository when it is there; makes nothing. For a dry run and for reports. */
+/** The repository when it is there; makes and changes nothing. */
 export async function findEcrRepository(options: EcrOptions): Promise<Repository | undefined> {
-  const uri = await describe(options)
-  return uri === undefined ? undefined : open(uri, options.hostMap, createEcrTokens(options.aws))
+  const described = await describeRepository(options.aws, options.name)
+  return described && open(described.uri, options)
 }
 
 /**
- * The repository, made when it is missing.
- * @throws ContainerImageError AWS_DENIED and what else a call of AWS may end in
+ * The app's repository as the app wants it: made when it is missing, and changed where it differs.
+ * @throws ContainerImageError AWS_DENIED with the action, RETENTION_RULE_CLASH and its like
  */
 export async function openEcrRepository(
-  options: EcrOptions & { readonly tags?: Readonly<Record<string, string>> },
+  options: AppRepository & {
+    /** What was read before; read now when absent. */
+    readonly state?: Promise<RepositoryState | undefined>
+  },
 ): Promise<Repository> {
-  const authorization = createEcrTokens(options.aws)
+  const { aws, name } = options
+  const authorization = createEcrTokens(aws)
   // Both are waited for also when one fails: nothing goes on behind an error's back.
   const [found, token] = await Promise.allSettled([
-    describe(options).then((uri) => uri ?? create(options, options.tags ?? {})),
+    options.state ?? readRepositoryState(aws, name),
     authorization(false),
   ])
   if (found.status === 'rejected') throw found.reason
   if (token.status === 'rejected') throw token.reason
-  const uri = found.value
-  if (uri !== undefined) return open(uri, options.hostMap, authorization)
-  throw new ContainerImageError(
-    'AWS_FAILED',
-    `ECR says that repository '${options.name}' exists and that it does not. Deploy again.`,
-  )
+  const state = found.value ?? (await create(options))
+  const repository = open(state.described.uri, options, authorization)
+  await reconcile(options, state, repository)
+  return repository
 }

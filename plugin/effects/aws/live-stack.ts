@@ -1,3 +1,5 @@
+import { heldDigests, type StackImages } from '../../core/retention/stack-images.ts'
+import { ContainerImageError } from '../../errors.ts'
 import { awsCodeOf } from './aws-error.ts'
 import type { Aws } from './client.ts'
 
@@ -15,9 +17,14 @@ export interface LiveFunction {
 }
 
 export type LiveStack =
-  | { readonly kind: 'live'; readonly functions: ReadonlyMap<string, LiveFunction> }
-  /** AWS did not let it be read; `reason` is for the report. */
-  | { readonly kind: 'unreadable'; readonly reason: string }
+  | {
+      readonly kind: 'live'
+      readonly functions: ReadonlyMap<string, LiveFunction>
+      /** As it was deployed. */
+      readonly template: string
+    }
+  /** AWS did not let it be read; `reason` is for people. */
+  | { readonly kind: 'unreadable'; readonly reason: string; readonly error?: unknown }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -41,10 +48,10 @@ function functionOf(logicalId: string, resource: unknown): LiveFunction | undefi
   }
 }
 
-function parseFunctions(body: unknown): Map<string, LiveFunction> | undefined {
+function parseFunctions(body: string): Map<string, LiveFunction> | undefined {
   let template: unknown
   try {
-    template = JSON.parse(String(body))
+    template = JSON.parse(body)
   } catch {
     return undefined
   }
@@ -67,12 +74,29 @@ export async function readLiveStack(options: {
   const parameters = { StackName: stackName, TemplateStage: 'Original' }
   try {
     const answer = await aws.cloudformation('GetTemplate', parameters, `stack '${stackName}'`)
-    const functions = parseFunctions(answer['TemplateBody'])
-    if (functions !== undefined) return { kind: 'live', functions }
+    const template = String(answer['TemplateBody'])
+    const functions = parseFunctions(template)
+    if (functions !== undefined) return { kind: 'live', functions, template }
     return { kind: 'unreadable', reason: `The template of stack '${stackName}' is not JSON.` }
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
     const missing = awsCodeOf(error) === 'ValidationError' && reason.includes('does not exist')
-    return missing ? undefined : { kind: 'unreadable', reason }
+    return missing ? undefined : { kind: 'unreadable', reason, error }
   }
+}
+
+/**
+ * What the stack runs and would roll back to, by its deployed template alone. Without it no deploy
+ * goes on: the image of the next rollback would be forgotten.
+ */
+export function liveImages(name: string, live: LiveStack | undefined): StackImages {
+  if (live?.kind === 'unreadable')
+    throw live.error ?? new ContainerImageError('AWS_FAILED', `${live.reason} Deploy it with arc.`)
+  return heldDigests({
+    name,
+    // Whether it is at rest is asked when something depends on it.
+    status: live === undefined ? 'DELETE_COMPLETE' : 'UPDATE_COMPLETE',
+    template: live?.template,
+    functions: [],
+  })
 }

@@ -89,7 +89,7 @@ async function deletionPolicies(
 }
 
 /** Every entry of a list of CloudFormation's, of every page. */
-async function pages(
+export async function pages(
   aws: Aws,
   action: string,
   input: Readonly<Record<string, string>>,

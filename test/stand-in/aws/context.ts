@@ -22,4 +22,6 @@ export interface Behaviour {
   readonly pollsUntilSettled: number
   /** How many items a page of ECR's lists holds at most. */
   readonly ecrPageSize: number
+  /** How many items a page of CloudFormation's and Lambda's lists holds at most. */
+  readonly pageSize: number
 }

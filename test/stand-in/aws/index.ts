@@ -11,6 +11,7 @@ import { type RegistryStandIn, startRegistry } from '../registry/index.ts'
 import type { JournalEntry } from './call.ts'
 import { findStack, type StackRecord } from './cloudformation/stack.ts'
 import type { Behaviour, Context } from './context.ts'
+import { expireImages } from './ecr/expire-images.ts'
 import { judgeToken } from './ecr/token.ts'
 import { type AccessKey, openDoor, type PendingRefusal, type Refusal } from './door.ts'
 import { listen } from './listen.ts'
@@ -50,6 +51,8 @@ export interface AwsStandIn {
   /** The newest stack of that name. */
   stack(name: string): StackRecord | undefined
   refuse(refusal: Refusal): void
+  /** Runs the lifecycle policy of every repository, as ECR does some time within a day. */
+  expireImages(): Promise<readonly string[]>
   /** Every registry token given so far ends now. */
   expireTokens(): void
   /** Session and key of the caller are over: ExpiredToken for every service. */
@@ -89,13 +92,14 @@ export async function startAws(options: AwsOptions = {}): Promise<AwsStandIn> {
       },
       repository(name) {
         const found = state.repositories[name]
-        return found && { immutableTags: found.mutability === 'IMMUTABLE' }
+        return found && { immutableTags: found.mutability.startsWith('IMMUTABLE') }
       },
     }))
   const behaviour: Behaviour = {
     identicalUpdate: options.identicalUpdate ?? 'accepted',
     pollsUntilSettled: options.pollsUntilSettled ?? 1,
     ecrPageSize: options.ecrPageSize ?? 1000,
+    pageSize: options.pageSize ?? 50,
   }
   const context: Context = { state, store, registry, account, region, now, behaviour }
 
@@ -135,6 +139,7 @@ export async function startAws(options: AwsOptions = {}): Promise<AwsStandIn> {
     state,
     stack: (name) => findStack(state.stacks, name),
     refuse: (refusal) => void refusals.push({ refusal, left: refusal.times ?? Infinity }),
+    expireImages: () => expireImages(context),
     expireTokens() {
       for (const token of Object.keys(state.tokens)) state.tokens[token] = now()
     },

@@ -5,9 +5,10 @@ import type { Context } from './context.ts'
 import { AwsFault } from './fault.ts'
 
 function deployedFunctions({ state }: Context): DeployedFunction[] {
-  return state.stacks
+  const inStacks = state.stacks
     .filter(({ status }) => status !== 'DELETE_COMPLETE')
     .flatMap(({ deployment }) => Object.values(deployment.functions))
+  return [...inStacks, ...state.functions]
 }
 
 function configuration(found: DeployedFunction, { account, region }: Context): object {
@@ -16,6 +17,7 @@ function configuration(found: DeployedFunction, { account, region }: Context): o
   return {
     FunctionName: functionName,
     FunctionArn: arn,
+    Version: '$LATEST',
     PackageType: packageType,
     Architectures: properties['Architectures'] ?? ['x86_64'],
     Runtime: properties['Runtime'],
@@ -36,6 +38,8 @@ export function lambdaAction(call: Call): string {
     return 'ListFunctions'
   if (call.method === 'GET' && /^\/2015-03-31\/functions\/[^/]+$/.test(call.path))
     return 'GetFunction'
+  if (call.method === 'GET' && /^\/2015-03-31\/functions\/[^/]+\/versions$/.test(call.path))
+    return 'ListVersionsByFunction'
   return `${call.method} ${call.path}`
 }
 
@@ -45,7 +49,7 @@ export function answerLambda(call: Call, context: Context): Answer {
   const action = lambdaAction(call)
   if (action === 'ListFunctions') {
     const start = Number(call.query.get('Marker') ?? 0)
-    const size = Math.min(Number(call.query.get('MaxItems') ?? 50), 50)
+    const size = Math.min(Number(call.query.get('MaxItems') ?? 50), context.behaviour.pageSize)
     const page = all.slice(start, start + size)
     const NextMarker = start + size < all.length ? String(start + size) : null
     return restJsonAnswer({
@@ -53,9 +57,9 @@ export function answerLambda(call: Call, context: Context): Answer {
       NextMarker,
     })
   }
-  if (action !== 'GetFunction')
+  if (action !== 'GetFunction' && action !== 'ListVersionsByFunction')
     throw new AwsFault('NotImplemented', 'The stand-in of AWS does not know this Lambda call.', 501)
-  const name = decodeURIComponent(call.path.split('/').at(-1) ?? '')
+  const name = decodeURIComponent(call.path.split('/')[3] ?? '')
   const found = all.find(({ functionName }) => functionName === name)
   if (found === undefined)
     throw new AwsFault(
@@ -63,6 +67,8 @@ export function answerLambda(call: Call, context: Context): Answer {
       `Function not found: arn:aws:lambda:${context.region}:${context.account}:function:${name}`,
       404,
     )
+  if (action === 'ListVersionsByFunction')
+    return restJsonAnswer({ Versions: [configuration(found, context)], NextMarker: null })
   const Code =
     found.packageType === 'Image'
       ? {

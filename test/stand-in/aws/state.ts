@@ -2,7 +2,7 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
 import type { EcrRepository } from './ecr/repository.ts'
-import type { StackRecord } from './cloudformation/stack.ts'
+import type { DeployedFunction, StackRecord } from './cloudformation/stack.ts'
 
 export interface ParameterRecord {
   readonly type: string
@@ -33,6 +33,8 @@ export interface State {
   readonly repositories: Record<string, EcrRepository>
   /** Newest last; a deleted stack stays, as in AWS, where it is found by its ARN only. */
   readonly stacks: StackRecord[]
+  /** Functions that somebody made without a stack. */
+  readonly functions: DeployedFunction[]
   /** Registry tokens by value, with the time at which each ends (ms). */
   readonly tokens: Record<string, number>
   /** `repository@reference` to the time of the first push (ms). */
@@ -55,6 +57,7 @@ export async function openState(directory: string): Promise<StateStore> {
     logGroups: [],
     repositories: {},
     stacks: [],
+    functions: [],
     tokens: {},
     pushed: {},
   }

@@ -28,6 +28,12 @@ const names = async (parent: string): Promise<string[]> =>
 
 const hex = (digest: string): string => parseDigest(digest).slice('sha256:'.length)
 
+/** Digests of the config and the layers that a manifest names; none for an index. */
+function blobsOf({ bytes }: StoredManifest): string[] {
+  const { config, layers = [] } = JSON.parse(bytes.toString())
+  return [config, ...layers].flatMap((part) => part?.digest ?? [])
+}
+
 /** Everything is a file, so that several processes can use one folder and a kill loses nothing. */
 export function openStore(directory: string) {
   const blobFile = (digest: string): string => join(directory, 'blobs', hex(digest))
@@ -107,7 +113,18 @@ export function openStore(directory: string) {
     for (const [name, tagged] of await tags(repository)) {
       if (tagged === digest) await removeTag(repository, name)
     }
+    const gone = await manifest(repository, digest)
     await rm(join(folder(repository, 'manifests'), hex(digest)), { force: true })
+    if (gone !== undefined) await dropBlobs(repository, blobsOf(gone))
+  }
+  /** What no other manifest names is not kept for anybody. */
+  const dropBlobs = async (repository: string, candidates: readonly string[]) => {
+    const others = await Promise.all(
+      (await manifests(repository)).map((other) => manifest(repository, other)),
+    )
+    const named = new Set(others.flatMap((other) => (other === undefined ? [] : blobsOf(other))))
+    for (const blob of candidates.filter((digest) => !named.has(digest)))
+      await rm(join(folder(repository, 'blobs'), hex(blob)), { force: true })
   }
   const note = {
     read: (kind: string, digest: Digest) =>

@@ -52,7 +52,11 @@ function resourcesOf(stack: StackRecord): Record<string, XmlValue>[] {
   }))
 }
 
-const pageSize = 100
+function pageOf<Item>(all: readonly Item[], parameters: URLSearchParams, { behaviour }: Context) {
+  const start = Number(parameters.get('NextToken') ?? 0)
+  const end = start + behaviour.pageSize
+  return { start, items: all.slice(start, end), next: end < all.length ? String(end) : undefined }
+}
 
 /** Shapes from botocore's `cloudformation` model. */
 const actions: Readonly<Record<string, Action>> = {
@@ -73,8 +77,9 @@ const actions: Readonly<Record<string, Action>> = {
       return { Stacks: members([describe(stack)]) }
     }
     const live = stacks.filter(({ status }) => status !== 'DELETE_COMPLETE')
-    live.forEach(advance)
-    return { Stacks: members(live.map(describe)) }
+    const { items, next } = pageOf(live, parameters, context)
+    items.forEach(advance)
+    return { Stacks: members(items.map(describe)), NextToken: next }
   },
 
   DescribeStackResources(parameters, context) {
@@ -97,26 +102,25 @@ const actions: Readonly<Record<string, Action>> = {
 
   ListStackResources(parameters, context) {
     const stack = stackOf(parameters, context)
-    const start = Number(parameters.get('NextToken') ?? 0)
-    const all = resourcesOf(stack)
+    const { items, next } = pageOf(resourcesOf(stack), parameters, context)
     return {
       StackResourceSummaries: members(
-        all.slice(start, start + pageSize).map((resource) => ({
+        items.map((resource) => ({
           ...resource,
           LastUpdatedTimestamp: iso(stack.updated ?? stack.created),
         })),
       ),
-      NextToken: start + pageSize < all.length ? String(start + pageSize) : undefined,
+      NextToken: next,
     }
   },
 
   DescribeStackEvents(parameters, context) {
     const stack = stackOf(parameters, context)
-    const start = Number(parameters.get('NextToken') ?? 0)
     const all = stack.events.toReversed()
+    const { start, items, next } = pageOf(all, parameters, context)
     return {
       StackEvents: members(
-        all.slice(start, start + pageSize).map((event, index) => ({
+        items.map((event, index) => ({
           StackId: stack.id,
           EventId: `${all.length - start - index}`,
           StackName: stack.name,
@@ -128,12 +132,15 @@ const actions: Readonly<Record<string, Action>> = {
           ResourceStatusReason: event.reason,
         })),
       ),
-      NextToken: start + pageSize < all.length ? String(start + pageSize) : undefined,
+      NextToken: next,
     }
   },
 
   GetTemplate(parameters, context) {
-    const { deployment } = stackOf(parameters, context)
+    const { deployment, name, status } = stackOf(parameters, context)
+    // Text from memory: a change set that was never executed has put no template in place.
+    if (status === 'REVIEW_IN_PROGRESS')
+      throw new AwsFault('ValidationError', `Stack ${name} does not have a template`)
     const original = parameters.get('TemplateStage') === 'Original'
     return {
       TemplateBody: original ? deployment.template : processedTemplate(deployment.template),
@@ -141,19 +148,18 @@ const actions: Readonly<Record<string, Action>> = {
     }
   },
 
-  ListStacks(parameters, { state }) {
-    const start = Number(parameters.get('NextToken') ?? 0)
-    const page = state.stacks.slice(start, start + pageSize)
+  ListStacks(parameters, context) {
+    const { items, next } = pageOf(context.state.stacks, parameters, context)
     return {
       StackSummaries: members(
-        page.map((stack) => ({
+        items.map((stack) => ({
           StackId: stack.id,
           StackName: stack.name,
           CreationTime: iso(stack.created),
           StackStatus: stack.status,
         })),
       ),
-      NextToken: start + pageSize < state.stacks.length ? String(start + pageSize) : undefined,
+      NextToken: next,
     }
   },
 }

@@ -78,20 +78,33 @@ interface ManifestSizes {
   readonly layers?: readonly { readonly size: number }[]
 }
 
+/** Milliseconds: the first push of the image; a tag that is added later changes nothing. */
+export function pushedAt(name: string, image: StoredImage, { state, now }: Context): number {
+  const references = [image.digest, ...image.tags].map((reference) => `${name}@${reference}`)
+  return Math.min(...references.flatMap((reference) => state.pushed[reference] ?? []), now())
+}
+
+/** The image with all its tags. */
+export async function removeImage(
+  name: string,
+  { digest, tags }: StoredImage,
+  { registry, state }: Context,
+): Promise<void> {
+  await registry.removeManifest(name, digest)
+  for (const reference of [digest, ...tags]) delete state.pushed[`${name}@${reference}`]
+}
+
 async function describe(name: string, image: StoredImage, context: Context): Promise<object> {
   const stored = await context.registry.manifest(name, image.digest)
   const manifest: ManifestSizes = JSON.parse(stored?.bytes.toString() ?? '{}')
   const sizes = [manifest.config, ...(manifest.layers ?? [])].map((part) => part?.size ?? 0)
-  const { pushed } = context.state
-  const references = [image.digest, ...image.tags].map((reference) => `${name}@${reference}`)
-  const times = references.flatMap((reference) => pushed[reference] ?? [])
   return {
     registryId: context.account,
     repositoryName: name,
     imageDigest: image.digest,
     ...(image.tags.length > 0 && { imageTags: image.tags }),
     imageSizeInBytes: sizes.reduce((sum, size) => sum + size, 0),
-    imagePushedAt: Math.min(...times, context.now()) / 1000,
+    imagePushedAt: pushedAt(name, image, context) / 1000,
     imageManifestMediaType: stored?.mediaType,
   }
 }
@@ -181,9 +194,7 @@ export const imageActions = {
         imageIds.push({ imageDigest, imageTag })
         continue
       }
-      await context.registry.removeManifest(name, imageDigest)
-      delete context.state.pushed[`${name}@${imageDigest}`]
-      for (const tag of tags) delete context.state.pushed[`${name}@${tag}`]
+      await removeImage(name, found, context)
       imageIds.push(
         ...(tags.length === 0
           ? [{ imageDigest }]

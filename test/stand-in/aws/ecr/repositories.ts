@@ -17,10 +17,10 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 
 function mutabilityOf(input: Input): string {
   const value = optionalText(input, 'imageTagMutability') ?? 'MUTABLE'
-  if (value === 'MUTABLE' || value === 'IMMUTABLE') return value
+  if (/^(?:IM)?MUTABLE(?:_WITH_EXCLUSION)?$/.test(value)) return value
   throw new AwsFault(
     'InvalidParameterException',
-    `Invalid parameter at 'imageTagMutability' failed to satisfy constraint: 'Member must satisfy enum value set: [MUTABLE, IMMUTABLE]'`,
+    `Invalid parameter at 'imageTagMutability' failed to satisfy constraint: 'Member must satisfy enum value set: [IMMUTABLE_WITH_EXCLUSION, MUTABLE_WITH_EXCLUSION, IMMUTABLE, MUTABLE]'`,
   )
 }
 
@@ -73,6 +73,8 @@ export const repositoryActions = {
       mutability: mutabilityOf(input),
       scanOnPush: scanOnPushOf(input),
       tags: tagsOf(input),
+      exclusions: input['imageTagMutabilityExclusionFilters'],
+      encryption: input['encryptionConfiguration'],
     }
     context.state.repositories[name] = repository
     return { repository: describeRepository(repository, context) }
@@ -95,6 +97,7 @@ export const repositoryActions = {
     const repository = repositoryOf(input, context)
     text(input, 'imageTagMutability')
     repository.mutability = mutabilityOf(input)
+    repository.exclusions = input['imageTagMutabilityExclusionFilters']
     const { name, mutability } = repository
     return { registryId: context.account, repositoryName: name, imageTagMutability: mutability }
   },

@@ -7,6 +7,10 @@ export interface EcrRepository {
   readonly name: string
   readonly created: number
   mutability: string
+  /** Of tags that move in spite of an immutable repository, or the other way round. */
+  exclusions?: unknown
+  /** Chosen when it is made; `AES256` when absent. */
+  readonly encryption?: unknown
   scanOnPush: boolean
   tags: Record<string, string>
   policy?: string
@@ -58,6 +62,9 @@ export function describeRepository(repository: EcrRepository, context: Context):
     createdAt: repository.created / 1000,
     imageTagMutability: repository.mutability,
     imageScanningConfiguration: { scanOnPush: repository.scanOnPush },
-    encryptionConfiguration: { encryptionType: 'AES256' },
+    ...(repository.exclusions !== undefined && {
+      imageTagMutabilityExclusionFilters: repository.exclusions,
+    }),
+    encryptionConfiguration: repository.encryption ?? { encryptionType: 'AES256' },
   }
 }

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import t, { type Test } from 'tap'
 
-import { openAws } from '../../../../plugin/effects/aws/client.ts'
+import { type Aws, openAws } from '../../../../plugin/effects/aws/client.ts'
 import { findEcrRepository, openEcrRepository } from '../../../../plugin/effects/aws/ecr.ts'
 import { parseHostMap } from '../../../../plugin/effects/registry/host-map.ts'
 import { digestOf } from '../../../../plugin/oci/digest.ts'
@@ -19,6 +19,15 @@ async function start(t: Test, options: AwsOptions = {}) {
   return { standIn, aws, hostMap }
 }
 
+const settings = { images: ['lancedb'], keep: 10, tags: { app: 'a' } }
+
+/** What a deploy says while it opens the repository. */
+function openOptions(aws: Aws, name: string, hostMap: ReadonlyMap<string, string>) {
+  const said: string[] = []
+  const say = (message: string): void => void said.push(message)
+  return { said, aws, name, hostMap, settings, say, tagFirst: async () => {} }
+}
+
 async function putBlob(repository: Repository, text: string): Promise<void> {
   const bytes = Buffer.from(text)
   const mediaType = 'application/octet-stream'
@@ -30,12 +39,13 @@ t.test('a repository that is missing is made, with its settings', async (t) => {
   const { standIn, aws, hostMap } = await start(t)
   t.equal(await findEcrRepository({ aws, name: 'app-images', hostMap }), undefined)
   t.strictSame(standIn.state.repositories, {}, 'looking makes nothing')
-  const repository = await openEcrRepository({
-    aws,
-    name: 'app-images',
-    hostMap,
-    tags: { app: 'a' },
-  })
+  const first = openOptions(aws, 'app-images', hostMap)
+  const repository = await openEcrRepository(first)
+  t.strictSame(first.said, [
+    'Repository app-images: making it, with immutable tags and scan on push',
+    'Repository app-images: let Lambda pull images',
+    'Repository app-images: keep what is live, the newest 10 dependency layers and the newest 10 of all images',
+  ])
   t.equal(repository.uri, '123456789012.dkr.ecr.us-west-2.amazonaws.com/app-images')
   t.match(standIn.state.repositories['app-images'], {
     mutability: 'IMMUTABLE',
@@ -45,7 +55,7 @@ t.test('a repository that is missing is made, with its settings', async (t) => {
   await putBlob(repository, 'hello')
   t.ok(await repository.hasBlob(digestOf('hello')))
 
-  const again = await openEcrRepository({ aws, name: 'app-images', hostMap })
+  const again = await openEcrRepository(openOptions(aws, 'app-images', hostMap))
   t.ok(await again.hasBlob(digestOf('hello')))
   const made = standIn.journal.filter(({ action }) => action === 'CreateRepository')
   t.equal(made.length, 1)
@@ -56,8 +66,8 @@ t.test('a repository that is missing is made, with its settings', async (t) => {
 t.test('two deploys make it at the same time', async (t) => {
   const { standIn, aws, hostMap } = await start(t)
   const both = await Promise.all([
-    openEcrRepository({ aws, name: 'race', hostMap }),
-    openEcrRepository({ aws, name: 'race', hostMap }),
+    openEcrRepository(openOptions(aws, 'race', hostMap)),
+    openEcrRepository(openOptions(aws, 'race', hostMap)),
   ])
   t.strictSame(new Set(both.map(({ uri }) => uri)).size, 1)
   t.match(
@@ -69,23 +79,120 @@ t.test('two deploys make it at the same time', async (t) => {
 t.test('who may not make it is told the action', async (t) => {
   const { standIn, aws, hostMap } = await start(t)
   standIn.refuse({ service: 'ecr', action: 'CreateRepository', fault: 'AccessDenied' })
-  await t.rejects(openEcrRepository({ aws, name: 'app-images', hostMap }), {
+  await t.rejects(openEcrRepository(openOptions(aws, 'app-images', hostMap)), {
     code: 'AWS_DENIED',
     message: /^ecr:CreateRepository on repository 'app-images': AccessDeniedException/,
   })
   standIn.refuse({ service: 'ecr', action: 'GetAuthorizationToken', fault: 'AccessDenied' })
-  await t.rejects(openEcrRepository({ aws, name: 'app-images', hostMap }), { code: 'AWS_DENIED' })
+  await t.rejects(openEcrRepository(openOptions(aws, 'app-images', hostMap)), {
+    code: 'AWS_DENIED',
+  })
 })
 
 for (const expiredTokens of ['unauthorized', 'denied'] as const) {
   t.test(`a token that ends in the middle of a push (${expiredTokens})`, async (t) => {
     const { standIn, aws, hostMap } = await start(t, { expiredTokens })
-    const repository = await openEcrRepository({ aws, name: 'app-images', hostMap })
+    const repository = await openEcrRepository(openOptions(aws, 'app-images', hostMap))
     await putBlob(repository, 'before')
     standIn.expireTokens()
     await Promise.all(['a1', 'b2', 'c3', 'd4'].map((text) => putBlob(repository, text)))
     t.ok(await repository.hasBlob(digestOf('d4')))
     const tokens = standIn.journal.filter(({ action }) => action === 'GetAuthorizationToken')
     t.equal(tokens.length, 2, 'one at the start and one for all uploads together')
+  })
+}
+
+const wanted = JSON.parse(
+  '{"mutability":"IMMUTABLE","scanOnPush":true,"tags":{"app":"a","owner":"me"}}',
+)
+const ours = /arc-plugin-container-images: never fires.*keeps the newest of all images/
+
+t.test(
+  'a repository that was made by hand, with KMS, gets what it lacks and keeps the rest',
+  async (t) => {
+    const { standIn, aws, hostMap } = await start(t)
+    const named = { repositoryName: 'by-hand' }
+    const encryptionConfiguration = { encryptionType: 'KMS', kmsKey: 'arn:aws:kms:key' }
+    const tags = [{ Key: 'owner', Value: 'me' }]
+    const foreignStatement = {
+      Sid: 'Other',
+      Effect: 'Allow',
+      Principal: '*',
+      Action: 'ecr:ListImages',
+    }
+    const policyText = JSON.stringify({ Version: '2012-10-17', Statement: [foreignStatement] })
+    const selection = { tagStatus: 'untagged', countType: 'imageCountMoreThan', countNumber: 5 }
+    const rule = { rulePriority: 3, selection, action: { type: 'expire' }, description: 'theirs' }
+    await aws.ecr('CreateRepository', { ...named, tags, encryptionConfiguration }, '')
+    await aws.ecr('SetRepositoryPolicy', { ...named, policyText }, '')
+    const lifecyclePolicyText = JSON.stringify({ rules: [rule] })
+    await aws.ecr('PutLifecyclePolicy', { ...named, lifecyclePolicyText }, '')
+
+    const options = openOptions(aws, 'by-hand', hostMap)
+    await openEcrRepository(options)
+    const made = standIn.state.repositories['by-hand']
+    t.match(made, { ...wanted, encryption: encryptionConfiguration })
+    t.match(JSON.parse(made?.policy ?? ''), {
+      Statement: [foreignStatement, { Principal: { Service: 'lambda.amazonaws.com' } }],
+    })
+    t.match(made?.lifecycle, ours)
+    t.match(JSON.parse(made?.lifecycle ?? '').rules, [{ rulePriority: 1 }, rule])
+    t.equal(options.said.length, 5)
+
+    const asked = standIn.journal.length
+    const again = openOptions(aws, 'by-hand', hostMap)
+    await openEcrRepository(again)
+    t.strictSame(again.said, [])
+    t.strictSame(
+      standIn.journal
+        .slice(asked)
+        .map(({ action }) => action)
+        .toSorted(),
+      [
+        'DescribeRepositories',
+        'GetAuthorizationToken',
+        'GetLifecyclePolicy',
+        'GetRepositoryPolicy',
+        'ListTagsForResource',
+      ],
+    )
+  },
+)
+
+t.test('a rule of others for any images stops the deploy, and nothing is changed', async (t) => {
+  const { standIn, aws, hostMap } = await start(t)
+  const named = { repositoryName: 'clash' }
+  const selection = { tagStatus: 'any', countType: 'imageCountMoreThan', countNumber: 5 }
+  const rule = { rulePriority: 1, selection, action: { type: 'expire' }, description: 'theirs' }
+  await aws.ecr('CreateRepository', named, '')
+  const lifecyclePolicyText = JSON.stringify({ rules: [rule] })
+  await aws.ecr('PutLifecyclePolicy', { ...named, lifecyclePolicyText }, '')
+  const before = structuredClone(standIn.state.repositories['clash'])
+  await t.rejects(openEcrRepository(openOptions(aws, 'clash', hostMap)), {
+    code: 'RETENTION_RULE_CLASH',
+    message: /theirs: .*"any"[^]*ours: .*"any"/,
+  })
+  t.strictSame(standIn.state.repositories['clash'], before)
+})
+
+for (const action of [
+  'DescribeRepositories',
+  'GetRepositoryPolicy',
+  'GetLifecyclePolicy',
+  'ListTagsForResource',
+  'PutImageScanningConfiguration',
+  'PutImageTagMutability',
+  'TagResource',
+  'SetRepositoryPolicy',
+  'PutLifecyclePolicy',
+]) {
+  t.test(`without the permission for ${action} it is named`, async (t) => {
+    const { standIn, aws, hostMap } = await start(t)
+    await aws.ecr('CreateRepository', { repositoryName: 'bare' }, '')
+    standIn.refuse({ service: 'ecr', action, fault: 'AccessDenied' })
+    await t.rejects(openEcrRepository(openOptions(aws, 'bare', hostMap)), {
+      code: 'AWS_DENIED',
+      message: new RegExp(`Allow ecr:${action} on repository 'bare' for the deploying role`),
+    })
   })
 }
