@@ -8,6 +8,11 @@ import type { Fault } from '../stand-in/registry/index.ts'
 const putBlob = { method: 'PUT', path: /blobs/ }
 const putImage = { method: 'PUT', path: /manifests\/small-arm64/ }
 
+/** Its packages are installed once for all: no fault here is about them. */
+const earlier = await openImageApp()
+t.teardown(() => earlier.close())
+t.equal((await earlier.deploy()).exitCode, 0)
+
 /** What one deploy survives. */
 const survived: Readonly<Record<string, Fault>> = {
   '401 in the middle of the push': { kind: 'status', status: 401, match: putBlob, skip: 2 },
@@ -123,7 +128,7 @@ t.test('a tag that another deploy pushed meanwhile is adopted', async (t) => {
 })
 
 async function openApp(t: Test, aws = {}): Promise<ImageApp> {
-  const app = await openImageApp({ aws })
+  const app = await openImageApp({ aws, dependenciesOf: earlier })
   t.teardown(() => app.close())
   return app
 }

@@ -49,8 +49,9 @@ t.test(
     t.equal(await greetingOf('GreeterStaging', directory), 'Hi ADA')
     t.equal(await greetingOf('GreeterProduction', directory), 'Good day ADA')
     t.equal(await greetingOf('GreeterStagingPR5', directory), 'Hi ADA')
-    t.strictSame(production.sent, ['blob', 'blob', 'manifest'], 'two images share all but the code')
-    t.strictSame(named.sent, [], 'stacks of a stage share their image')
+    const code = ['blob', 'blob', 'live tag', 'manifest']
+    t.strictSame(production.sent, code, 'two images share all but the code')
+    t.strictSame(named.sent, ['live tag'], 'stacks of a stage share their image')
   },
 )
 
