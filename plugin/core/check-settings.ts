@@ -57,7 +57,7 @@ function settingProblems(
   const misplaced = placeProblem(setting, placed)
   if (misplaced !== undefined)
     return [{ code: 'SETTING_MISPLACED', message: `${line}: ${misplaced}` }]
-  if (!setting.ready) return [notReady(setting, name, line)]
+  if (!setting.ready) return [notReady(name, line)]
   if (isRepeated) {
     const where = image === undefined ? '' : ` under '${image}'`
     const todo =
@@ -91,14 +91,10 @@ function placeProblem({ place }: Setting, { name, image }: PlacedSetting): strin
   return undefined
 }
 
-function notReady({ builder }: Setting, name: string, line: string): Problem {
-  const reason =
-    builder === 'dockerfile'
-      ? 'belongs to images that are built from a Dockerfile, which are not there yet'
-      : 'is not there yet'
+function notReady(name: string, line: string): Problem {
   return {
     code: 'NOT_THERE_YET',
-    message: `${line}: '${name}' ${reason}. Remove the line for now.`,
+    message: `${line}: '${name}' is not there yet. Remove the line for now.`,
   }
 }
 
@@ -109,16 +105,16 @@ function valueProblems(setting: Setting, name: string, values: readonly string[]
   return values.flatMap((value): Problem[] => {
     const fault = setting.fault(value)
     if (fault !== undefined) return [invalid(`'${value}' ${fault}.`)]
-    if (name === 'builder' && value === 'dockerfile')
-      return [{ code: 'NOT_THERE_YET', message: dockerfileNotThere }]
+    const [variable = ''] = value.split('=', 1)
+    if (name === 'build-arg' && looksSecret(variable)) {
+      const message = `'${variable}' looks like a secret, and whoever can pull the image can read build arguments in its history. Name it under 'secret' and mount it in the RUN that needs it.`
+      return [{ code: 'BUILD_ARG_LOOKS_SECRET', message }]
+    }
     if (name !== 'define' || !looksSecret(value)) return []
     const message = `'${value}' looks like a secret, and whoever can pull the image can read what 'define' puts into it. Read it at run time, or name it under 'define-secret' if its value may be in the image.`
     return [{ code: 'DEFINE_LOOKS_SECRET', message }]
   })
 }
-
-const dockerfileNotThere =
-  "images built from a Dockerfile are not there yet. Use 'builder embedded' and a package.json for now."
 
 function contradictions(sound: readonly PlacedSetting[]): Problem[] {
   const secrets = sound.filter(({ name }) => name === 'define-secret')

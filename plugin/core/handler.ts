@@ -1,6 +1,8 @@
 import { join } from 'node:path'
 
 import type { AppFunction } from './architect-app.ts'
+import type { Language } from './model.ts'
+import { splitPythonHandler } from './python-entry.ts'
 
 /** What Lambda's Node client takes first, then what only a bundler can read. */
 const nodeExtensions = ['.js', '.mjs', '.cjs', '.ts', '.mts', '.cts', '.tsx', '.jsx']
@@ -20,10 +22,13 @@ interface Handler {
 export function handlerOf(
   lambda: AppFunction,
   handler: string,
+  language: Language,
   isFile: (file: string) => boolean,
 ): Handler {
-  const { module, handlerExport } = splitHandler(handler)
-  const extensions = lambda.transpiled ? transpiledExtensions : nodeExtensions
+  const isPython = language === 'python'
+  const { module, handlerExport } = isPython ? splitPythonHandler(handler) : splitHandler(handler)
+  const ofNode = lambda.transpiled ? transpiledExtensions : nodeExtensions
+  const extensions = isPython ? ['.py'] : ofNode
   const expected = extensions.map((extension) => `${module}${extension}`)
   const entryFile = expected.map((file) => join(lambda.source, file)).find(isFile)
   return { ...(entryFile === undefined ? {} : { entryFile }), handlerExport, expected }

@@ -2,7 +2,12 @@ import { join } from 'node:path'
 
 import type { Problem } from '../errors.ts'
 import type { ImageFolders } from './image-folders.ts'
-import type { FunctionRequest, ImageDefinition, ImageSettings } from './model.ts'
+import type {
+  DockerfileSettings,
+  FunctionRequest,
+  ImageDefinition,
+  ImageSettings,
+} from './model.ts'
 import { didYouMean } from './suggest.ts'
 
 /** How `docker/<image>/` defines an image; a problem when it does not. */
@@ -17,14 +22,18 @@ export function defineImage(
     code: 'IMAGE_FOLDER_MISSING',
     message: `'@container-images ${line}' names the image '${image}', but ${what}`,
   })
-  const put = `Put a package.json there with the packages that the image needs.`
+  const put = `Put a package.json there with the packages that the image needs, or a Dockerfile.`
   if (entries === undefined) {
     const hint = didYouMean(image, folders.keys())
     return missing(`there is no folder docker/${image}/.${hint === '' ? ` ${put}` : hint}`)
   }
   if (entries.length === 0) return missing(`docker/${image}/ is empty. ${put}`)
   if (entries.includes('Dockerfile') && settings.builder !== 'embedded')
-    return notYet(image, entries)
+    return dockerfileDefinition(directory, image, entries, settings)
+  if (settings.builder === 'dockerfile')
+    return missing(
+      `docker/${image}/ has no Dockerfile, which 'builder dockerfile' asks for. Write it, or remove that line.`,
+    )
   if (!entries.includes('package.json'))
     return missing(`docker/${image}/ has no package.json, only ${entries.join(', ')}. ${put}`)
   return packageDefinition(image, join(directory, image), entries)
@@ -60,12 +69,62 @@ function packageDefinition(
   }
 }
 
-function notYet(image: string, entries: readonly string[]): Problem {
-  const todo = entries.includes('package.json')
-    ? `Write 'builder embedded' under '${image}' in @images to make it from docker/${image}/package.json for now.`
-    : `Describe the image by a package.json for now.`
+function dockerfileDefinition(
+  directory: string,
+  image: string,
+  entries: readonly string[],
+  { dockerfile = none }: ImageSettings,
+): ImageDefinition {
+  const own = join(directory, image)
+  const appDirectory = join(directory, '..')
+  const { context } = dockerfile
   return {
-    code: 'NOT_THERE_YET',
-    message: `docker/${image}/ holds a Dockerfile, and images built from one are not there yet. ${todo}`,
+    kind: 'dockerfile',
+    directory: own,
+    dockerfile: join(own, 'Dockerfile'),
+    context: context === undefined ? own : join(appDirectory, context),
+    appDirectory,
+    embeddable: entries.includes('package.json'),
+    settings: dockerfile,
   }
+}
+
+const none: DockerfileSettings = {
+  buildArgs: [],
+  secrets: [],
+  ssh: [],
+  cacheFrom: [],
+  cacheTo: [],
+}
+
+/** Settings that the image's builder does not have; passed over, they would seem to work. */
+export function foreignSettings(
+  image: string,
+  { kind }: ImageDefinition,
+  { omit, dockerfile }: ImageSettings,
+): readonly Problem[] {
+  const [names, reason] =
+    kind === 'dockerfile'
+      ? [
+          omit.length > 0 ? ['omit'] : [],
+          `this image is built from docker/${image}/Dockerfile. Leave the packages out there, or write 'builder embedded'`,
+        ]
+      : [
+          Object.entries(dockerfile ?? {}).flatMap(([name, value]) =>
+            value === undefined || value.length === 0 ? [] : [settingNames[name] ?? name],
+          ),
+          `this image is not built from a Dockerfile. Remove the line, or put a Dockerfile into docker/${image}/ and remove 'builder embedded'`,
+        ]
+  return names.map((name) => ({
+    code: 'SETTING_MISPLACED',
+    message: `'@images ${image} ${name}' is a setting of the other builder: ${reason}.`,
+  }))
+}
+
+const settingNames: Readonly<Record<string, string>> = {
+  buildArgs: 'build-arg',
+  secrets: 'secret',
+  cacheFrom: 'cache-from',
+  cacheTo: 'cache-to',
+  buildxBuilder: 'buildx-builder',
 }

@@ -3,6 +3,7 @@ import type { ArcLine } from './arc-lines.ts'
 import type { AppSettings, ImageSettings } from './model.ts'
 import { checkSettings } from './check-settings.ts'
 import { type PlacedSetting, placeSettings } from './placed-settings.ts'
+import { settings } from './settings.ts'
 
 /**
  * `@images` to settings.
@@ -41,6 +42,26 @@ function imageSettings(
     external: valuesOf(own, 'external'),
     include: valuesOf(own, 'include'),
     omit: valuesOf(own, 'omit'),
+    ...dockerfileSettings(own),
+  }
+}
+
+function dockerfileSettings(own: readonly PlacedSetting[]): Pick<ImageSettings, 'dockerfile'> {
+  if (!own.some(({ name }) => settings[name]?.builder === 'dockerfile')) return {}
+  const context = valueOf(own, 'context')
+  const target = valueOf(own, 'target')
+  const buildxBuilder = valueOf(own, 'buildx-builder')
+  return {
+    dockerfile: {
+      ...(context === undefined ? {} : { context }),
+      ...(target === undefined ? {} : { target }),
+      buildArgs: valuesOf(own, 'build-arg'),
+      secrets: valuesOf(own, 'secret'),
+      ssh: valuesOf(own, 'ssh'),
+      cacheFrom: valuesOf(own, 'cache-from'),
+      cacheTo: valuesOf(own, 'cache-to'),
+      ...(buildxBuilder === undefined ? {} : { buildxBuilder }),
+    },
   }
 }
 

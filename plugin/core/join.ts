@@ -3,7 +3,7 @@ import type { LambdaArchitecture } from '../oci/platform.ts'
 import type { AppFunction, ArchitectApp } from './architect-app.ts'
 import { isRecord, textOf } from './is-record.ts'
 import { isSame } from './is-same.ts'
-import type { FunctionRequest } from './model.ts'
+import type { FunctionRequest, Language } from './model.ts'
 import { globalsOf, type Resource, type Template } from './template.ts'
 
 /** A flagged function with what template and inventory say of it. */
@@ -12,7 +12,11 @@ export interface JoinedFunction {
   readonly logicalId: string
   readonly lambda: AppFunction
   readonly architecture: LambdaArchitecture
+  readonly language: Language
+  /** Node's major version; 0 for another language. */
   readonly nodeVersion: number
+  /** `nodejs24.x`, `python3.13` */
+  readonly runtime: string
   /** `Properties.Handler`: what Lambda would call in a zip. */
   readonly handler: string
   readonly environment: Readonly<Record<string, unknown>>
@@ -66,7 +70,8 @@ function joinOne(
   if (refused !== undefined) return { code: 'FUNCTION_PROPERTY_REFUSED', message: refused }
   const runtime = textOf(properties['Runtime']) ?? lambda.runtime
   const nodeVersion = /^nodejs(\d+)\.x$/.exec(runtime)?.[1]
-  if (nodeVersion === undefined)
+  const isPython = /^python3\.\d+$/.test(runtime)
+  if (nodeVersion === undefined && !isPython)
     return { code: 'FUNCTION_RUNTIME_UNFIT', message: runtimeFault(runtime, lambda.runtime) }
   const architecture = architectureOf(properties['Architectures'], lambda.architecture)
   if (architecture === undefined)
@@ -76,7 +81,9 @@ function joinOne(
     logicalId,
     lambda,
     architecture,
-    nodeVersion: Number(nodeVersion),
+    language: isPython ? 'python' : 'node',
+    nodeVersion: Number(nodeVersion ?? 0),
+    runtime,
     handler: textOf(properties['Handler']) ?? lambda.handler,
     environment: { ...variablesOf(globals), ...variablesOf(properties) },
   }
@@ -105,7 +112,7 @@ function refusedProperty(properties: Readonly<Record<string, unknown>>): string 
 
 function runtimeFault(runtime: string, configured: string): string {
   const isDeno = configured.startsWith('deno')
-  return `its runtime is ${isDeno ? configured : runtime || 'unknown'}, and an image made from a package.json carries Node only. Other runtimes need a Dockerfile, which is not there yet; leave the function as a zip for now.`
+  return `its runtime is ${isDeno ? configured : runtime || 'unknown'}, and images carry functions of Node, or of Python by a Dockerfile. Leave the function as a zip.`
 }
 
 function architectureFault(properties: Readonly<Record<string, unknown>>): string {

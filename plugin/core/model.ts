@@ -1,5 +1,20 @@
 import type { LambdaArchitecture } from '../oci/platform.ts'
 
+/** The settings of an image that is built from a Dockerfile. */
+export interface DockerfileSettings {
+  /** Folder that the build sees, relative to that of app.arc; absent: `docker/<image>/`. */
+  readonly context?: string
+  readonly target?: string
+  /** `NAME`, whose value the environment has, or `NAME=value`. */
+  readonly buildArgs: readonly string[]
+  /** `id=NAME`, `id=NAME,env=VARIABLE` or `id=NAME,src=FILE`. */
+  readonly secrets: readonly string[]
+  readonly ssh: readonly string[]
+  readonly cacheFrom: readonly string[]
+  readonly cacheTo: readonly string[]
+  readonly buildxBuilder?: string
+}
+
 /** The settings that one image may have; what is absent was not written. */
 export interface ImageSettings {
   readonly base?: string
@@ -13,6 +28,8 @@ export interface ImageSettings {
   readonly include: readonly string[]
   /** Packages left out of the dependency layer with what only they need. */
   readonly omit: readonly string[]
+  /** Absent when none of them was written. */
+  readonly dockerfile?: DockerfileSettings
 }
 
 /** What `@images` says. App-wide `define` and `define-secret` are already merged into each image. */
@@ -43,7 +60,23 @@ export type ImageDefinition =
       /** Absolute path; absent when none is there yet. */
       readonly lockfile?: string
     }
-  | { readonly kind: 'dockerfile'; readonly directory: string; readonly dockerfile: string }
+  | DockerfileDefinition
+
+/** An image that Docker's buildx builds. */
+export interface DockerfileDefinition {
+  readonly kind: 'dockerfile'
+  /** Absolute path of `docker/<image>/`. */
+  readonly directory: string
+  /** Absolute path of the Dockerfile. */
+  readonly dockerfile: string
+  /** Absolute path of the folder that the build sees. */
+  readonly context: string
+  /** Absolute path of the app: settings name files from here. */
+  readonly appDirectory: string
+  /** The folder has what the embedded builder needs, too. */
+  readonly embeddable: boolean
+  readonly settings: DockerfileSettings
+}
 
 /** A function that goes into an image, joined from the template and inventory. */
 export interface ImageFunction {
@@ -65,11 +98,16 @@ export interface ImageFunction {
   readonly environment: Readonly<Record<string, unknown>>
 }
 
+/** What Lambda is to run in an image. */
+export type Language = 'node' | 'python'
+
 /** One image to be made: functions of one image name, architecture and runtime. */
 export interface PlannedImage {
   readonly name: string
   readonly architecture: LambdaArchitecture
-  /** Node's major version, as of `nodejs24.x`. */
+  /** Absent: `node`. Only a Dockerfile carries another one. */
+  readonly language?: Language
+  /** Node's major version, as of `nodejs24.x`; 0 for another language. */
   readonly nodeVersion: number
   /** Reference of the base image: the image's setting, or AWS's Node image of the runtime. */
   readonly base: string

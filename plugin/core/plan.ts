@@ -2,11 +2,12 @@ import type { Problem } from '../errors.ts'
 import type { ArchitectApp } from './architect-app.ts'
 import { folderNames } from './folder-name.ts'
 import { handlerOf } from './handler.ts'
-import { defineImage } from './image-definition.ts'
+import { defineImage, foreignSettings } from './image-definition.ts'
 import type { ImageFolders } from './image-folders.ts'
 import { type JoinedFunction, joinFunctions } from './join.ts'
-import type { ImageDefinition, ImageFunction, PlannedImage } from './model.ts'
+import type { FunctionRequest, ImageDefinition, ImageFunction, PlannedImage } from './model.ts'
 import type { Pragmas } from './pragma.ts'
+import { pythonEntry } from './python-entry.ts'
 import type { Template } from './template.ts'
 
 /** What a plan is made from. */
@@ -33,24 +34,30 @@ export function planImages({ app, pragmas, template, folders, isFile }: PlanInpu
     if (request === undefined || settings === undefined) continue
     const definition = defineImage(request, settings, folders)
     if ('code' in definition) found.push(definition)
-    else definitions.set(image, definition)
+    else {
+      found.push(...foreignSettings(image, definition, settings))
+      definitions.set(image, definition)
+    }
   }
   const folderOf = folderNames(joined)
   const images = new Map<string, PlannedImage>()
   for (const one of joined) {
-    const { request, architecture, nodeVersion } = one
+    const { request, architecture, language, nodeVersion, runtime } = one
     const planned = planFunction(one, folderOf(one), isFile)
     if ('code' in planned) found.push(planned)
     const definition = definitions.get(request.image)
     const settings = pragmas.settings.images.get(request.image)
+    if (definition?.kind === 'package' && language !== 'node')
+      found.push(needsDockerfile(request, runtime))
     if ('code' in planned || definition === undefined || settings === undefined) continue
-    const key = `${request.image} ${architecture} ${nodeVersion}`
+    const key = `${request.image} ${architecture} ${runtime}`
     const functions = [...(images.get(key)?.functions ?? []), planned]
     images.set(key, {
       name: request.image,
       architecture,
+      ...(language === 'node' ? {} : { language }),
       nodeVersion,
-      base: settings.base ?? `public.ecr.aws/lambda/nodejs:${nodeVersion}`,
+      base: settings.base ?? defaultBase(runtime),
       definition,
       settings,
       functions: functions.toSorted((a, b) => (a.folder < b.folder ? -1 : 1)),
@@ -60,12 +67,25 @@ export function planImages({ app, pragmas, template, folders, isFile }: PlanInpu
   return { images: sorted.map(([, image]) => image), problems: found }
 }
 
+/** AWS's own image of a runtime: `public.ecr.aws/lambda/nodejs:24`. */
+function defaultBase(runtime: string): string {
+  const [, language = '', version = ''] = /^([a-z]+)([\d.]*?)(?:\.x)?$/.exec(runtime) ?? []
+  return `public.ecr.aws/lambda/${language}:${version}`
+}
+
+function needsDockerfile({ line, image }: FunctionRequest, runtime: string): Problem {
+  return {
+    code: 'FUNCTION_RUNTIME_UNFIT',
+    message: `'@container-images ${line}': its runtime is ${runtime}, and an image made from a package.json carries Node only. Describe the image by docker/${image}/Dockerfile, or leave the function as a zip.`,
+  }
+}
+
 function planFunction(
-  { request, logicalId, lambda, handler, environment }: JoinedFunction,
+  { request, logicalId, lambda, language, handler, environment }: JoinedFunction,
   folder: string,
   isFile: (file: string) => boolean,
 ): ImageFunction | Problem {
-  const { entryFile, handlerExport, expected } = handlerOf(lambda, handler, isFile)
+  const { entryFile, handlerExport, expected } = handlerOf(lambda, handler, language, isFile)
   if (entryFile === undefined)
     return {
       code: 'FUNCTION_HANDLER_MISSING',
@@ -79,7 +99,7 @@ function planFunction(
     sourceDirectory: lambda.source,
     entryFile,
     handlerExport,
-    command: `${folder}/index.${handlerExport}`,
+    command: `${language === 'python' ? pythonEntry(folder) : `${folder}/index`}.${handlerExport}`,
     environment,
   }
 }

@@ -2,7 +2,7 @@ import type { LambdaArchitecture } from '../oci/platform.ts'
 
 /** One part of an image: bytes are compressed ones, as the registry keeps them. */
 export interface PartReport {
-  readonly part: 'base' | 'dependencies' | 'app'
+  readonly part: 'base' | 'dependencies' | 'app' | 'layers'
   readonly size: number
   /** Bytes that this deploy uploaded; 0 when the registry had them. */
   readonly sent: number
@@ -12,8 +12,11 @@ export interface PartReport {
 export interface ImageReport {
   readonly name: string
   readonly architecture: LambdaArchitecture
-  /** `adopted`: another deploy pushed the same image while this one was building it. */
-  readonly outcome: 'built' | 'found' | 'adopted'
+  /**
+   * `adopted`: another deploy pushed the same image while this one was building it.
+   * `builtByDocker`: how much of it was sent, docker does not tell.
+   */
+  readonly outcome: 'built' | 'builtByDocker' | 'found' | 'adopted'
   readonly parts: readonly PartReport[]
   readonly milliseconds: number
   /** Compressed bytes of the image that is live, when it is another one and could be asked. */
@@ -39,6 +42,12 @@ function formatChange(size: number, liveSize: number): string {
   return `${formatBytes(Math.abs(change))} ${change > 0 ? 'more' : 'less'} than the live image`
 }
 
+const outcomes = {
+  builtByDocker: 'built and pushed by Docker',
+  found: 'unchanged',
+  adopted: 'pushed by another deploy',
+}
+
 /**
  * One line an image:
  * `lancedb (arm64): base 61 MB reused, dependencies 62 MB reused, app 12 kB sent; 0.4 s`.
@@ -49,10 +58,12 @@ export function formatImageReport(report: ImageReport): string {
   const what =
     report.outcome === 'built'
       ? report.parts.map(formatPart).join(', ')
-      : `${report.outcome === 'found' ? 'unchanged' : 'pushed by another deploy'}, ${formatBytes(size)}`
+      : `${outcomes[report.outcome]}, ${formatBytes(size)}`
   const details = [
     what,
-    `${sent > 0 ? formatBytes(sent) : 'nothing'} sent`,
+    ...(report.outcome === 'builtByDocker'
+      ? []
+      : [`${sent > 0 ? formatBytes(sent) : 'nothing'} sent`]),
     ...(report.liveSize === undefined ? [] : [formatChange(size, report.liveSize)]),
     `${(report.milliseconds / 1000).toFixed(1)} s`,
   ]

@@ -1,4 +1,13 @@
 import { parseReference } from '../oci/reference.ts'
+import {
+  buildArgFault,
+  builderNameFault,
+  cacheFault,
+  contextFault,
+  secretFault,
+  sshFault,
+  targetFault,
+} from './dockerfile/setting-faults.ts'
 
 /** A setting of `@images`. */
 export interface Setting {
@@ -13,12 +22,10 @@ export interface Setting {
   readonly fault: (value: string) => string | undefined
 }
 
-const anything = (): undefined => undefined
-
 /** One row a setting; nothing else decides what `@images` takes. */
 export const settings: Readonly<Record<string, Setting>> = {
   repository: { place: 'app', values: 'one', ready: true, fault: repositoryFault },
-  keep: { place: 'app', values: 'one', ready: false, fault: keepFault },
+  keep: { place: 'app', values: 'one', ready: true, fault: keepFault },
   define: { place: 'both', values: 'several', ready: true, fault: variableFault },
   'define-secret': { place: 'both', values: 'several', ready: true, fault: variableFault },
   base: { place: 'image', values: 'one', ready: true, fault: baseFault },
@@ -32,18 +39,18 @@ export const settings: Readonly<Record<string, Setting>> = {
     ready: true,
     fault: packageFault,
   },
-  context: { ...dockerfileOnly('one') },
-  target: { ...dockerfileOnly('one') },
-  'build-arg': { ...dockerfileOnly('several') },
-  secret: { ...dockerfileOnly('several') },
-  ssh: { ...dockerfileOnly('several') },
-  'cache-from': { ...dockerfileOnly('several') },
-  'cache-to': { ...dockerfileOnly('several') },
-  'buildx-builder': { ...dockerfileOnly('one') },
+  context: dockerfileOnly('one', contextFault),
+  target: dockerfileOnly('one', targetFault),
+  'build-arg': dockerfileOnly('several', buildArgFault),
+  secret: dockerfileOnly('several', secretFault),
+  ssh: dockerfileOnly('several', sshFault),
+  'cache-from': dockerfileOnly('several', cacheFault),
+  'cache-to': dockerfileOnly('several', cacheFault),
+  'buildx-builder': dockerfileOnly('one', builderNameFault),
 }
 
-function dockerfileOnly(values: Setting['values']): Setting {
-  return { place: 'image', values, builder: 'dockerfile', ready: false, fault: anything }
+function dockerfileOnly(values: Setting['values'], fault: Setting['fault']): Setting {
+  return { place: 'image', values, builder: 'dockerfile', ready: true, fault }
 }
 
 /** Names that tags and settings need for themselves. */

@@ -4,7 +4,7 @@ import type { Index, Manifest } from '../oci/manifest.ts'
 import { mediaTypes } from '../oci/media-types.ts'
 import { formatPlatform, platformOf } from '../oci/platform.ts'
 import { formatFunction } from './function-kinds.ts'
-import type { PlannedImage } from './model.ts'
+import type { ImageFunction, PlannedImage } from './model.ts'
 
 /** Lambda's limit on all layers together, uncompressed. */
 export const maximumImageSize = 10 * 2 ** 30
@@ -90,20 +90,36 @@ function checkPlatform(
   )
 }
 
-/** The extensions that Lambda's Node client tries. */
-const loadable = ['.js', '.mjs', '.cjs']
+/** The extensions that Lambda's clients try. */
+const loadable = { node: ['.js', '.mjs', '.cjs'], python: ['.py'] }
 
-function checkHandlers({ functions }: PlannedImage, { uri, files }: ServedImage): void {
+/** Files of an image of which Lambda loads one when it starts the function. */
+export function handlerFiles(
+  { language = 'node' }: PlannedImage,
+  { command, handlerExport }: ImageFunction,
+): readonly string[] {
+  const module = command.slice(0, -handlerExport.length - 1)
+  return loadable[language].map((extension) => `var/task/${module}${extension}`)
+}
+
+function checkHandlers(image: PlannedImage, { uri, files }: ServedImage): void {
+  const { functions, language = 'node', definition, name } = image
   const present = new Set(files)
   const missing = functions.filter(
-    ({ folder }) =>
-      !loadable.some((extension) => present.has(`var/task/${folder}/index${extension}`)),
+    (one) => !handlerFiles(image, one).some((file) => present.has(file)),
   )
   if (missing.length === 0) return
-  const paths = missing.map(({ folder }) => `/var/task/${folder}/index`)
+  const paths = missing.map(
+    ({ command, handlerExport }) => `/var/task/${command.slice(0, -handlerExport.length - 1)}`,
+  )
+  const extensions = language === 'node' ? '.js, .mjs or .cjs' : '.py'
+  const todo =
+    definition.kind === 'dockerfile'
+      ? `Let the last stage of docker/${name}/Dockerfile end in 'COPY --from=functions / \${LAMBDA_TASK_ROOT}/', and remove nothing of it afterwards.`
+      : 'Delete this image from the repository and deploy again.'
   throw new ContainerImageError(
     'IMAGE_HANDLER_MISSING',
-    `${uri} does not hold the code of ${functionNames(missing)}: there is no ${paths.join(' and no ')} with .js, .mjs or .cjs. Every call would end in Runtime.ImportModuleError. Delete this image from the repository and deploy again.`,
+    `${uri} does not hold the code of ${functionNames(missing)}: there is no ${paths.join(' and no ')} with ${extensions}. Every call would end in Runtime.ImportModuleError. ${todo}`,
   )
 }
 
@@ -115,12 +131,19 @@ function checkSize({ uri, uncompressedSize }: ServedImage): void {
   )
 }
 
-function entryPointOf({ base }: PlannedImage, { uri, config }: ServedImage): readonly string[] {
+function entryPointOf(
+  { base, definition, name }: PlannedImage,
+  { uri, config }: ServedImage,
+): readonly string[] {
   const own = config.config?.Entrypoint ?? []
   if (own.length > 0) return own
+  const todo =
+    definition.kind === 'dockerfile'
+      ? `Let docker/${name}/Dockerfile start from an image that has a Lambda runtime client as its ENTRYPOINT, such as public.ecr.aws/lambda/nodejs, or name one.`
+      : `Its base is ${base}: take one that has a Lambda runtime client as its ENTRYPOINT, such as public.ecr.aws/lambda/nodejs.`
   throw new ContainerImageError(
     'IMAGE_ENTRY_POINT_MISSING',
-    `${uri} names no entry point, so Lambda would not know what to start ("Couldn't find valid bootstrap(s)"). Its base is ${base}: take one that has a Lambda runtime client as its ENTRYPOINT, such as public.ecr.aws/lambda/nodejs.`,
+    `${uri} names no entry point, so Lambda would not know what to start ("Couldn't find valid bootstrap(s)"). ${todo}`,
   )
 }
 

@@ -2,6 +2,7 @@ import { debuglog } from 'node:util'
 
 import utils, { type Updater } from '@architect/utils'
 
+import { isTelling } from '../core/dockerfile/buildx-output.ts'
 import { formatBytes } from '../core/report.ts'
 import type { Progress, ProgressEvent } from '../ports.ts'
 
@@ -11,6 +12,8 @@ export interface Console {
   status(message: string, ...more: string[]): void
   done(message: string): void
   warn(message: string): void
+  /** A line that docker prints while it builds an image. */
+  buildOutput(image: string, line: string): void
   /** Ends a running spinner; for the way out through an error. */
   stop(): void
 }
@@ -20,6 +23,7 @@ const trace = debuglog('container-images')
 
 const verbs: Partial<Record<ProgressEvent['step'], string>> = {
   install: 'Installing packages',
+  build: 'Docker builds the image',
   layer: 'Writing layers',
   blob: 'Uploading layers',
 }
@@ -58,6 +62,11 @@ export function createConsole(options: { quiet?: boolean } = {}): Console {
     status: (message, ...more) => void updater.status(message, ...more),
     done: (message) => void updater.done(message),
     warn: (message) => void updater.warn(message),
+    buildOutput(image, line) {
+      if (!animated && !isTelling(line)) return
+      updater.cancel()
+      updater.raw(`${image} | ${line}`)
+    },
     stop: () => updater.cancel(),
   }
 }

@@ -1,15 +1,12 @@
-import { knownEntryPoint } from '../core/verify.ts'
 import { parsePragmas } from '../core/pragma.ts'
 import { ContainerImageError } from '../errors.ts'
-import { digestOf } from '../oci/digest.ts'
-import { platformOf } from '../oci/platform.ts'
-import { stableJson } from '../oci/stable-json.ts'
 import type { Ports } from '../ports.ts'
+import { openBaseDigests, orPlaceholder } from './base-digest.ts'
 import { openBaseImages } from './base-image.ts'
 import { createProjectBundler } from './bundle/project-bundler.ts'
 import { readDefinition } from './dependencies/definition.ts'
-import { dependencyFingerprint } from './dependencies/fingerprint.ts'
 import { type DeploySetting, emptyFolder } from './deploy-ports.ts'
+import { createImageBuilder } from './create-image-builder.ts'
 import { readImageFolders } from './image-folders.ts'
 import { isFile } from './is-file.ts'
 import { defaultCacheDirectory } from './layer-cache.ts'
@@ -26,6 +23,14 @@ export async function createDryRunPorts(setting: DeploySetting): Promise<Ports> 
   const resolveBase = openBaseImages({ hostMap, cacheDirectory })
   const { repository } = parsePragmas(app).settings
   const bundler = await createProjectBundler(setting)
+  const builder = createImageBuilder({
+    app,
+    console,
+    environment,
+    cacheDirectory,
+    resolveBase,
+    resolveDigest: orPlaceholder(openBaseDigests({ resolveBase, hostMap }), console.warn),
+  })
 
   return {
     readImageFolders: () => readImageFolders(app.directory),
@@ -47,19 +52,8 @@ export async function createDryRunPorts(setting: DeploySetting): Promise<Ports> 
       for (const note of bundle.notes) console.warn(note)
       return bundle
     },
-    async identify(image) {
-      const base = resolveBase(image.base, platformOf(image.architecture)).then(
-        ({ digest }) => digest,
-        (error: unknown) => {
-          if (!isUnreachable(error)) throw error
-          console.warn(
-            `Could not resolve ${image.base}: ${error.message} The tag is a placeholder.`,
-          )
-          return image.base
-        },
-      )
-      return digestOf(stableJson(await Promise.all([base, dependencyFingerprint(image)])))
-    },
+    identify: builder.identify,
+    prune: async () => {},
     async publish(tagged) {
       const host = '${AWS::AccountId}.dkr.ecr.${AWS::Region}.${AWS::URLSuffix}'
       return {
@@ -69,20 +63,17 @@ export async function createDryRunPorts(setting: DeploySetting): Promise<Ports> 
       }
     },
     async verify(image) {
-      const { base, architecture } = image.image
-      const known = knownEntryPoint(base)
-      if (known !== undefined) return { ...image, entryPoint: known }
       try {
-        const { config } = await (await resolveBase(base, platformOf(architecture))).config()
-        return { ...image, entryPoint: config?.Entrypoint ?? [] }
+        return { ...image, entryPoint: await builder.entryPoint(image.image) }
       } catch (error) {
         if (!isUnreachable(error)) throw error
         console.warn(
-          `The entry point of ${base} is not known; the template has that of AWS's bases.`,
+          `The entry point of image '${image.image.name}' is not known; the template has that of AWS's bases.`,
         )
         return { ...image, entryPoint: ['/lambda-entrypoint.sh'] }
       }
     },
+    hold: async (image) => ({ ...image, previous: new Map() }),
     emptyFolder: () => emptyFolder(app.directory),
     async report(images) {
       for (const { tag } of images) console.done(`Would deploy ${repository}:${tag}`)

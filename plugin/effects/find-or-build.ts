@@ -1,22 +1,16 @@
-import type { PlannedImage } from '../core/model.ts'
 import type { ImageReport, PartReport } from '../core/report.ts'
 import { ContainerImageError } from '../errors.ts'
-import { platformOf } from '../oci/platform.ts'
-import type { Progress, PublishedImage, Repository, ServedManifest, TaggedImage } from '../ports.ts'
-import type { ResolveBaseImage } from './base-image.ts'
-import { findVersionDifferences } from './dependencies/version-differences.ts'
+import type { PublishedImage, Repository, ServedManifest, TaggedImage } from '../ports.ts'
 import { isCaused } from './embedded/provide-dependencies.ts'
-import { publishEmbedded } from './embedded-builder.ts'
+import type { ImageBuilder } from './image-builder.ts'
 import { partsOf } from './served-image.ts'
 
 export interface FindOrBuildOptions {
   /** The app's repository; makes it when it is missing. */
   readonly repository: () => Promise<Repository>
-  readonly resolveBase: ResolveBaseImage
-  /** Where the app's own `node_modules` lies. */
-  readonly appDirectory: string
+  /** Makes what is not there. */
+  readonly builder: ImageBuilder
   readonly cacheDirectory: string
-  readonly progress: Progress
 }
 
 /** What a build adds to the manifest that the registry then serves. */
@@ -53,22 +47,11 @@ async function build(
   options: FindOrBuildOptions,
 ): Promise<Found> {
   const { image, bundle, tag } = tagged
-  const base = await options.resolveBase(image.base, platformOf(image.architecture))
-  const { cacheDirectory, progress } = options
   try {
-    const built = await publishEmbedded({
-      image,
-      bundle,
-      base,
-      repository,
-      tag,
-      cacheDirectory,
-      progress,
-    })
+    const built = await options.builder.publish({ image, bundle, repository, tag })
     const served = await servedUnder(tag, repository)
     if (served.digest !== built.digest) return adopted(served)
-    const differences = await versionNotes(image, built.dependencies?.direct, options.appDirectory)
-    return { served, outcome: 'built', parts: built.parts, notes: [...built.notes, ...differences] }
+    return { served, outcome: built.outcome, parts: built.parts, notes: built.notes }
   } catch (error) {
     if (!isCaused(error, 'TAG_TAKEN')) throw error
     return adopted(await servedUnder(tag, repository))
@@ -77,19 +60,6 @@ async function build(
 
 function adopted(served: ServedManifest): Found {
   return { served, outcome: 'adopted', parts: [], notes: [] }
-}
-
-/** The sandbox runs on the app's packages and Lambda on the image's: they had better be the same. */
-async function versionNotes(
-  image: PlannedImage,
-  direct: Readonly<Record<string, string>> | undefined,
-  appDirectory: string,
-): Promise<readonly string[]> {
-  const differences = await findVersionDifferences(direct ?? {}, appDirectory)
-  return differences.map(
-    ({ package: name, imageVersion, appVersion }) =>
-      `docker/${image.name} has ${name} ${imageVersion}, the app itself has ${appVersion}`,
-  )
 }
 
 /** Asked anew: what counts is what the registry serves, not what was sent. */

@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { isRecord, textsOf } from '../core/is-record.ts'
 import type { PlannedImage } from '../core/model.ts'
 import type { PartReport } from '../core/report.ts'
-import type { ServedImage } from '../core/verify.ts'
+import { handlerFiles, type ServedImage } from '../core/verify.ts'
+import { createFileSearch } from '../core/file-search.ts'
 import { type OciConfig, parseOciConfig } from '../oci/config.ts'
 import { kindOf, type Manifest, parseIndex, parseManifest } from '../oci/manifest.ts'
 import type { Repository, ServedManifest } from '../ports.ts'
@@ -31,13 +32,16 @@ export async function readServedImage(
   }
   const manifest = parseManifest(served.bytes, served.mediaType)
   const config = await readConfig(repository, manifest, options)
-  const wanted = image.functions.map(({ folder }) => `var/task/${folder}/index.cjs`)
+  const wanted = image.functions.map((one) => handlerFiles(image, one))
   const files = await findFiles(repository, served, manifest, wanted, options)
   const size = Number(config.config?.Labels?.[`${label}.uncompressed-size`])
   return { uri, manifest, config, files, ...(size > 0 ? { uncompressedSize: size } : {}) }
 }
 
-/** Sizes of an image that was there already, from what its builder wrote into its labels. */
+/**
+ * Sizes of an image that was there already, from what its builder wrote into its labels; one that
+ * Docker built has none.
+ */
 export async function partsOf(
   repository: Repository,
   served: ServedManifest,
@@ -47,6 +51,10 @@ export async function partsOf(
   const manifest = parseManifest(served.bytes, served.mediaType)
   const config = await readConfig(repository, manifest, options)
   const counts = parseCounts(config.config?.Labels?.[`${label}.parts`])
+  if (counts === undefined) {
+    const size = manifest.layers.reduce((sum, layer) => sum + layer.size, 0)
+    return [{ part: 'layers', size, sent: 0 }]
+  }
   let from = 0
   return (['base', 'dependencies', 'app'] as const).flatMap((part) => {
     const layers = manifest.layers.slice(from, from + counts[part])
@@ -84,33 +92,37 @@ async function findFiles(
   repository: Repository,
   served: ServedManifest,
   manifest: Manifest,
-  wanted: readonly string[],
+  wanted: readonly (readonly string[])[],
   { cacheDirectory }: Options,
 ): Promise<readonly string[]> {
   const file = join(cacheDirectory, 'files', `${hexOf(served.digest)}.json`)
   const record = await readRecord(file)
-  const found = new Set(isRecord(record) ? textsOf(record['files']) : [])
-  const missing = new Set(wanted.filter((path) => !found.has(path)))
-  if (missing.size === 0) return [...found]
+  const known = new Set(isRecord(record) ? textsOf(record['files']) : [])
+  const missing = wanted.filter((choice) => !choice.some((path) => known.has(path)))
+  if (missing.length === 0) return [...known]
+  const search = createFileSearch(missing)
   for (const layer of manifest.layers.toReversed()) {
     for await (const { path, kind } of tarNames(repository.openBlob(layer))) {
-      if (kind === 'file' && missing.delete(path)) found.add(path)
-      if (missing.size === 0) break
+      search.see(path, kind)
+      if (search.isOver()) break
     }
-    if (missing.size === 0) break
+    if (search.isOver()) break
+    search.goDown()
   }
-  await writeRecord(cacheDirectory, file, { files: [...found] })
-  return [...found]
+  const found = [...known, ...search.found()]
+  await writeRecord(cacheDirectory, file, { files: found })
+  return found
 }
 
-function parseCounts(text: string | undefined): Record<PartReport['part'], number> {
-  const none = { base: 0, dependencies: 0, app: 0 }
+function parseCounts(
+  text: string | undefined,
+): Record<Exclude<PartReport['part'], 'layers'>, number> | undefined {
   try {
     const counts: unknown = JSON.parse(text ?? '')
-    if (!isRecord(counts)) return none
+    if (!isRecord(counts)) return undefined
     const count = (part: string): number => Number(counts[part] ?? 0) || 0
     return { base: count('base'), dependencies: count('dependencies'), app: count('app') }
   } catch {
-    return none
+    return undefined
   }
 }

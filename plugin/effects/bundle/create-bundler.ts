@@ -15,6 +15,7 @@ import { includedFiles } from './included-files.ts'
 import { judgeImports } from './judge-imports.ts'
 import { readJson } from './read-json.ts'
 import { runEsbuild } from './run-esbuild.ts'
+import { stagePython } from './stage-python.ts'
 import { takeSourceMaps } from './source-maps.ts'
 
 export interface BundlerOptions {
@@ -40,7 +41,10 @@ export function createBundler(options: BundlerOptions): Bundler {
     ...options,
     staticManifest: async () => await (manifest ??= options.staticManifest?.()),
   }
-  return { bundle: async (image) => await bundleImage(image, once) }
+  return {
+    bundle: async (image) =>
+      await (image.language === 'python' ? stagePython(image) : bundleImage(image, once)),
+  }
 }
 
 async function bundleImage(image: PlannedImage, options: BundlerOptions): Promise<Bundle> {

@@ -1,0 +1,35 @@
+/**
+ * How Lambda finds a Python function in an image of several. Its client imports the handler's path as
+ * a module from /var/task (awslambdaric, `_get_handler`), so `http/get-index/index` would be looked
+ * for in Python's own package `http`, and a function could not import the files beside it. A module
+ * of our own for each function gives it its folder first, as in a zip.
+ */
+const folderOfEntries = 'arc_functions'
+
+/** Where the function is started, relative to /var/task; without `.py`. */
+export function pythonEntry(folder: string): string {
+  return `${folderOfEntries}/${folder.replaceAll('/', '-')}`
+}
+
+/** `pkg/mod.run` or `pkg.mod.run` to the module's file and the name that is called in it. */
+export function splitPythonHandler(handler: string): {
+  readonly module: string
+  readonly handlerExport: string
+} {
+  const dot = handler.lastIndexOf('.')
+  if (dot === -1) return { module: handler, handlerExport: 'handler' }
+  return {
+    module: handler.slice(0, dot).replaceAll('.', '/'),
+    handlerExport: handler.slice(dot + 1),
+  }
+}
+
+/** Text of the module that starts a function. */
+export function pythonEntryCode(folder: string, module: string, handlerExport: string): string {
+  return [
+    'import importlib, os, sys',
+    `sys.path.insert(0, os.path.join(os.environ.get('LAMBDA_TASK_ROOT', '/var/task'), ${JSON.stringify(folder)}))`,
+    `${handlerExport} = importlib.import_module(${JSON.stringify(module.replaceAll('/', '.'))}).${handlerExport}`,
+    '',
+  ].join('\n')
+}

@@ -1,0 +1,14 @@
+import { parseDigest, type Digest } from '../../oci/digest.ts'
+import { runDocker } from './run-docker.ts'
+
+/** Digest of an image by Docker's own logins, which this plugin does not read; undefined without. */
+export function createInspectImage(options: {
+  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly directory: string
+}): (reference: string) => Promise<Digest | undefined> {
+  return async (reference) => {
+    const argv = ['buildx', 'imagetools', 'inspect', '--format={{.Manifest.Digest}}', reference]
+    const { exitCode, output } = await runDocker(argv, options)
+    return exitCode === 0 ? parseDigest(output.trim()) : undefined
+  }
+}

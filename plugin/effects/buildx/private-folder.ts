@@ -1,0 +1,52 @@
+import { rmSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+/** A folder of this user's alone. */
+export interface PrivateFolder {
+  readonly path: string
+  remove(): Promise<void>
+}
+
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+const folders = new Set<string>()
+
+/** A folder for what must not stay: it goes away also when the deploy is interrupted. */
+export async function createPrivateFolder(): Promise<PrivateFolder> {
+  if (folders.size === 0) listen()
+  // mkdtemp makes it for this user only (0700).
+  const path = await mkdtemp(join(tmpdir(), 'arc-container-images-'))
+  folders.add(path)
+  return {
+    path,
+    async remove() {
+      await rm(path, { recursive: true, force: true })
+      folders.delete(path)
+      if (folders.size === 0) stopListening()
+    },
+  }
+}
+
+function removeAll(): void {
+  for (const path of folders) rmSync(path, { recursive: true, force: true })
+  folders.clear()
+}
+
+/** Listening keeps a signal from ending us, so it is sent again once nothing of ours listens. */
+function interrupted(signal: NodeJS.Signals): void {
+  stopListening()
+  removeAll()
+  process.kill(process.pid, signal)
+}
+
+function listen(): void {
+  stopListening()
+  process.on('exit', removeAll)
+  for (const signal of signals) process.on(signal, interrupted)
+}
+
+function stopListening(): void {
+  process.off('exit', removeAll)
+  for (const signal of signals) process.off(signal, interrupted)
+}

@@ -1,0 +1,55 @@
+import { glob, stat } from 'node:fs/promises'
+import { join, posix, relative, sep } from 'node:path'
+
+import { pythonEntry, pythonEntryCode } from '../../core/python-entry.ts'
+import type { ImageFunction, PlannedImage } from '../../core/model.ts'
+import type { Bundle, ImageFile } from '../../ports.ts'
+import { bundleDigest } from './bundle-digest.ts'
+
+/** Made by running the code, or by the machine; never a part of it. */
+const leftOver =
+  /(?:^|\/)(?:__pycache__|\.git|\.venv|venv|node_modules)(?:\/|$)|\.pyc$|(?:^|\/)\.DS_Store$/
+
+/**
+ * The code of Python functions: each source folder as it is, and a module that starts it. Packages
+ * come into the image by its Dockerfile.
+ */
+export async function stagePython(image: PlannedImage): Promise<Bundle> {
+  const staged = await Promise.all(image.functions.map(stage))
+  const files = staged.flat().toSorted((a, b) => (a.path < b.path ? -1 : 1))
+  return { files, digest: await bundleDigest(files), externals: [], notes: notesOf(image) }
+}
+
+async function stage(target: ImageFunction): Promise<ImageFile[]> {
+  const { folder, sourceDirectory, entryFile, handlerExport } = target
+  const files: ImageFile[] = []
+  for await (const found of glob('**/*', { cwd: sourceDirectory })) {
+    const path = posixPath(found)
+    if (leftOver.test(path)) continue
+    const file = join(sourceDirectory, found)
+    const entry = await stat(file)
+    if (!entry.isFile()) continue
+    const executable = (entry.mode & 0o100) !== 0
+    const source = { kind: 'file' as const, file, size: entry.size }
+    files.push({ path: posix.join('var/task', folder, path), source, executable })
+  }
+  const module = posixPath(relative(sourceDirectory, entryFile)).replace(/\.py$/, '')
+  const code = pythonEntryCode(folder, module, handlerExport)
+  const path = posix.join('var/task', `${pythonEntry(folder)}.py`)
+  files.push({ path, source: { kind: 'bytes', bytes: Buffer.from(code) }, executable: false })
+  return files
+}
+
+/** There is no bundle for values to be fixed into. */
+function notesOf({ name, settings }: PlannedImage): string[] {
+  const unused = [
+    ...(settings.define.length + settings.defineSecret.length > 0 ? ['define'] : []),
+    ...(settings.external.length > 0 ? ['external'] : []),
+    ...(settings.include.length > 0 ? ['include'] : []),
+  ]
+  return unused.map((setting) => `'${setting}' does nothing for the Python functions of '${name}'.`)
+}
+
+function posixPath(path: string): string {
+  return path.split(sep).join('/')
+}

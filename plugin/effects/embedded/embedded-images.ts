@@ -1,0 +1,56 @@
+import type { PlannedImage } from '../../core/model.ts'
+import { knownEntryPoint } from '../../core/verify.ts'
+import { digestOf } from '../../oci/digest.ts'
+import { platformOf } from '../../oci/platform.ts'
+import { stableJson } from '../../oci/stable-json.ts'
+import type { Progress } from '../../ports.ts'
+import type { ResolveDigest } from '../base-digest.ts'
+import type { ResolveBaseImage } from '../base-image.ts'
+import { dependencyFingerprint } from '../dependencies/fingerprint.ts'
+import { findVersionDifferences } from '../dependencies/version-differences.ts'
+import { publishEmbedded } from '../embedded-builder.ts'
+import type { ImageBuilder } from '../image-builder.ts'
+
+/** Images of a `package.json`: base, dependencies and bundle, without Docker. */
+export function embeddedImages(options: {
+  readonly resolveBase: ResolveBaseImage
+  readonly resolveDigest: ResolveDigest
+  /** Where the app's own `node_modules` lies. */
+  readonly appDirectory: string
+  readonly cacheDirectory: string
+  readonly progress: Progress
+}): ImageBuilder {
+  const { resolveBase, resolveDigest, appDirectory, cacheDirectory, progress } = options
+  return {
+    async identify(image) {
+      const base = resolveDigest(image.base, platformOf(image.architecture))
+      return digestOf(stableJson(await Promise.all([base, dependencyFingerprint(image)])))
+    },
+    async publish(input) {
+      const base = await resolveBase(input.image.base, platformOf(input.image.architecture))
+      const built = await publishEmbedded({ ...input, base, cacheDirectory, progress })
+      const { digest, parts } = built
+      const differences = await versionNotes(input.image, built.dependencies?.direct, appDirectory)
+      return { digest, outcome: 'built', parts, notes: [...built.notes, ...differences] }
+    },
+    async entryPoint({ base, architecture }) {
+      const known = knownEntryPoint(base)
+      if (known !== undefined) return known
+      const config = await (await resolveBase(base, platformOf(architecture))).config()
+      return config.config?.Entrypoint ?? []
+    },
+  }
+}
+
+/** The sandbox runs on the app's packages and Lambda on the image's: they had better be the same. */
+async function versionNotes(
+  image: PlannedImage,
+  direct: Readonly<Record<string, string>> | undefined,
+  appDirectory: string,
+): Promise<readonly string[]> {
+  const differences = await findVersionDifferences(direct ?? {}, appDirectory)
+  return differences.map(
+    ({ package: name, imageVersion, appVersion }) =>
+      `docker/${image.name} has ${name} ${imageVersion}, the app itself has ${appVersion}`,
+  )
+}
