@@ -1,5 +1,5 @@
 import type { Digest } from '../../oci/digest.ts'
-import { isFresh, isTagOf, oneDay, parseLiveTag, stackInTag } from './live-tag.ts'
+import { isFresh, oneDay, parseLiveTag, stackInTag } from './live-tag.ts'
 import { isDependenciesTag, isOwnTag } from './own-tags.ts'
 import type { StackImages } from './stack-images.ts'
 import type { StoredImage } from './stored-image.ts'
@@ -33,7 +33,15 @@ export interface GarbageVerdict {
   readonly why: string
 }
 
-function newestDependencies(images: readonly StoredImage[], keep: number): ReadonlySet<Digest> {
+/** The input, with what is asked of it for every tag. */
+interface Knowledge extends GarbageInput {
+  readonly byName: ReadonlyMap<string, StackImages>
+  /** Stack that `stack` names, as tags have it. */
+  readonly reach: string | undefined
+  readonly dependencies: ReadonlySet<Digest>
+}
+
+function newestDependencies({ images, keep }: GarbageInput): ReadonlySet<Digest> {
   const newest = images
     .filter(({ tags }) => tags.some(isDependenciesTag))
     .toSorted((one, other) => other.pushedAt - one.pushedAt)
@@ -42,49 +50,40 @@ function newestDependencies(images: readonly StoredImage[], keep: number): Reado
 }
 
 /** Why a live tag still counts; `undefined` when it holds nothing any more. */
-function tagHolds(tag: string, image: StoredImage, input: GarbageInput): string | undefined {
+function tagHolds(tag: string, { digest }: StoredImage, known: Knowledge): string | undefined {
   const name = parseLiveTag(tag)?.stack ?? ''
-  const stack = input.stacks.find((found) => stackInTag(found.stack) === name)
-  const isGone = stack === undefined || stack.kind === 'gone'
-  if (stack?.held.has(image.digest)) return `${stack.stack} runs it or would roll back to it`
+  const stack = known.byName.get(name)
+  if (stack?.held.has(digest)) return `${stack.stack} runs it or would roll back to it`
   if (stack?.kind === 'unsettled') return `${stack.stack} is not at rest: ${stack.state}`
-  const named = input.stack !== undefined && isTagOf(input.stack, tag)
-  if (named && isGone) return undefined
-  return isFresh(tag, input.now, input.olderThan) ? `tag of ${name} is fresh` : undefined
+  const isGone = stack === undefined || stack.kind === 'gone'
+  if (isGone && known.reach === name) return undefined
+  return isFresh(tag, known.now, known.olderThan) ? `tag of ${name} is fresh` : undefined
 }
 
 /** What holds an image beside its live tags. */
-function imageHolds(
-  image: StoredImage,
-  input: GarbageInput,
-  dependencies: ReadonlySet<Digest>,
-): string | undefined {
+function imageHolds(image: StoredImage, known: Knowledge): string | undefined {
   const { digest, tags, pushedAt } = image
-  const holder = input.stacks.find(({ held }) => held.has(digest))
+  const holder = known.stacks.find(({ held }) => held.has(digest))
   if (holder !== undefined) return `${holder.stack} runs it or would roll back to it`
-  if (input.runElsewhere?.has(digest)) return 'a function outside of all stacks runs it'
+  if (known.runElsewhere?.has(digest)) return 'a function outside of all stacks runs it'
   const foreign = tags.find((tag) => !isOwnTag(tag))
   if (foreign !== undefined) return `tag '${foreign}' is not ours`
   if (tags.length === 0) return 'it has no tag of ours'
-  if (dependencies.has(digest)) return `dependency layer, one of the newest ${input.keep}`
-  const isOld = input.now - pushedAt >= Math.max(oneDay, input.olderThan ?? 0)
-  return isOld || input.stack !== undefined ? undefined : 'pushed not long ago'
+  if (known.dependencies.has(digest)) return `dependency layer, one of the newest ${known.keep}`
+  const isOld = known.now - pushedAt >= Math.max(oneDay, known.olderThan ?? 0)
+  return isOld || known.stack !== undefined ? undefined : 'pushed not long ago'
 }
 
-function judge(
-  image: StoredImage,
-  input: GarbageInput,
-  dependencies: ReadonlySet<Digest>,
-): GarbageVerdict {
+function judge(image: StoredImage, known: Knowledge): GarbageVerdict {
   const { tags } = image
   const live = tags.filter((tag) => parseLiveTag(tag) !== undefined)
-  const reach = input.stack
-  const inReach = live.filter((tag) => reach === undefined || isTagOf(reach, tag))
+  const { reach } = known
+  const inReach = live.filter((tag) => reach === undefined || parseLiveTag(tag)?.stack === reach)
   if (reach !== undefined && inReach.length === 0)
-    return { image, removes: [], goes: false, why: `no tag of ${reach}` }
-  const holding = new Map(live.map((tag) => [tag, tagHolds(tag, image, input)]))
+    return { image, removes: [], goes: false, why: `no tag of ${known.stack}` }
+  const holding = new Map(live.map((tag) => [tag, tagHolds(tag, image, known)]))
   const byTag = [...holding.values()].find((why) => why !== undefined)
-  const why = imageHolds(image, input, dependencies) ?? byTag
+  const why = imageHolds(image, known) ?? byTag
   if (why === undefined)
     return { image, removes: tags, goes: true, why: 'no stack runs it or would roll back to it' }
   const idle = inReach.filter((tag) => holding.get(tag) === undefined)
@@ -97,6 +96,8 @@ function judge(
  * page or stack that could not be read, and nothing may be planned.
  */
 export function planGarbage(input: GarbageInput): readonly GarbageVerdict[] {
-  const dependencies = newestDependencies(input.images, input.keep)
-  return input.images.map((image) => judge(image, input, dependencies))
+  const byName = new Map(input.stacks.map((stack) => [stackInTag(stack.stack), stack]))
+  const reach = input.stack === undefined ? undefined : stackInTag(input.stack)
+  const known = { ...input, byName, reach, dependencies: newestDependencies(input) }
+  return input.images.map((image) => judge(image, known))
 }

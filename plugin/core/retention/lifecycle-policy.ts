@@ -25,6 +25,8 @@ export interface PlannedPolicy {
   readonly text: string
   /** Whether it says something else than the one that is there. */
   readonly differs: boolean
+  /** Our first rule was not there: what is in use carries no live tag yet. */
+  readonly isNew: boolean
 }
 
 function rule(rulePriority: number, says: string, selection: Record<string, unknown>) {
@@ -118,5 +120,6 @@ export function planLifecyclePolicy(current: string | undefined, keep: number): 
   const rules = [ours[0], ...foreign, ...ours.slice(1)].filter((each) => each !== undefined)
   const text = JSON.stringify({ rules })
   checkQuotas(rules, text)
-  return { text, differs: canonical(rules) !== canonical(present) }
+  const isNew = foreign.length === present.length
+  return { text, isNew, differs: canonical(rules) !== canonical(present) }
 }

@@ -58,8 +58,10 @@ export function parseLiveTag(tag: string): LiveTag | undefined {
   return { stack, image, digest, day }
 }
 
-export function isTagOf(stack: string, tag: string): boolean {
-  return parseLiveTag(tag)?.stack === stackInTag(stack)
+/** Those of the tags that keep an image for this stack. */
+export function tagsOf(stack: string, tags: readonly string[]): readonly string[] {
+  const name = stackInTag(stack)
+  return tags.filter((tag) => parseLiveTag(tag)?.stack === name)
 }
 
 /**

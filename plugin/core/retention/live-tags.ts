@@ -1,5 +1,5 @@
 import type { Digest } from '../../oci/digest.ts'
-import { isFresh, isTagOf, liveTag } from './live-tag.ts'
+import { isFresh, liveTag, tagsOf } from './live-tag.ts'
 import { imageNameOf } from './own-tags.ts'
 import type { StackImages } from './stack-images.ts'
 import type { StoredImage, TagOfImage } from './stored-image.ts'
@@ -36,7 +36,7 @@ export function tagsToRestore(
   now: number,
 ): readonly TagOfImage[] {
   const bare = images.filter(
-    ({ digest, tags }) => live.held.has(digest) && !tags.some((tag) => isTagOf(live.stack, tag)),
+    ({ digest, tags }) => live.held.has(digest) && tagsOf(live.stack, tags).length === 0,
   )
   const uses = bare.map(({ digest, tags }) => ({ digest, image: imageNameOf(tags) ?? 'image' }))
   return tagsBeforeUse(live.stack, uses, images, now)
@@ -54,9 +54,9 @@ export function tagsToPrune(
 ): readonly TagOfImage[] {
   if (live.kind === 'unsettled') return []
   return images.flatMap(({ digest, tags }) => {
-    const [newest, ...older] = tags
-      .filter((tag) => isTagOf(live.stack, tag))
-      .toSorted((one, other) => other.slice(-8).localeCompare(one.slice(-8)))
+    const [newest, ...older] = tagsOf(live.stack, tags).toSorted((one, other) =>
+      other.slice(-8).localeCompare(one.slice(-8)),
+    )
     if (newest === undefined) return []
     const stale = (live.held.has(digest) ? older : [newest, ...older]).filter(
       (tag) => !isFresh(tag, now),

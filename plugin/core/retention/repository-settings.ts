@@ -10,6 +10,11 @@ export interface Change {
   readonly input: Readonly<Record<string, unknown>>
   /** For the deploy's output: `keep the newest 10 images`. */
   readonly says: string
+  /**
+   * Before this call every image that any stack holds has to carry a live tag (`tagsToRestore` for
+   * each stack): the repository was used before it had our policy, which would expire them.
+   */
+  readonly tagFirst?: true
 }
 
 /** What AWS says about the repository; `undefined` parts do not exist. */
@@ -125,6 +130,7 @@ export function planRepository(
     changes.push({
       action: 'ecr:PutLifecyclePolicy',
       input: { repositoryName, lifecyclePolicyText: lifecycle.text },
+      ...(found !== undefined && lifecycle.isNew && { tagFirst: true }),
       says: `keep what is live, the newest ${keep} dependency layers and the newest ${keep} of all images`,
     })
   return changes

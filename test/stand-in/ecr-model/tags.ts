@@ -1,11 +1,8 @@
 import type { ModelImage } from './image.ts'
 
-/** `PutImage` of a tag that names another image, in a repository with immutable tags. */
-export class TagAlreadyExists extends Error {}
-
 /**
  * `PutImage`: adds the image, or a tag to it. Immutable tags refuse to move.
- * @throws TagAlreadyExists
+ * @throws Error ImageTagAlreadyExistsException
  */
 export function putImage<Image extends ModelImage>(
   images: readonly Image[],
@@ -15,7 +12,7 @@ export function putImage<Image extends ModelImage>(
   const [tag] = image.tags
   const holder = images.find(({ tags }) => tag !== undefined && tags.includes(tag))
   if (holder !== undefined && holder.digest !== image.digest && mutability === 'IMMUTABLE')
-    throw new TagAlreadyExists(`${tag} names ${holder.digest}`)
+    throw new Error(`ImageTagAlreadyExistsException: ${tag} names ${holder.digest}`)
   const present = images.find(({ digest }) => digest === image.digest) ?? { ...image, tags: [] }
   const others = images
     .filter(({ digest }) => digest !== image.digest)

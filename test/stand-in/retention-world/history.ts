@@ -1,0 +1,192 @@
+import fc from 'fast-check'
+
+import { advance, build, newDeploy, type Deploy, type Wanted } from './deploy.ts'
+import { advanceGarbage, collectGarbage } from './garbage.ts'
+import { keep, type Rules } from './rules.ts'
+import { progress, remove, submit, type Stack } from './stack.ts'
+import { excess, expire, loss, newWorld, reconcile, stackNames, type World } from './world.ts'
+
+const hour = 60 * 60 * 1000
+const oneDay = 24 * hour
+
+const kinds = [
+  'deploy',
+  'deploy',
+  'deploy',
+  'deploy and fail',
+  'begin deploy',
+  'begin deploy',
+  'step',
+  'step',
+  'step',
+  'submit',
+  'progress',
+  'fail',
+  'settle',
+  'remove',
+  'time',
+  'time',
+  'expire',
+  'expire',
+  'gc',
+  'gc step',
+  'teardown',
+] as const
+
+/** One thing that happens; what does not apply where it stands does nothing. */
+export type Happening = readonly [
+  kind: (typeof kinds)[number],
+  stack: number,
+  content: number,
+  variant: number,
+]
+
+const happening = fc.tuple(
+  fc.constantFrom(...kinds),
+  fc.nat(stackNames.length - 1),
+  fc.nat(7),
+  fc.nat(7),
+)
+
+export interface History {
+  /** How often stacks were deployed before by other means: no live tags, no policy of ours. */
+  readonly legacy: readonly number[]
+  readonly happenings: readonly Happening[]
+}
+
+export const histories: fc.Arbitrary<History> = fc.record({
+  legacy: fc.array(fc.nat(7), { maxLength: 3 }),
+  happenings: fc.array(happening, { minLength: 1, maxLength: 40, size: 'max' }),
+})
+
+const times = [1, 3, 11, 26, 26, 50, 50, 80]
+
+function wantedOf(content: number, variant: number): Wanted {
+  const contents = new Map([['ApiLambda', content]])
+  if (variant % 2 === 1) contents.set('CompactLambda', variant > 4 ? content : (content + 1) % 8)
+  return {
+    contents,
+    dependencies: content % 4,
+    restless: variant % 3 === 2,
+    inReview: variant === 6,
+  }
+}
+
+/** From the tag to the update lies no more than a day: the one promise that the rules build on. */
+function pass(world: World, duration: number): void {
+  world.now += duration
+  world.deploys = world.deploys.filter(({ taggedAt }) => world.now - taggedAt < oneDay)
+  if (world.gc !== undefined && world.gc.plan === undefined && world.now - world.gc.at >= oneDay)
+    delete world.gc
+}
+
+/** At most so many steps, and none once it stands where it is to stop. */
+function go(world: World, deploy: Deploy, steps: number, until = /done/): void {
+  for (let step = 0; step < steps && !until.test(deploy.step); step++) advance(world, deploy)
+}
+
+export function happen(world: World, [kind, index, content, variant]: Happening): void {
+  const stack = world.stacks[index]
+  if (stack === undefined) return
+  const deploys = world.deploys
+  const deploy = deploys[content % Math.max(deploys.length, 1)]
+  switch (kind) {
+    case 'deploy':
+    case 'deploy and fail':
+      go(world, newDeploy(stack, wantedOf(content, variant)), 20)
+      progress(stack, kind === 'deploy and fail')
+      if (variant < 6) progress(stack, false)
+      break
+    case 'begin deploy':
+      deploys.push(newDeploy(stack, wantedOf(content, variant)))
+      break
+    case 'step':
+      if (deploy !== undefined) go(world, deploy, 1 + (variant % 4))
+      break
+    case 'submit':
+      if (deploy !== undefined) go(world, deploy, 20, /after|done/)
+      break
+    case 'progress':
+    case 'fail':
+      progress(stack, kind === 'fail')
+      break
+    case 'settle':
+      for (let steps = 0; steps < 4; steps++) progress(stack, false)
+      break
+    case 'remove':
+      remove(stack)
+      progress(stack, variant === 7)
+      break
+    case 'time':
+      pass(world, (times[variant] ?? 1) * hour)
+      break
+    case 'expire':
+      expire(world)
+      break
+    case 'gc':
+      collectGarbage(world)
+      break
+    case 'gc step':
+      advanceGarbage(world)
+      break
+    case 'teardown':
+      // Naming a stack says that no deploy of it is under way.
+      if (deploys.every((each) => each.stack !== stack || each.step === 'done'))
+        collectGarbage(world, stack.name)
+  }
+  world.deploys = world.deploys.filter(({ step }) => step !== 'done')
+}
+
+/** Pushed and deployed by a tool that knows nothing of live tags. */
+function deployLegacy(world: World, index: number, content: number): void {
+  const stack = world.stacks[index]
+  if (stack === undefined) return
+  const built = build(world, wantedOf(content, index))
+  submit(stack, new Map([...built].map(([logicalId, runs]) => [logicalId, { runs }])), false)
+  progress(stack, false)
+  world.now += hour
+}
+
+/** CloudFormation comes to an end, and what hangs in a failure is deleted. */
+function settle(stack: Stack): void {
+  for (let steps = 0; steps < 4; steps++) progress(stack, false)
+  if (!stack.status.endsWith('_FAILED')) return
+  remove(stack)
+  progress(stack, false)
+}
+
+/**
+ * All deploys are over, days pass, each stack that is there begins one more, and the policy has run: the newest
+ * `keep` of layers and of all images are left beside what is held; after gc the layers only.
+ */
+function rest(world: World): string | undefined {
+  pass(world, 4 * oneDay)
+  for (const stack of world.stacks) settle(stack)
+  reconcile(world)
+  for (const stack of world.stacks) {
+    if (stack.status === 'NONE') continue
+    const deploy = newDeploy(stack, wantedOf(0, 0))
+    advance(world, deploy)
+    advance(world, deploy)
+  }
+  expire(world)
+  const gone = world.stacks.filter(({ status }) => status === 'NONE')
+  const crowd = loss(world) ?? excess(world, 2 * keep, gone)
+  if (crowd !== undefined) return `before gc: ${crowd}`
+  collectGarbage(world)
+  const left = loss(world) ?? excess(world, keep)
+  return left === undefined ? undefined : `after gc: ${left}`
+}
+
+/** Lives through a history; says what went wrong, and after which of its happenings. */
+export function live(rules: Rules, { legacy, happenings }: History): string | undefined {
+  const world = newWorld(rules, legacy.length > 0)
+  for (const [index, content] of legacy.entries()) deployLegacy(world, index, content)
+  for (const [index, each] of happenings.entries()) {
+    happen(world, each)
+    const lost = loss(world)
+    if (lost !== undefined)
+      return `${lost} after ${index + 1} of ${happenings.length}: ${each.join(' ')}`
+  }
+  return rest(world)
+}

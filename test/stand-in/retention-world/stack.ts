@@ -1,0 +1,142 @@
+import { imageMetadata } from '../../../plugin/core/retention/function-images.ts'
+import type { DeployedStack } from '../../../plugin/core/retention/stack-images.ts'
+import type { Digest } from '../../../plugin/oci/digest.ts'
+
+export interface FunctionState {
+  readonly runs: Digest
+  readonly previous?: Digest
+}
+
+/** The image functions of a template. */
+export type Template = ReadonlyMap<string, FunctionState>
+
+/** A stack as CloudFormation and Lambda have it. */
+export interface Stack {
+  readonly name: string
+  status: string
+  /** What it was last deployed with to the end, and comes back to. */
+  deployed: Template
+  /** What is being put in place. */
+  target: Template
+  /** What runs now, function by function. */
+  lambda: Map<string, Digest>
+}
+
+const none: Template = new Map()
+
+export function newStack(name: string): Stack {
+  return { name, status: 'NONE', deployed: none, target: none, lambda: new Map() }
+}
+
+const forward = /^(REVIEW|CREATE|UPDATE)_IN_PROGRESS$|^(ROLLBACK|CREATE)_|^UPDATE_COMPLETE_CLEANUP/
+
+/**
+ * `GetTemplate`: going forward the new one, also after a failed create; in a rollback the old one
+ * (aws-cdk, docs/CLOUDFORMATION.md). None while a change set is in review.
+ */
+function templateOf({ status, deployed, target }: Stack): unknown {
+  if (status === 'REVIEW_IN_PROGRESS') return undefined
+  const shown = forward.test(status) ? target : deployed
+  const resources = [...shown].map(([logicalId, { runs, previous }]) => [
+    logicalId,
+    {
+      Type: 'AWS::Serverless::Function',
+      Properties: { PackageType: 'Image', ImageUri: `repository@${runs}` },
+      Metadata: imageMetadata(previous),
+    },
+  ])
+  return { Resources: Object.fromEntries(resources) }
+}
+
+/** What AWS answers about a stack. */
+export function describe(stack: Stack): DeployedStack {
+  const { name, status, lambda } = stack
+  const functions = [...lambda].map(([logicalId, digest]) => ({ logicalId, digests: [digest] }))
+  const known = status === 'NONE' ? 'DELETE_COMPLETE' : status
+  return { name, status: known, template: templateOf(stack), functions }
+}
+
+const updatable = /^(CREATE|UPDATE|UPDATE_ROLLBACK)_COMPLETE$/
+
+/** CreateStack or UpdateStack; false when CloudFormation refuses it. */
+export function submit(stack: Stack, target: Template, inReview: boolean): boolean {
+  const isNew = stack.status === 'NONE'
+  if (!isNew && !updatable.test(stack.status)) return false
+  stack.target = target
+  const created = inReview ? 'REVIEW_IN_PROGRESS' : 'CREATE_IN_PROGRESS'
+  stack.status = isNew ? created : 'UPDATE_IN_PROGRESS'
+  return true
+}
+
+export function remove(stack: Stack): void {
+  if (updatable.test(stack.status) || /^ROLLBACK_|_FAILED$/.test(stack.status))
+    stack.status = 'DELETE_IN_PROGRESS'
+}
+
+function run(stack: Stack, template: Template): void {
+  stack.lambda = new Map([...template].map(([logicalId, { runs }]) => [logicalId, runs]))
+}
+
+function end(stack: Stack, status: string, template: Template): void {
+  stack.status = status
+  stack.deployed = template
+  stack.target = template
+  run(stack, template)
+}
+
+/** Some functions have the new image already, the others not yet. */
+function runHalf(stack: Stack): void {
+  const [first] = stack.target
+  if (first !== undefined) stack.lambda.set(first[0], first[1].runs)
+}
+
+/** CloudFormation goes one state further; `fails` where it can. */
+export function progress(stack: Stack, fails: boolean): void {
+  switch (stack.status) {
+    case 'REVIEW_IN_PROGRESS':
+      stack.status = fails ? 'REVIEW_IN_PROGRESS' : 'CREATE_IN_PROGRESS'
+      return
+    case 'CREATE_IN_PROGRESS':
+      if (!fails) return end(stack, 'CREATE_COMPLETE', stack.target)
+      runHalf(stack)
+      stack.status = 'ROLLBACK_IN_PROGRESS'
+      return
+    case 'ROLLBACK_IN_PROGRESS':
+      stack.status = fails ? 'ROLLBACK_FAILED' : 'ROLLBACK_COMPLETE'
+      if (!fails) stack.lambda.clear()
+      return
+    case 'UPDATE_IN_PROGRESS':
+      if (!fails) return end(stack, 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS', stack.target)
+      runHalf(stack)
+      stack.status = 'UPDATE_ROLLBACK_IN_PROGRESS'
+      return
+    case 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS':
+      stack.status = 'UPDATE_COMPLETE'
+      return
+    case 'UPDATE_ROLLBACK_IN_PROGRESS':
+      if (!fails) return end(stack, 'UPDATE_ROLLBACK_COMPLETE', stack.deployed)
+      stack.status = 'UPDATE_ROLLBACK_FAILED'
+      return
+    case 'UPDATE_ROLLBACK_FAILED':
+      stack.status = 'UPDATE_ROLLBACK_IN_PROGRESS'
+      return
+    case 'DELETE_IN_PROGRESS':
+      if (fails) stack.status = 'DELETE_FAILED'
+      else end(stack, 'NONE', none)
+      return
+    default:
+  }
+}
+
+/** Images that a stack cannot do without, whatever it does next. */
+export function needs({ status, deployed, target, lambda }: Stack): readonly Digest[] {
+  if (status === 'NONE') return []
+  const dead = /^(ROLLBACK|DELETE)_/.test(status)
+  const templates = dead ? [] : [deployed, target]
+  const written = templates.flatMap((template) =>
+    [...template.values()].flatMap(({ runs, previous }) =>
+      previous === undefined ? [runs] : [runs, previous],
+    ),
+  )
+  return [...lambda.values(), ...written]
+}
