@@ -3,12 +3,16 @@ import { formatImageReport } from '../core/report.ts'
 import { kindOf, parseManifest } from '../oci/manifest.ts'
 import type { Repository, VerifiedImage } from '../ports.ts'
 import type { Console } from './console.ts'
+import { writeDeployReport } from './write-deploy-report.ts'
 
 /** One line an image, then what the deploy replaces. */
 export function createReport(options: {
   readonly console: Console
   readonly liveStack: () => Promise<LiveStack | undefined>
   readonly repository: () => Promise<Repository>
+  readonly stackName: string
+  /** Where the report goes as JSON too, for a pull request's comment. */
+  readonly file?: string | undefined
 }): (images: readonly VerifiedImage[]) => Promise<void> {
   return async (images) => {
     const live = await options.liveStack()
@@ -26,6 +30,8 @@ export function createReport(options: {
     const replaced = images.flatMap(({ image }) =>
       image.functions.filter(({ logicalId }) => functions.get(logicalId)?.packageType === 'Zip'),
     )
+    const { file, stackName } = options
+    if (file !== undefined) await writeDeployReport(file, { stackName, images, replaced })
     for (const { logicalId, pragma, name } of replaced) {
       options.console.warn(
         `${pragma} ${name} changes from zip to image, so CloudFormation replaces the function ` +
