@@ -53,9 +53,12 @@ function dockerfileOnly(values: Setting['values'], fault: Setting['fault']): Set
   return { place: 'image', values, builder: 'dockerfile', ready: true, fault }
 }
 
-/** Names that tags and settings need for themselves. */
+/**
+ * Names that tags and settings need for themselves: the content tag of an image `live-x` would
+ * begin as live tags do, so that no lifecycle policy ever expired it.
+ */
 export function isReservedImageName(name: string): boolean {
-  return name === 'live' || name === 'deps' || Object.hasOwn(settings, name)
+  return /^(?:live|deps)(?:-|$)/.test(name) || Object.hasOwn(settings, name)
 }
 
 function repositoryFault(value: string): string | undefined {

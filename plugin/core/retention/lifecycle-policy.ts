@@ -13,7 +13,7 @@ import { dependenciesPrefix } from './own-tags.ts'
 const mark = 'arc-plugin-container-images: '
 
 /** Above any quota of images a repository (100,000, adjustable), so the rule never fires. */
-export const neverReached = 1_000_000
+const neverReached = 1_000_000
 
 /** ECR's quotas for one policy. */
 const maximumRules = 50

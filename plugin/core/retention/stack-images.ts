@@ -3,7 +3,7 @@ import { templateImages } from './function-images.ts'
 import { stackKind, type StackKind } from './stack-status.ts'
 
 /** The images that Lambda itself resolved for one function. */
-export interface LambdaImages {
+interface LambdaImages {
   readonly logicalId: string
   /** Digests of `ResolvedImageUri`: of `$LATEST` first, then of every published version. */
   readonly digests: readonly Digest[]

@@ -34,7 +34,7 @@ const kinds = [
 ] as const
 
 /** One thing that happens; what does not apply where it stands does nothing. */
-export type Happening = readonly [
+type Happening = readonly [
   kind: (typeof kinds)[number],
   stack: number,
   content: number,
@@ -85,7 +85,7 @@ function go(world: World, deploy: Deploy, steps: number, until = /done/): void {
   for (let step = 0; step < steps && !until.test(deploy.step); step++) advance(world, deploy)
 }
 
-export function happen(world: World, [kind, index, content, variant]: Happening): void {
+function happen(world: World, [kind, index, content, variant]: Happening): void {
   const stack = world.stacks[index]
   if (stack === undefined) return
   const deploys = world.deploys

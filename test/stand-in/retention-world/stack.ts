@@ -2,7 +2,7 @@ import { imageMetadata } from '../../../plugin/core/retention/function-images.ts
 import type { DeployedStack } from '../../../plugin/core/retention/stack-images.ts'
 import type { Digest } from '../../../plugin/oci/digest.ts'
 
-export interface FunctionState {
+interface FunctionState {
   readonly runs: Digest
   readonly previous?: Digest
 }

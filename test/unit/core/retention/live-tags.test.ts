@@ -15,6 +15,7 @@ import {
 } from '../../../../plugin/core/retention/live-tags.ts'
 import { isOwnTag } from '../../../../plugin/core/retention/own-tags.ts'
 import type { StackImages } from '../../../../plugin/core/retention/stack-images.ts'
+import { isReservedImageName } from '../../../../plugin/core/settings.ts'
 import { digest } from './digests.ts'
 
 const now = Date.UTC(2026, 10, 23, 12)
@@ -37,6 +38,14 @@ t.test('a tag as it is written', (t) => {
   )
   for (const foreign of ['live-2026', 'live', 'latest', content, `${tag}x`, 'live-a_b_c_20261123'])
     t.equal(parseLiveTag(foreign), undefined, foreign)
+  t.end()
+})
+
+t.test('no image may have a name whose content tag begins as ours do', (t) => {
+  for (const name of ['live', 'live-stream', 'deps', 'deps-lancedb'])
+    t.ok(isReservedImageName(name), name)
+  for (const name of ['livestream', 'alive-x', 'depsy', 'lancedb'])
+    t.notOk(isReservedImageName(name), name)
   t.end()
 })
 
