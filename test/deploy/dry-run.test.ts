@@ -52,7 +52,7 @@ t.test('without registries it names what could not be resolved', async (t) => {
   const run = await app.deploy({ args: ['deploy', '--dry-run', '--no-hydrate'], environment })
   t.equal(run.exitCode, 0, run.output)
   t.match(run.output, /Could not resolve example\.com\/own\/base:1: .* The tag is a placeholder\./)
-  t.match(run.output, /The entry point of example\.com\/own\/base:1 is not known/)
+  t.match(run.output, "The entry point of image 'small' is not known")
   t.match(run.samTemplate?.Resources['NightlyScheduleLambda']?.Properties, {
     ImageUri: uri,
     ImageConfig: { EntryPoint: ['/lambda-entrypoint.sh'] },
