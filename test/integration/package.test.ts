@@ -16,10 +16,15 @@ const versions = [
   { architect: '11.3.0', node: '22' },
 ]
 
+/** Without tap's hooks, which break both TypeScript and its compiler. */
+function plain(cwd: string, ...command: readonly string[]) {
+  return execa('env', ['-u', 'NODE_OPTIONS', ...command], { cwd })
+}
+
 const work = await mkdtemp(join(tmpdir(), 'arc-package-'))
 t.teardown(() => rm(work, { recursive: true, force: true }))
 
-const packed = await execa('npm', ['pack', '--json', '--pack-destination', work], { cwd: root })
+const packed = await plain(root, 'npm', 'pack', '--json', '--pack-destination', work)
 const [{ filename, files }] = JSON.parse(packed.stdout.slice(packed.stdout.indexOf('[')))
 const tarball = join(work, filename)
 
@@ -48,18 +53,16 @@ for (const { architect, node } of versions) {
     const directory = join(work, architect)
     await cp(fixture, directory, { recursive: true })
     await writeFile(join(directory, 'package.json'), '{ "private": true }')
-    await execa(
+    await plain(
+      directory,
       'npm',
-      [
-        'install',
-        tarball,
-        `@architect/architect@${architect}`,
-        '--ignore-scripts',
-        '--prefer-offline',
-        '--no-audit',
-        '--no-fund',
-      ],
-      { cwd: directory },
+      'install',
+      tarball,
+      `@architect/architect@${architect}`,
+      '--ignore-scripts',
+      '--prefer-offline',
+      '--no-audit',
+      '--no-fund',
     )
     const app = await openImageApp({ directory, base: { tag: node } })
     t.teardown(() => app.close())
@@ -76,12 +79,19 @@ for (const { architect, node } of versions) {
        export const none: unknown = plugin.deploy.none
       `,
     )
-    const types = await execa(
-      join(root, 'node_modules/.bin/tsc'),
-      ['--noEmit', '--strict', '--module', 'nodenext', '--types', '', 'uses-types.mts'],
-      { cwd: directory, reject: false, all: true },
+    await t.resolves(
+      plain(
+        directory,
+        join(root, 'node_modules/.bin/tsc'),
+        '--noEmit',
+        '--strict',
+        '--module',
+        'nodenext',
+        '--types',
+        '',
+        'uses-types.mts',
+      ),
     )
-    t.equal(types.exitCode, 0, types.all)
 
     const options = {
       architect: directory,
