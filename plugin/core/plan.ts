@@ -43,12 +43,14 @@ export function planImages({ app, pragmas, template, folders, isFile }: PlanInpu
   const images = new Map<string, PlannedImage>()
   for (const one of joined) {
     const { request, architecture, language, nodeVersion, runtime } = one
+    const definition = definitions.get(request.image)
+    if (definition?.kind === 'package' && language !== 'node') {
+      found.push(needsDockerfile(request, runtime))
+      continue
+    }
     const planned = planFunction(one, folderOf(one), isFile)
     if ('code' in planned) found.push(planned)
-    const definition = definitions.get(request.image)
     const settings = pragmas.settings.images.get(request.image)
-    if (definition?.kind === 'package' && language !== 'node')
-      found.push(needsDockerfile(request, runtime))
     if ('code' in planned || definition === undefined || settings === undefined) continue
     const key = `${request.image} ${architecture} ${runtime}`
     const functions = [...(images.get(key)?.functions ?? []), planned]

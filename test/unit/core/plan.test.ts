@@ -97,7 +97,7 @@ function planSetup(setup: Setup) {
 }
 
 const line = "'@container-images scheduled compact img'"
-const put = 'Put a package.json there with the packages that the image needs.'
+const put = 'Put a package.json there with the packages that the image needs, or a Dockerfile.'
 const twice = {
   A: zipFunction('scheduled', 'compact'),
   B: zipFunction('scheduled', 'compact'),
@@ -124,13 +124,9 @@ const mistakes: Readonly<Record<string, readonly [Setup, string]>> = {
     { folders: new Map([['img', ['README.md']]]) },
     `IMAGE_FOLDER_MISSING: ${line} names the image 'img', but docker/img/ has no package.json, only README.md. ${put}`,
   ],
-  'a Dockerfile': [
-    { folders: new Map([['img', ['Dockerfile']]]) },
-    'NOT_THERE_YET: docker/img/ holds a Dockerfile, and images built from one are not there yet. Describe the image by a package.json for now.',
-  ],
-  'a Dockerfile beside a package.json': [
-    { folders: new Map([['img', ['Dockerfile', 'package.json']]]) },
-    "NOT_THERE_YET: docker/img/ holds a Dockerfile, and images built from one are not there yet. Write 'builder embedded' under 'img' in @images to make it from docker/img/package.json for now.",
+  'no Dockerfile where one is asked for': [
+    { images: 'img\n  builder dockerfile' },
+    `IMAGE_FOLDER_MISSING: ${line} names the image 'img', but docker/img/ has no Dockerfile, which 'builder dockerfile' asks for. Write it, or remove that line.`,
   ],
   'two lockfiles': [
     { folders: new Map([['img', ['package-lock.json', 'package.json', 'pnpm-lock.yaml']]]) },
@@ -149,8 +145,12 @@ const mistakes: Readonly<Record<string, readonly [Setup, string]>> = {
     `FUNCTION_PROPERTY_REFUSED: ${line}: a plugin gave it a CodeSigningConfigArn, and Lambda refuses code signing beside an image. Let the plugin leave this function out.`,
   ],
   'another runtime': [
+    { properties: { Runtime: 'ruby3.4' } },
+    `FUNCTION_RUNTIME_UNFIT: ${line}: its runtime is ruby3.4, and images carry functions of Node, or of Python by a Dockerfile. Leave the function as a zip.`,
+  ],
+  'Python without a Dockerfile': [
     { properties: { Runtime: 'python3.13' } },
-    `FUNCTION_RUNTIME_UNFIT: ${line}: its runtime is python3.13, and an image made from a package.json carries Node only. Other runtimes need a Dockerfile, which is not there yet; leave the function as a zip for now.`,
+    `FUNCTION_RUNTIME_UNFIT: ${line}: its runtime is python3.13, and an image made from a package.json carries Node only. Describe the image by docker/img/Dockerfile, or leave the function as a zip.`,
   ],
   'an architecture of a parameter': [
     { properties: { Architectures: [{ Ref: 'Cpu' }] } },
@@ -192,6 +192,74 @@ t.test('a Dockerfile is passed over where the image says so', (t) => {
     packageManager: 'npm',
     lockfile: '/app/docker/img/npm-shrinkwrap.json',
   })
+  t.end()
+})
+
+const dockerfileOnly = new Map([['img', ['Dockerfile']]])
+
+t.test('a Dockerfile, and what it is built in', (t) => {
+  const { images, problems } = planSetup({
+    folders: new Map([['img', ['Dockerfile', 'package.json']]]),
+    images: 'img\n  context ../..\n  target final',
+  })
+  t.strictSame(problems, [])
+  t.strictSame(images[0]?.definition, {
+    kind: 'dockerfile',
+    directory: '/app/docker/img',
+    dockerfile: '/app/docker/img/Dockerfile',
+    context: '/',
+    appDirectory: '/app',
+    embeddable: true,
+    settings: {
+      context: '../..',
+      target: 'final',
+      buildArgs: [],
+      secrets: [],
+      ssh: [],
+      cacheFrom: [],
+      cacheTo: [],
+    },
+  })
+  const own = planSetup({ folders: dockerfileOnly }).images[0]?.definition
+  t.match(own, { context: '/app/docker/img', embeddable: false })
+  t.end()
+})
+
+t.test("settings of the other builder are refused, in the builder's own words", (t) => {
+  const messages = (setup: Setup) => planSetup(setup).problems.map(({ message }) => message)
+  t.strictSame(messages({ folders: dockerfileOnly, images: 'img\n  omit openai' }), [
+    "'@images img omit' is a setting of the other builder: this image is built from docker/img/Dockerfile. Leave the packages out there, or write 'builder embedded'.",
+  ])
+  t.strictSame(messages({ images: 'img\n  target x\n  cache-to type=inline' }), [
+    "'@images img target' is a setting of the other builder: this image is not built from a Dockerfile. Remove the line, or put a Dockerfile into docker/img/ and remove 'builder embedded'.",
+    "'@images img cache-to' is a setting of the other builder: this image is not built from a Dockerfile. Remove the line, or put a Dockerfile into docker/img/ and remove 'builder embedded'.",
+  ])
+  t.end()
+})
+
+t.test('a Python function is started by a module of its own', (t) => {
+  const plan = (handler: string, file: string) =>
+    planSetup({
+      folders: dockerfileOnly,
+      properties: { Runtime: 'python3.13', Handler: handler },
+      files: [`/app/src/scheduled/compact/${file}`],
+    })
+  const { images, problems } = plan('index.handler', 'index.py')
+  t.strictSame(problems, [])
+  t.match(images[0], {
+    language: 'python',
+    nodeVersion: 0,
+    base: 'public.ecr.aws/lambda/python:3.13',
+    functions: [
+      {
+        command: 'arc_functions/scheduled-compact.handler',
+        entryFile: '/app/src/scheduled/compact/index.py',
+        handlerExport: 'handler',
+      },
+    ],
+  })
+  t.equal(plan('pkg.api.run', 'pkg/api.py').images[0]?.functions[0]?.handlerExport, 'run')
+  t.match(plan('index.handler', 'index.js').problems, [{ code: 'FUNCTION_HANDLER_MISSING' }])
   t.end()
 })
 

@@ -91,10 +91,10 @@ const imageMistakes: Readonly<Record<string, readonly string[]>> = {
     "SETTING_UNKNOWN: '@images repositry x': there is no setting 'repositry'. Did you mean 'repository'?",
   ],
   'something else': [
-    "SETTING_UNKNOWN: '@images something else': there is no setting 'something'. Those that may stand here are repository, define, define-secret.",
+    "SETTING_UNKNOWN: '@images something else': there is no setting 'something'. Those that may stand here are repository, keep, define, define-secret.",
   ],
   'img\n  embedded': [
-    "SETTING_UNKNOWN: '@images img embedded': there is no setting 'embedded'. Those that may stand here are define, define-secret, base, builder, external, include, omit.",
+    "SETTING_UNKNOWN: '@images img embedded': there is no setting 'embedded'. Those that may stand here are define, define-secret, base, builder, external, include, omit, context, target, build-arg, secret, ssh, cache-from, cache-to, buildx-builder.",
   ],
   'img base node:24': [
     "SETTING_UNKNOWN: '@images img base node:24': there is no setting 'img'. 'img' is an image: put its settings below it, indented, one a line.",
@@ -154,11 +154,8 @@ const imageMistakes: Readonly<Record<string, readonly string[]>> = {
   'nothing-like-it\n  base node:24': [
     "IMAGE_UNUSED: '@images nothing-like-it' is an image that no line of @container-images uses. Flag a function with it there, or remove the block.",
   ],
-  'keep 10': [
-    "NOT_THERE_YET: '@images keep 10': 'keep' is not there yet. Remove the line for now.",
-  ],
-  'img\n  builder dockerfile': [
-    "NOT_THERE_YET: '@images img builder dockerfile': images built from a Dockerfile are not there yet. Use 'builder embedded' and a package.json for now.",
+  'img\n  build-arg NODE_ENV NPM_TOKEN=x': [
+    "BUILD_ARG_LOOKS_SECRET: '@images img build-arg NODE_ENV NPM_TOKEN=x': 'NPM_TOKEN' looks like a secret, and whoever can pull the image can read build arguments in its history. Name it under 'secret' and mount it in the RUN that needs it.",
   ],
 }
 
@@ -169,11 +166,52 @@ for (const [lines, expected] of Object.entries(imageMistakes)) {
   })
 }
 
-t.test('every setting of the Dockerfile builder is refused for now', (t) => {
-  const names = ['context', 'target', 'build-arg', 'secret', 'ssh']
-  for (const name of [...names, 'cache-from', 'cache-to', 'buildx-builder']) {
-    t.strictSame(problemsOf('get / img', `img\n  ${name} x`), [
-      `NOT_THERE_YET: '@images img ${name} x': '${name}' belongs to images that are built from a Dockerfile, which are not there yet. Remove the line for now.`,
+t.test('every setting of the Dockerfile builder', (t) => {
+  const lines = [
+    'context ../..',
+    'target final',
+    'build-arg NODE_ENV=production COMMIT',
+    'secret id=npmrc,src=.npmrc id=NPM_TOKEN id=key,env=LICENSE_KEY',
+    'ssh default id=keys/deploy',
+    'cache-from type=gha registry.example/cache:1',
+    'cache-to type=registry,ref=registry.example/cache:1,mode=max',
+    'buildx-builder arm-farm',
+  ]
+  const block = lines.map((line) => `  ${line}`).join('\n')
+  const raw = `@container-images\nget / img\n@images\nimg\n${block}`
+  const { settings, problems } = parsePragmas(appOf(raw, [declare('get /')]))
+  t.strictSame(problems, [])
+  t.strictSame(settings.images.get('img')?.dockerfile, {
+    context: '../..',
+    target: 'final',
+    buildArgs: ['NODE_ENV=production', 'COMMIT'],
+    secrets: ['id=npmrc,src=.npmrc', 'id=NPM_TOKEN', 'id=key,env=LICENSE_KEY'],
+    ssh: ['default', 'id=keys/deploy'],
+    cacheFrom: ['type=gha', 'registry.example/cache:1'],
+    cacheTo: ['type=registry,ref=registry.example/cache:1,mode=max'],
+    buildxBuilder: 'arm-farm',
+  })
+  t.end()
+})
+
+t.test('values that the Dockerfile builder does not take', (t) => {
+  const refused = {
+    'context /srv':
+      'is not a folder relative to the one of app.arc: of a context from elsewhere nobody could tell whether it changed',
+    'context https://example.com/x.git':
+      'is not a folder relative to the one of app.arc: of a context from elsewhere nobody could tell whether it changed',
+    'target --push': 'is not the name of a stage',
+    'build-arg 1=2': "is neither 'NAME', whose value the environment has, nor 'NAME=value'",
+    'secret npmrc': "is not 'id=NAME', 'id=NAME,env=VARIABLE' or 'id=NAME,src=FILE'",
+    'secret id=a,env=1': "is not 'id=NAME', 'id=NAME,env=VARIABLE' or 'id=NAME,src=FILE'",
+    'ssh =x': "is neither 'default' nor 'id=SOCKET' or 'id=KEYFILE'",
+    'cache-to type=local,dest': "is neither 'type=...,key=value' nor the reference of an image",
+    'buildx-builder -x': "is not the name of a builder; 'docker buildx ls' lists them",
+  }
+  for (const [line, fault] of Object.entries(refused)) {
+    const value = line.slice(line.indexOf(' ') + 1)
+    t.strictSame(problemsOf('get / img', `img\n  ${line}`), [
+      `SETTING_VALUE_INVALID: '@images img ${line}': '${value}' ${fault}.`,
     ])
   }
   t.end()

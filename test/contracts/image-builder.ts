@@ -1,0 +1,257 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, posix } from 'node:path'
+import type { Test } from 'tap'
+
+import { imageTag } from '../../plugin/core/fingerprint.ts'
+import { defineImage } from '../../plugin/core/image-definition.ts'
+import type { ImageSettings, PlannedImage } from '../../plugin/core/model.ts'
+import { verifyImage } from '../../plugin/core/verify.ts'
+import { bundleDigest } from '../../plugin/effects/bundle/bundle-digest.ts'
+import { createFindOrBuild } from '../../plugin/effects/find-or-build.ts'
+import type { ImageBuilder } from '../../plugin/effects/image-builder.ts'
+import { readImageFolders } from '../../plugin/effects/image-folders.ts'
+import { openRepository } from '../../plugin/effects/registry/open-repository.ts'
+import { readServedImage } from '../../plugin/effects/served-image.ts'
+import { parseOciConfig } from '../../plugin/oci/config.ts'
+import { kindOf, parseManifest } from '../../plugin/oci/manifest.ts'
+import type { Bundle, ImageFile, Repository } from '../../plugin/ports.ts'
+import { pushBaseImage } from '../stand-in/base-image.ts'
+import { startFunction } from '../stand-in/lambda/start-function.ts'
+import { unpackImage } from '../stand-in/unpack-image.ts'
+
+/** Where a builder is tried. */
+export interface BuilderWorld {
+  readonly kind: NonNullable<ImageSettings['builder']>
+  /** A registry that anyone may push to, with `http://127.0.0.1:PORT` and its host. */
+  readonly registry: { readonly url: string; readonly host: string }
+  /** A builder that knows nothing yet, as on a new machine. */
+  openBuilder(options: { readonly app: string; readonly cacheDirectory: string }): ImageBuilder
+  close(): Promise<void>
+}
+
+const code = {
+  'http/get-index/index.cjs': `exports.handler = async ({ name }) => ({
+    hello: name, from: require('node:fs').readFileSync(__dirname + '/words/greeting.txt', 'utf8'),
+  })\n`,
+  'http/get-index/words/greeting.txt': 'Grüße\n',
+  'scheduled/compact/index.cjs': 'exports.handler = async () => "compacted"\n',
+  'scheduled/compact/run.sh': '#!/bin/sh\necho run\n',
+}
+
+/** What every builder of images has to keep: the same image from the same definition. */
+export async function imageBuilderContract(
+  t: Test,
+  open: () => Promise<BuilderWorld>,
+): Promise<void> {
+  const world = await open()
+  t.teardown(() => world.close())
+  const { registry } = world
+  const folder = await mkdtemp(join(tmpdir(), 'image-builder-'))
+  t.teardown(() => rm(folder, { recursive: true, force: true }))
+  const base = await pushBaseImage({ registry })
+  const definitionFolder = join(folder, 'docker/db')
+  await mkdir(definitionFolder, { recursive: true })
+  await writeFile(join(definitionFolder, 'package.json'), '{"private":true}\n')
+  await writeFile(
+    join(definitionFolder, 'Dockerfile'),
+    `ARG BASE\nFROM \${BASE}\nCOPY --from=functions / \${LAMBDA_TASK_ROOT}/\n`,
+  )
+  const cacheDirectory = join(folder, 'cache')
+  const settings: ImageSettings = {
+    builder: world.kind,
+    base: base.reference,
+    define: [],
+    defineSecret: [],
+    external: [],
+    include: [],
+    omit: [],
+  }
+
+  async function planned(architecture: PlannedImage['architecture']): Promise<PlannedImage> {
+    const request = { line: 'get / db', pragma: 'http', name: 'get /', image: 'db' }
+    const definition = defineImage(request, settings, await readImageFolders(folder))
+    if ('code' in definition) throw new Error(definition.message)
+    const functions = (['http/get-index', 'scheduled/compact'] as const).map((at) => ({
+      logicalId: at,
+      pragma: posix.dirname(at),
+      name: posix.basename(at),
+      folder: at,
+      sourceDirectory: folder,
+      entryFile: join(folder, 'index.js'),
+      handlerExport: 'handler',
+      command: `${at}/index.handler`,
+      environment: {},
+    }))
+    return {
+      name: 'db',
+      architecture,
+      nodeVersion: 24,
+      base: base.reference,
+      definition,
+      settings,
+      functions,
+    }
+  }
+
+  /** The way of a deploy, with what was sent. */
+  async function deploy(options: {
+    readonly architecture?: PlannedImage['architecture']
+    readonly files?: Readonly<Record<string, string>>
+    readonly cache?: string
+    readonly name?: string
+  }) {
+    const image = await planned(options.architecture ?? 'arm64')
+    const bundle = await bundleOf(options.files ?? code)
+    const cache = options.cache ?? cacheDirectory
+    const builder = world.openBuilder({ app: folder, cacheDirectory: cache })
+    const sent: string[] = []
+    const repository = counted(`${registry.host}/${options.name ?? 'app'}`, sent)
+    const findOrBuild = createFindOrBuild({
+      repository: async () => repository,
+      builder: {
+        ...builder,
+        publish(input) {
+          sent.push('image')
+          return builder.publish(input)
+        },
+      },
+      cacheDirectory: cache,
+    })
+    const tag = imageTag(image, await builder.identify(image), bundle.digest)
+    const published = await findOrBuild({ image, bundle, tag })
+    const { served } = published.pushed ?? {}
+    if (served === undefined) throw new Error('nothing was published')
+    return { image, tag, served, repository, sent, outcome: published.pushed?.report.outcome }
+  }
+
+  for (const architecture of ['arm64', 'x86_64'] as const) {
+    await t.test(`${architecture}: one image that Lambda takes`, async (t) => {
+      const { image, served, repository } = await deploy({ architecture })
+      t.equal(kindOf(served.mediaType), 'manifest')
+      const read = await readServedImage(image, repository, served, { cacheDirectory })
+      t.strictSame(verifyImage(image, read), ['/lambda-entrypoint.sh'])
+      const manifest = parseManifest(served.bytes, served.mediaType)
+      const config = parseOciConfig(await repository.getBlob(manifest.config))
+      t.equal(config.os, 'linux')
+      t.equal(config.architecture, architecture === 'arm64' ? 'arm64' : 'amd64')
+      t.strictSame(config.config?.Entrypoint, ['/lambda-entrypoint.sh'])
+      t.notOk(config.config?.Cmd)
+      t.notOk(config.config?.User)
+      t.equal(config.config?.WorkingDir, '/var/task')
+      t.strictSame(config.config?.Env, [
+        'LANG=en_US.UTF-8',
+        'TZ=:/etc/localtime',
+        'PATH=/var/lang/bin:/usr/local/bin:/usr/bin/:/bin:/opt/bin',
+        'LD_LIBRARY_PATH=/var/lang/lib:/lib64:/usr/lib64:/var/runtime:/var/runtime/lib:/var/task:/var/task/lib:/opt/lib',
+        'LAMBDA_TASK_ROOT=/var/task',
+        'LAMBDA_RUNTIME_DIR=/var/runtime',
+      ])
+      t.equal(config.rootfs.diff_ids.length, manifest.layers.length)
+    })
+  }
+
+  await t.test('the bundle lies under /var/task, and runs', async (t) => {
+    const { served } = await deploy({})
+    const root = join(folder, 'unpacked')
+    const place = { registry: registry.url, repository: 'app', reference: served.digest }
+    const { entrypoint, workingDirectory } = await unpackImage({ ...place, directory: root })
+    const task = join(root, 'var/task')
+    t.strictSame(await readTree(task), {
+      'http/get-index/index.cjs': [code['http/get-index/index.cjs'], 0o644],
+      'http/get-index/words/greeting.txt': ['Grüße\n', 0o644],
+      'scheduled/compact/index.cjs': [code['scheduled/compact/index.cjs'], 0o644],
+      'scheduled/compact/run.sh': [code['scheduled/compact/run.sh'], 0o755],
+    })
+    for (const path of ['http', 'http/get-index', 'http/get-index/words', 'scheduled']) {
+      t.equal((await stat(join(task, path))).mode & 0o777, 0o755, path)
+    }
+    const running = await startFunction({
+      root,
+      entryPoint: entrypoint,
+      workingDirectory,
+      command: ['http/get-index/index.handler'],
+    })
+    try {
+      const { payload } = await running.invoke({ name: 'Ada' })
+      t.strictSame(JSON.parse(payload.toString()), { hello: 'Ada', from: 'Grüße\n' })
+    } finally {
+      await running.stop()
+    }
+  })
+
+  await t.test('unchanged input sends nothing, on another machine too', async (t) => {
+    const first = await deploy({ name: 'unchanged' })
+    t.ok(first.sent.includes('image'))
+    t.match(first.outcome, /^built/)
+    for (const cache of [cacheDirectory, join(folder, 'other-machine')]) {
+      const again = await deploy({ name: 'unchanged', cache })
+      t.equal(again.tag, first.tag)
+      t.equal(again.served.digest, first.served.digest)
+      t.equal(again.outcome, 'found')
+      t.strictSame(again.sent, [])
+    }
+  })
+
+  await t.test('changed code, and a changed definition, make another image', async (t) => {
+    const name = 'changed'
+    const first = await deploy({ name })
+    const files = { ...code, 'scheduled/compact/index.cjs': 'exports.handler = async () => 2\n' }
+    const changed = await deploy({ name, files })
+    t.not(changed.tag, first.tag)
+    t.not(changed.served.digest, first.served.digest)
+    t.ok(changed.sent.includes('image'))
+    const lines = '{"private":true,"dependencies":{}}\n'
+    await writeFile(join(definitionFolder, 'package.json'), lines)
+    t.not((await deploy({ name })).tag, first.tag)
+  })
+
+  await t.test('two images at the same time', async (t) => {
+    const images = await Promise.all([
+      deploy({ name: 'both', architecture: 'arm64' }),
+      deploy({ name: 'both', architecture: 'x86_64' }),
+    ])
+    t.equal(new Set(images.map(({ served }) => served.digest)).size, 2)
+  })
+}
+
+async function bundleOf(files: Readonly<Record<string, string>>): Promise<Bundle> {
+  const all = Object.entries(files).map(([path, text]): ImageFile => ({
+    path: `var/task/${path}`,
+    source: { kind: 'bytes', bytes: Buffer.from(text) },
+    executable: path.endsWith('.sh'),
+  }))
+  return { files: all, digest: await bundleDigest(all), externals: [], notes: [] }
+}
+
+/** Notes each upload that goes through our own client. */
+function counted(uri: string, sent: string[]): Repository {
+  const repository = openRepository({ uri })
+  return {
+    ...repository,
+    putBlob(descriptor, openBlob) {
+      sent.push('blob')
+      return repository.putBlob(descriptor, openBlob)
+    },
+    putManifest(bytes, mediaType, tag) {
+      sent.push('manifest')
+      return repository.putManifest(bytes, mediaType, tag)
+    },
+  }
+}
+
+async function readTree(folder: string): Promise<Record<string, [string, number]>> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
+  const files = entries.filter((entry) => entry.isFile())
+  const read = await Promise.all(
+    files.map(async (entry) => {
+      const file = join(entry.parentPath, entry.name)
+      const content: [string, number] = [
+        await readFile(file, 'utf8'),
+        (await stat(file)).mode & 0o777,
+      ]
+      return [file.slice(folder.length + 1), content] as const
+    }),
+  )
+  return Object.fromEntries(read.toSorted(([a], [b]) => (a < b ? -1 : 1)))
+}
