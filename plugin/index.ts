@@ -35,7 +35,8 @@ async function start(input: DeployHookInput): Promise<Template> {
   try {
     const app = parseInventory(input.inventory)
     const { inventory, stackName } = input
-    const setting = { app, inventory, stackName, console, environment: process.env }
+    const hydrate = !process.argv.includes('--no-hydrate')
+    const setting = { app, inventory, stackName, console, environment: process.env, hydrate }
     const ports = await (input.dryRun ? createDryRunPorts(setting) : createDeployPorts(setting))
     deployed = await deploy(app, parseTemplate(input.cloudformation), ports)
     return deployed.template

@@ -1,3 +1,4 @@
+import { isRecord } from '../is-record.ts'
 import { parseDigest } from '../../oci/digest.ts'
 import type { LayerFacts } from '../../oci/layer.ts'
 import type { LeftOut } from './native-gate.ts'
@@ -78,8 +79,4 @@ function isStringMap(value: unknown): value is Record<string, string> {
 
 function isString(value: unknown): value is string {
   return typeof value === 'string'
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -1,3 +1,4 @@
+import { isRecord } from '../is-record.ts'
 import type { LambdaArchitecture } from '../../oci/platform.ts'
 import { packageName } from './installed-tree.ts'
 
@@ -66,8 +67,4 @@ function parsePnpm(text: string): LockedPlatform[] {
     }
   }
   return packages
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

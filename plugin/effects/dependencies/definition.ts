@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises'
 import { basename, isAbsolute, join, relative, resolve } from 'node:path'
 
+import { isRecord } from '../../core/is-record.ts'
 import type { PlannedImage } from '../../core/model.ts'
 import { ContainerImageError, type Problem } from '../../errors.ts'
 
@@ -144,8 +145,4 @@ async function exists(path: string): Promise<boolean> {
 
 function namesOf(field: unknown): string[] {
   return isRecord(field) ? Object.keys(field).toSorted() : []
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
