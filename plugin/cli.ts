@@ -1,7 +1,11 @@
 #!/usr/bin/env node
 import { destroy } from './cli/destroy.ts'
+import { gc } from './cli/gc.ts'
+import { images } from './cli/images.ts'
+import { plan } from './cli/plan.ts'
 import { report } from './cli/report.ts'
 import { sweep } from './cli/sweep.ts'
+import { readVersion } from './cli/version.ts'
 import { type Console, createConsole } from './effects/console.ts'
 import { ContainerImageError } from './errors.ts'
 
@@ -9,14 +13,29 @@ interface Command {
   /** Options, as they stand behind the command's name. */
   readonly usage: string
   readonly purpose: string
-  readonly run: (args: readonly string[], console: Console) => Promise<void>
+  readonly run: (args: readonly string[], console: () => Console) => Promise<void>
 }
 
 const commands: Readonly<Record<string, Command>> = {
+  plan: {
+    usage: '[--name NAME | --production] [--json]',
+    purpose: 'Tells what a deploy would do, image by image and function by function',
+    run: plan,
+  },
+  images: {
+    usage: '[--json]',
+    purpose: 'Lists the images of the repository, and which stack holds each',
+    run: images,
+  },
+  gc: {
+    usage: '[--yes] [--stack NAME | --name NAME | --production] [--older-than 30d] [--json]',
+    purpose: 'Shows which images and tags nothing holds any more; with --yes it removes them',
+    run: gc,
+  },
   destroy: {
     usage: '--name NAME [--only-stuck]',
     purpose: 'Deletes the stack of `arc deploy --name NAME`, in whatever state it is',
-    run: destroy,
+    run: (options, console) => destroy(options, console()),
   },
   report: {
     usage:
@@ -27,32 +46,49 @@ const commands: Readonly<Record<string, Command>> = {
   sweep: {
     usage: '--open "5 7" [--prefix PR]',
     purpose: 'Deletes the stacks of pull requests that are closed',
-    run: sweep,
+    run: (options, console) => sweep(options, console()),
   },
 }
 
-const [name = '', ...args] = process.argv.slice(2)
-const command = commands[name]
+/** 0: done. 1: it failed. 2: it was asked for in a way that cannot be understood. */
+const exitCodes = { failed: 1, misunderstood: 2 }
 
-if (command === undefined) {
-  const lines = Object.entries(commands).map(
-    ([known, { usage, purpose }]) => `  arc-images ${known} ${usage}\n    ${purpose}`,
+const [name = '', ...args] = process.argv.slice(2)
+const command = Object.hasOwn(commands, name) ? commands[name] : undefined
+const wantsHelp = args.some((argument) => argument === '--help' || argument === '-h')
+
+if (['', '--help', '-h', 'help'].includes(name)) {
+  process.stdout.write(
+    `arc-images COMMAND, in the folder of app.arc\n\n${Object.keys(commands).map(helpOf).join('\n')}\n`,
   )
-  const asked = name === '' || name === '--help'
-  process.stdout.write(`${asked ? '' : `arc-images has no '${name}'.\n\n`}${lines.join('\n')}\n`)
-  process.exitCode = asked ? 0 : 1
+} else if (name === '--version' || name === '-v') {
+  process.stdout.write(`${await readVersion()}\n`)
+} else if (command === undefined) {
+  const known = Object.keys(commands).join(', ')
+  process.stderr.write(`COMMAND_INVALID: arc-images has no '${name}'. It has ${known}.\n`)
+  process.exitCode = exitCodes.misunderstood
+} else if (wantsHelp) {
+  process.stdout.write(`${helpOf(name)}\n`)
 } else {
   await run(command)
 }
 
+function helpOf(known: string): string {
+  const { usage, purpose } = commands[known] ?? { usage: '', purpose: '' }
+  return `  arc-images ${known} ${usage}\n    ${purpose}`
+}
+
 async function run({ run: start }: Command): Promise<void> {
-  const console = createConsole()
+  // Architect's status lines take hold of the terminal, so they begin where a command wants them.
+  let console: Console | undefined
   try {
-    await start(args, console)
+    await start(args, () => (console ??= createConsole()))
   } catch (error) {
-    console.stop()
-    process.stderr.write(`${messageOf(error)}\n`)
-    process.exitCode = 1
+    console?.stop()
+    const message = messageOf(error)
+    process.stderr.write(`${message}\n`)
+    const misunderstood = message.startsWith('COMMAND_INVALID')
+    process.exitCode = misunderstood ? exitCodes.misunderstood : exitCodes.failed
   }
 }
 

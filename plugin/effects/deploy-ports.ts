@@ -38,6 +38,8 @@ export interface DeploySetting {
   readonly stackName: string
   readonly console: Console
   readonly environment: Readonly<Record<string, string | undefined>>
+  /** False when the user has installed everything: `arc deploy --no-hydrate`. */
+  readonly hydrate?: boolean
 }
 
 /** The effects of a real deploy. Nothing is asked of AWS before the first image needs it. */
@@ -63,7 +65,7 @@ export async function createDeployPorts(setting: DeploySetting): Promise<Ports> 
         const held = { aws: await aws(), repository: uses, images: await images() }
         await tagHeldImages({ ...held, now: Date.now() })
       },
-      say: console.status,
+      say: (message) => console.status(message),
     })
     progress({ image: name, step: 'repository', state: 'done' })
     return opened

@@ -96,6 +96,7 @@ async function publish(
     labels: {
       [`${labels}.image`]: image.name,
       [`${labels}.base`]: `${base.reference}@${base.digest}`,
+      [`${labels}.bundle`]: input.bundle.digest,
       [`${labels}.uncompressed-size`]: String(uncompressedSize),
       [`${labels}.parts`]: JSON.stringify({
         base: below.manifest.layers.length,

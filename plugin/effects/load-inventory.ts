@@ -5,10 +5,19 @@ import { isRecord } from '../core/is-record.ts'
 import { ContainerImageError } from '../errors.ts'
 import type { AwsInventory } from './aws/client.ts'
 
+/** Reads the environment variables of a stage too, as a deploy does. */
+export interface StageOptions {
+  readonly deployStage: 'staging' | 'production'
+  readonly env: true
+}
+
 /** The inventory of an app, by the Architect that the app itself deploys with. */
-export async function loadInventory(directory: string): Promise<AwsInventory> {
+export async function loadInventory(
+  directory: string,
+  stage?: StageOptions,
+): Promise<AwsInventory> {
   const load = await architectInventory(directory)
-  const inventory: unknown = await load({ cwd: directory })
+  const inventory: unknown = await load({ cwd: directory, ...stage })
   if (isInventory(inventory)) return inventory
   throw new ContainerImageError(
     'ARCHITECT_MISSING',
@@ -16,7 +25,7 @@ export async function loadInventory(directory: string): Promise<AwsInventory> {
   )
 }
 
-type Load = (options: { cwd: string }) => Promise<unknown>
+type Load = (options: { cwd: string } & Partial<StageOptions>) => Promise<unknown>
 
 async function architectInventory(directory: string): Promise<Load> {
   try {

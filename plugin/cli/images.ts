@@ -1,0 +1,61 @@
+import { parseArgs } from 'node:util'
+
+import { formatAge } from '../core/duration.ts'
+import { formatBytes } from '../core/report.ts'
+import { holdersOf, type RepositoryView } from '../core/repository-view.ts'
+import { parseLiveTag } from '../core/retention/live-tag.ts'
+import type { StoredImage } from '../core/retention/stored-image.ts'
+import { readRepositoryView } from '../effects/read-repository-view.ts'
+import { openApp } from './open-app.ts'
+import { createPaint } from './paint.ts'
+import { formatTable } from './table.ts'
+
+/** `arc-images images [--json]`: what is in the repository, and which stack holds it. */
+export async function images(args: readonly string[]): Promise<void> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: { json: { type: 'boolean', default: false } },
+  })
+  const { settings, aws } = await openApp(process.cwd())
+  const view = await readRepositoryView(aws, settings.repository)
+  const text = values.json
+    ? JSON.stringify(toJson(settings.repository, view), null, 2)
+    : format(settings.repository, view, Date.now())
+  process.stdout.write(`${text}\n`)
+}
+
+function newestFirst(stored: readonly StoredImage[]): readonly StoredImage[] {
+  return stored.toSorted((one, other) => other.pushedAt - one.pushedAt)
+}
+
+function toJson(repository: string, view: RepositoryView | undefined) {
+  const listed = newestFirst(view?.images ?? []).map((image) => ({
+    ...image,
+    pushedAt: new Date(image.pushedAt).toISOString(),
+    heldBy: view === undefined ? [] : holdersOf(image, view),
+  }))
+  return { repository, exists: view !== undefined, images: listed }
+}
+
+/** The tag by which people know an image: its content, else what there is. */
+export function nameOf({ digest, tags }: StoredImage): string {
+  const content = tags.find((tag) => parseLiveTag(tag) === undefined)
+  return content ?? tags[0] ?? digest.slice(0, 'sha256:'.length + 12)
+}
+
+function format(repository: string, view: RepositoryView | undefined, now: number): string {
+  if (view === undefined) return `There is no repository ${repository} yet.`
+  const size = view.images.reduce((sum, image) => sum + image.size, 0)
+  const paint = createPaint(process.stdout, process.env)
+  const title = `${repository}: ${view.images.length} images, ${formatBytes(size)}`
+  if (view.images.length === 0) return title
+  const rows = newestFirst(view.images).map((image) => [
+    nameOf(image),
+    image.digest.slice('sha256:'.length, 'sha256:'.length + 12),
+    formatBytes(image.size),
+    formatAge(now - image.pushedAt),
+    holdersOf(image, view).join(', ') || '-',
+  ])
+  const table = formatTable(['Image', 'Digest', 'Size', 'Age', 'Held by'], rows, [2, 3])
+  return `${paint('bold', title)}\n\n${table}`
+}

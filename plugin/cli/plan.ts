@@ -1,0 +1,91 @@
+import { parseArgs } from 'node:util'
+
+import type { DeployPlan, ImagePlan } from '../core/deploy-plan.ts'
+import { formatBytes } from '../core/report.ts'
+import type { Console } from '../effects/console.ts'
+import { generateTemplate } from '../effects/generate-template.ts'
+import { readDeployPlan } from '../effects/read-deploy-plan.ts'
+import { openApp, stackOf, stackOptions } from './open-app.ts'
+import { createPaint, type Style } from './paint.ts'
+import { formatTable } from './table.ts'
+
+/**
+ * `arc-images plan [--name NAME | --production] [--json]`: what a deploy would do, against what is
+ * live. Bundles and asks AWS, and builds, pushes and changes nothing.
+ */
+export async function plan(args: readonly string[]): Promise<void> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: { ...stackOptions, json: { type: 'boolean', default: false } },
+  })
+  const stage = values.production ? 'production' : 'staging'
+  const directory = process.cwd()
+  const opened = await openApp(directory, { deployStage: stage, env: true })
+  const { app, aws, inventory } = opened
+  const stackName = stackOf(values, app)
+  const template = await generateTemplate({ directory, inventory, stage, stackName })
+  const planned = await readDeployPlan({
+    app,
+    aws,
+    inventory,
+    stackName,
+    template,
+    console: onlyWarnings,
+    environment: process.env,
+  })
+  const text = values.json
+    ? JSON.stringify({ stack: stackName, ...planned }, null, 2)
+    : format(stackName, planned)
+  process.stdout.write(`${text}\n`)
+}
+
+/** The plan is all that goes to stdout. */
+const onlyWarnings: Console = {
+  progress: () => {},
+  status: () => {},
+  done: () => {},
+  warn: (message) => void process.stderr.write(`Warning: ${message}\n`),
+  buildOutput: () => {},
+  stop: () => {},
+}
+
+const colours: Readonly<Record<string, Style>> = {
+  new: 'green',
+  changed: 'yellow',
+  unchanged: 'dim',
+  replaced: 'magenta',
+  removed: 'red',
+}
+
+function sizeOf({ size, liveSize, isThere }: ImagePlan): string {
+  if (size === undefined) return liveSize === undefined ? '' : `is ${formatBytes(liveSize)} now`
+  const change = liveSize === undefined ? 0 : size - liveSize
+  const sign = change > 0 ? '+' : '-'
+  const by = change === 0 ? '' : ` (${sign}${formatBytes(Math.abs(change))})`
+  return `${formatBytes(size)}${by}${isThere ? '' : ', to be built'}`
+}
+
+function format(stackName: string, { images, functions }: DeployPlan): string {
+  const paint = createPaint(process.stdout, process.env)
+  const imageRows = images.map((image) => [
+    image.state,
+    image.name,
+    image.changes.join(', '),
+    image.isThere ? 'in the repository' : 'to be built',
+    sizeOf(image),
+  ])
+  const functionRows = functions.map(({ state, name, changes }) => [
+    state,
+    name,
+    changes.join(', '),
+  ])
+  const coloured = (table: string): string =>
+    table.replaceAll(/^(?:new|changed|unchanged|replaced|removed)/gm, (state) =>
+      paint(colours[state] ?? 'reset', state),
+    )
+  const tables = [
+    formatTable(['Image', 'Name', 'Changed', 'Build', 'Size'], imageRows),
+    formatTable(['Function', 'Name', 'Changed'], functionRows),
+  ]
+  return [paint('bold', `Deploy of ${stackName}`), ...tables.map(coloured)].join('\n\n')
+}
