@@ -24,6 +24,7 @@ const console_ = {
   status: silent,
   done: silent,
   warn: silent,
+  details: silent,
   buildOutput: silent,
   stop: silent,
 }

@@ -12,6 +12,8 @@ export interface Console {
   status(message: string, ...more: string[]): void
   done(message: string): void
   warn(message: string): void
+  /** Lines below the last one, for what is good to know. */
+  details(lines: readonly string[]): void
   /** A line that docker prints while it builds an image. */
   buildOutput(image: string, line: string): void
   /** Ends a running spinner; for the way out through an error. */
@@ -62,6 +64,7 @@ export function createConsole(options: { quiet?: boolean } = {}): Console {
     status: (message, ...more) => void updater.status(message, ...more),
     done: (message) => void updater.done(message),
     warn: (message) => void updater.warn(message),
+    details: (lines) => void updater.status('', ...lines),
     buildOutput(image, line) {
       if (!animated && !isTelling(line)) return
       updater.cancel()

@@ -18,11 +18,11 @@ export function createReport(options: {
     const live = await options.liveStack()
     const functions = live?.kind === 'live' ? live.functions : new Map<string, LiveFunction>()
     for (const image of images) {
-      for (const note of image.notes) options.console.warn(note)
       if (image.pushed === undefined) continue
       const size = await liveSize(image, functions, options.repository)
       const report = { ...image.pushed.report, ...(size === undefined ? {} : { liveSize: size }) }
       options.console.done(formatImageReport(report))
+      options.console.details(image.notes)
     }
     if (live?.kind === 'unreadable') {
       options.console.warn(`Could not tell which functions are replaced: ${live.reason}`)
