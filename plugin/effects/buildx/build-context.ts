@@ -53,11 +53,12 @@ export async function contextDigest(
   const entries: Promise<readonly string[]>[] = []
   const walk = async (folder: string): Promise<void> => {
     const children = await readdir(join(context, folder), { withFileTypes: true })
+    // Other folders are there by what is in them; git keeps none that is empty.
+    if (children.length === 0) entries.push(Promise.resolve([folder, 'empty']))
     for (const child of children) {
       const path = folder === '' ? child.name : `${folder}/${child.name}`
       const isIgnored = ignored.ignores(path)
       if (child.isDirectory()) {
-        if (!isIgnored) entries.push(Promise.resolve([path, 'directory']))
         if (!isIgnored || hasExceptions) await walk(path)
       } else if (!isIgnored && (child.isFile() || child.isSymbolicLink())) {
         entries.push(limit(() => entryOf(path, join(context, path))))

@@ -74,7 +74,8 @@ export async function publishBuildx(
         embeddable: definition.embeddable && image.language !== 'python',
       })
     }
-    return parseMetadata(image.name, await readFile(at('metadata.json'), 'utf8'))
+    const metadata = await readFile(at('metadata.json'), 'utf8').catch(() => '{}')
+    return parseMetadata(image.name, metadata)
   } finally {
     await folder.remove()
   }
