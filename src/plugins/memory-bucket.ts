@@ -13,11 +13,14 @@ interface Resource {
 
 /**
  * The example app's own Architect plugin: a bucket for the memories, the right to use it, and its
- * address in `MEMORY_URI`. The bucket outlives the stack, for what is in it.
+ * address in `MEMORY_URI`. The bucket outlives its stack, for what is in it; a preview's
+ * (`arc deploy --name PR5`) goes with the preview.
  */
-function start({ cloudformation }: { cloudformation: Template }): Template {
+function start(input: { cloudformation: Template; stackName: string }): Template {
+  const { cloudformation, stackName } = input
   const { Resources: resources } = cloudformation
-  resources['MemoryBucket'] = bucket as Resource
+  const policies = /(Staging|Production)$/.test(stackName) ? retained : {}
+  resources['MemoryBucket'] = { ...bucket, ...policies } as Resource
   resources['Role']?.Properties.Policies?.push(policy)
   for (const { Type: type, Properties: properties } of Object.values(resources)) {
     if (type !== 'AWS::Serverless::Function') continue
@@ -29,10 +32,10 @@ function start({ cloudformation }: { cloudformation: Template }): Template {
 
 const uri = { 'Fn::Sub': 's3://${MemoryBucket}/memories' }
 
+const retained = { DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' }
+
 const bucket = {
   Type: 'AWS::S3::Bucket',
-  DeletionPolicy: 'Retain',
-  UpdateReplacePolicy: 'Retain',
   Properties: {
     PublicAccessBlockConfiguration: {
       BlockPublicAcls: true,

@@ -1,5 +1,5 @@
-import type { AwsStandIn } from '../aws/index.ts'
 import type { JournalEntry } from '../aws/call.ts'
+import type { RegistryStandIn } from '../registry/index.ts'
 import type { Wish } from './policy.ts'
 
 const account = '123456789012'
@@ -52,14 +52,17 @@ const resources: Readonly<Record<string, (entry: JournalEntry) => string>> = {
 }
 
 /** What AWS would have asked IAM about, for every call that the stand-in was asked. */
-export function wishesOf(aws: Pick<AwsStandIn, 'journal' | 'registry'>): readonly Wish[] {
-  const calls = aws.journal.map((entry) => {
+export function wishesOf(asked: {
+  readonly journal: readonly JournalEntry[]
+  readonly registryJournal: RegistryStandIn['journal']
+}): readonly Wish[] {
+  const calls = asked.journal.map((entry) => {
     const name = `${entry.service}:${entry.action}`
     const resource = resources[entry.service]
     if (resource === undefined) throw new Error(`No ARN is known for ${name}.`)
     return { action: permissions[name] ?? name, resource: resource(entry) }
   })
-  return unique([...calls, ...aws.registry.journal.flatMap(registryWish)])
+  return unique([...calls, ...asked.registryJournal.flatMap(registryWish)])
 }
 
 /** ECR's permissions behind the OCI distribution API (AWS, "IAM permissions for pushing an image"). */

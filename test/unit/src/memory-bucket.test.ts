@@ -14,7 +14,10 @@ t.test('a private bucket, the right to use it, and its address for every functio
       Table: { Type: 'AWS::DynamoDB::Table', Properties: {} },
     },
   }
-  const { Resources: resources } = plugin.deploy.start({ cloudformation })
+  const { Resources: resources } = plugin.deploy.start({
+    cloudformation,
+    stackName: 'AgentMemoryStaging',
+  })
   const uri = { 'Fn::Sub': 's3://${MemoryBucket}/memories' }
   t.strictSame(resources['Compact']?.Properties.Environment, {
     Variables: { ARC_ENV: 'staging', MEMORY_URI: uri },
@@ -26,4 +29,18 @@ t.test('a private bucket, the right to use it, and its address for every functio
     Properties: { PublicAccessBlockConfiguration: { RestrictPublicBuckets: true } },
   })
   t.match(role.Properties.Policies, [{ PolicyName: 'MemoryBucketPolicy' }])
+})
+
+t.test('the bucket of a preview goes with it', (t) => {
+  const policyIn = (stackName: string) => {
+    const { Resources: resources } = plugin.deploy.start({
+      cloudformation: { Resources: {} },
+      stackName,
+    })
+    return Reflect.get(Object(resources['MemoryBucket']), 'DeletionPolicy')
+  }
+  t.equal(policyIn('AgentMemoryStagingPR5'), undefined)
+  t.equal(policyIn('AgentMemoryStaging'), 'Retain')
+  t.equal(policyIn('AgentMemoryProduction'), 'Retain')
+  t.end()
 })
