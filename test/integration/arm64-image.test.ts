@@ -1,7 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { createReadStream } from 'node:fs'
+import { chmod, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { execa } from 'execa'
 import t from 'tap'
 
 import { deployedFunction, type ImageFunction } from '../../scripts/demo/deployed-function.ts'
@@ -52,6 +54,32 @@ t.test('the example app, deployed by the embedded builder, runs on arm64', { ski
   const memory = deployedFunction(aws, 'AgentMemoryStaging', memoryRoute)
   const compact = deployedFunction(aws, 'AgentMemoryStaging', 'compact')
   t.equal(compact.imageUri, memory.imageUri, 'both functions are in one image')
+
+  await t.test('skopeo reads the pushed image and copies it out whole', async (t) => {
+    const [, digest = ''] = memory.imageUri.split('@')
+    const image = `docker://${pushed.host}/agent-memory-lambda-images@${digest}`
+    const plain = '--tls-verify=false'
+    const inspected = await execa('skopeo', ['inspect', plain, '--no-tags', image])
+    t.match(JSON.parse(inspected.stdout), { Digest: digest, Os: 'linux', Architecture: 'arm64' })
+    const config = await execa('skopeo', ['inspect', plain, '--config', image])
+    t.match(JSON.parse(config.stdout), {
+      architecture: 'arm64',
+      config: { Entrypoint: ['/lambda-entrypoint.sh'], WorkingDir: '/var/task' },
+    })
+    const copied = join(scratch, 'copied')
+    const copy = ['--override-arch=arm64', 'copy', '--src-tls-verify=false']
+    await execa('skopeo', [...copy, image, `dir:${copied}`])
+    const layers: { digest: string }[] = JSON.parse(
+      await readFile(join(copied, 'manifest.json'), 'utf8'),
+    ).layers
+    t.ok(layers.length > 2)
+    for (const { digest: layer } of layers) {
+      const hex = layer.slice('sha256:'.length)
+      const hash = createHash('sha256')
+      for await (const chunk of createReadStream(join(copied, hex))) hash.update(chunk)
+      t.equal(hash.digest('hex'), hex)
+    }
+  })
 
   const docker = await startDocker({ names: ecr.names })
   resources.defer(() => docker.stop())
