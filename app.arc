@@ -40,6 +40,7 @@ any /api/streams/:workspaceId/:agentId/:secret lancedb
 scheduled compact lancedb
 
 @images
+keep 10
 lancedb
   builder embedded
   omit openai "@huggingface/transformers"

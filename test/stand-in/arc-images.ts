@@ -20,6 +20,7 @@ export async function runArcImages(
   app: ImageApp,
   args: readonly string[],
   environment: Readonly<Record<string, string>> = {},
+  interrupt?: { readonly signal: AbortSignal; readonly killWith: 'SIGKILL' | 'SIGINT' },
 ): Promise<CommandRun> {
   const before = app.aws.journal.length
   const { exitCode, stdout, stderr } = await execa(...plainNode(program, ...args), {
@@ -29,9 +30,8 @@ export async function runArcImages(
     reject: false,
     stdin: 'ignore',
     timeout: 60_000,
+    ...(interrupt && { cancelSignal: interrupt.signal, killSignal: interrupt.killWith }),
   })
-  const calls = app.aws.journal
-    .slice(before)
-    .map(({ service, action }) => `${service}:${action}`)
+  const calls = app.aws.journal.slice(before).map(({ service, action }) => `${service}:${action}`)
   return { exitCode, stdout, stderr, calls }
 }

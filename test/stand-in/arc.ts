@@ -24,6 +24,8 @@ export interface ArcOptions {
   readonly timeout?: number
   /** Kills the run and all that it started, as a power cut would, once its output has this. */
   readonly killAt?: RegExp
+  /** How: default `SIGKILL`; `SIGINT` is what Ctrl-C sends to all of them. */
+  readonly killWith?: 'SIGKILL' | 'SIGINT'
 }
 
 export interface ArcRun {
@@ -113,7 +115,7 @@ export async function runArc(options: ArcOptions): Promise<ArcRun> {
       seen += bytes.toString()
       if (killed || options.killAt?.test(seen) !== true || running.pid === undefined) return
       killed = true
-      process.kill(-running.pid, 'SIGKILL')
+      process.kill(-running.pid, options.killWith ?? 'SIGKILL')
     })
     const run = await running
     const samTemplate = await readTemplate(directory)

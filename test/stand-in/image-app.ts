@@ -28,7 +28,7 @@ export interface ImageRun extends ArcRun {
 }
 
 type RunOptions = Partial<
-  Pick<ArcOptions, 'args' | 'environment' | 'killAt' | 'architect' | 'preload'>
+  Pick<ArcOptions, 'args' | 'environment' | 'killAt' | 'killWith' | 'architect' | 'preload'>
 >
 
 export interface TemplateResource {
