@@ -53,7 +53,7 @@ function parseStep(step: Readonly<Record<string, unknown>>): WorkflowStep {
 
 function optional<Name extends string>(name: Name, value: unknown): { [key in Name]?: string } {
   const found: { [key in Name]?: string } = {}
-  if (value !== undefined) found[name] = String(value)
+  if (typeof value === 'string') found[name] = value
   return found
 }
 

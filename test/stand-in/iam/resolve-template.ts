@@ -1,4 +1,4 @@
-import { isRecord } from '../../../plugin/core/is-record.ts'
+import { isRecord, textOf } from '../../../plugin/core/is-record.ts'
 
 export type Values = Readonly<Record<string, string>>
 
@@ -7,7 +7,7 @@ export function resolveTemplate(template: unknown, given: Values): unknown {
   const root = recordOf(template)
   const defaults = Object.entries(recordOf(root['Parameters'])).map(([name, parameter]) => [
     name,
-    String(recordOf(parameter)['Default'] ?? ''),
+    textOf(recordOf(parameter)['Default']) ?? '',
   ])
   const resources = Object.keys(recordOf(root['Resources'])).map((id) => [id, id])
   const values: Values = {
