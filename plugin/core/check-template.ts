@@ -1,9 +1,12 @@
 import type { Problem } from '../errors.ts'
+import { isRecord } from './is-record.ts'
 import { isSame } from './is-same.ts'
+import { imageMetadata } from './retention/function-images.ts'
 import {
   type FunctionRewrite,
   globalsOf,
   imageProperties,
+  type Resource,
   type Template,
   zipProperties,
 } from './template.ts'
@@ -36,11 +39,30 @@ export function checkRewritten(
       if (resource === undefined) return [gone(logicalId)]
       const seen = resource.Properties ?? {}
       const expected: Readonly<Record<string, unknown>> = imageProperties(rewrite)
-      return [...Object.keys(expected), ...zipProperties]
-        .filter((name) => !isSame(seen[name], expected[name]))
-        .map((name) => changed(`${logicalId}.Properties.${name}`, seen[name], expected[name]))
+      return [
+        ...[...Object.keys(expected), ...zipProperties]
+          .filter((name) => !isSame(seen[name], expected[name]))
+          .map((name) => changed(`${logicalId}.Properties.${name}`, seen[name], expected[name])),
+        ...metadataProblems(rewrite, resource),
+      ]
     }),
   ]
+}
+
+/** Without it the image of a rollback would be forgotten, and removed some day. */
+function metadataProblems(
+  { logicalId, previous }: FunctionRewrite,
+  { Metadata: metadata }: Resource,
+): readonly Problem[] {
+  if (previous === undefined) return []
+  return Object.entries(imageMetadata(previous))
+    .map(([name, expected]) => ({
+      name,
+      expected,
+      seen: isRecord(metadata) ? metadata[name] : undefined,
+    }))
+    .filter(({ expected, seen }) => !isSame(seen, expected))
+    .map(({ name, expected, seen }) => changed(`${logicalId}.Metadata.${name}`, seen, expected))
 }
 
 const todo = "Put 'container-images' below it under @plugins."

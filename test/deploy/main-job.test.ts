@@ -138,6 +138,12 @@ t.test('changed code sends the app layer, the config and the manifest', async (t
   t.notMatch(run.output, /Uploading|Installing|Writing|replaces/)
   t.not(imageUri(), before)
   t.equal((await app.tags()).length, 3)
+  const previous = before.slice(`${uri}@`.length)
+  for (const id of flagged)
+    t.strictSame(Reflect.get(app.resources()[id] ?? {}, 'Metadata'), {
+      ContainerImages: { previous },
+    })
+  t.equal((await app.liveTags()).length, 2, 'what runs, and what a rollback would need')
 })
 
 t.test('a new machine with the same registry sends no more', async (t) => {

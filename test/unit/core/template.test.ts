@@ -8,6 +8,7 @@ import {
   rewriteTemplate,
   type Template,
 } from '../../../plugin/core/template.ts'
+import { digestOf } from '../../../plugin/oci/digest.ts'
 import { cases, versions } from '../../fixtures/architect.ts'
 import { planOf } from '../../fixtures/plan-of.ts'
 
@@ -230,5 +231,22 @@ t.test('what is no template', (t) => {
   for (const value of [undefined, {}, { Resources: [] }, { Resources: { A: {} } }]) {
     t.throws(() => parseTemplate(value), { code: 'TEMPLATE_INVALID' })
   }
+  t.end()
+})
+
+t.test('the image of a rollback goes into Metadata, beside what others wrote there', (t) => {
+  const previous = digestOf('what ran before')
+  const Metadata = { Owner: 'me', ContainerImages: { previous: 'older' } }
+  const template = { Resources: { Compact: { Type: 'AWS::Serverless::Function', Metadata } } }
+  const rewritten = rewriteTemplate(template, [{ ...rewrite, previous }], empty)
+  const expected = { Owner: 'me', ContainerImages: { previous } }
+  t.strictSame(rewritten.Resources['Compact']?.['Metadata'], expected)
+  t.strictSame(checkRewritten(rewritten, [{ ...rewrite, previous }]), [])
+  const { Metadata: _, ...bare } = rewritten.Resources['Compact'] ?? { Type: '' }
+  t.match(checkRewritten({ Resources: { Compact: bare } }, [{ ...rewrite, previous }]), [
+    { code: 'REWRITE_UNDONE', message: /^Resources\.Compact\.Metadata\.ContainerImages is absent/ },
+  ])
+  const without = rewriteTemplate({ Resources: { Compact: bare } }, [rewrite], empty)
+  t.notOk('Metadata' in (without.Resources['Compact'] ?? {}), 'nothing to go back to')
   t.end()
 })
