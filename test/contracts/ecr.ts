@@ -188,12 +188,35 @@ async function images(t: Test, calls: AwsCalls, ecr: EcrUnderTest): Promise<void
   t.strictSame(list((await calls.ecr('ListImages', named))['imageIds']), [])
 }
 
+/** Immutable tags stay where they are, and a list comes in as many pages as its size asks for. */
+async function tagsAndPages(t: Test, calls: AwsCalls, ecr: EcrUnderTest): Promise<void> {
+  const named = { repositoryName: 'contract/pages' }
+  await calls.ecr('CreateRepository', { ...named, imageTagMutability: 'IMMUTABLE' })
+  const one = await ecr.put('contract/pages', 'one')
+  const two = await ecr.put('contract/pages', 'two')
+  await t.rejects(ecr.tag('contract/pages', two.digest, 'one'), /already exists/)
+  await ecr.tag('contract/pages', one.digest, 'more')
+  const seen: unknown[] = []
+  let nextToken: unknown
+  do {
+    const input = { ...named, maxResults: 1, ...(nextToken !== undefined && { nextToken }) }
+    const answer = await calls.ecr('DescribeImages', input)
+    seen.push(
+      ...list(answer['imageDetails']).map((detail) => Reflect.get(Object(detail), 'imageDigest')),
+    )
+    nextToken = answer['nextToken']
+  } while (nextToken !== undefined && seen.length < 10)
+  t.strictSame(new Set(seen), new Set([one.digest, two.digest]))
+  t.equal(seen.length, 2)
+}
+
 /** What every ECR does, whoever plays it. */
 export async function ecrContract(t: Test, ecr: EcrUnderTest): Promise<void> {
   const calls = await openCalls(ecr.environment)
   await t.test('repositories', (t) => repositories(t, calls))
   await t.test('policies', (t) => policies(t, calls))
   await t.test('images', (t) => images(t, calls, ecr))
+  await t.test('tags and pages', (t) => tagsAndPages(t, calls, ecr))
   await t.test('a token is for user AWS', async (t) => {
     const { authorizationData } = await calls.ecr('GetAuthorizationToken')
     const [first] = list(authorizationData)
