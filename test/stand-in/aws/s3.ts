@@ -182,6 +182,13 @@ function deleteObjects(call: Call, context: Context, name: string): Answer {
   return xmlAnswer('DeleteResult', { Deleted: keys.map((Key) => ({ Key })) }, namespace)
 }
 
+function deleteBucket(context: Context, name: string): Answer {
+  if (Object.keys(bucketOf(context, name).objects).length > 0)
+    throw new AwsFault('BucketNotEmpty', 'The bucket you tried to delete is not empty', 409)
+  delete context.state.buckets[name]
+  return emptyAnswer(204)
+}
+
 /** S3, as far as a deploy uses it; error codes and texts from the S3 API reference. */
 export async function answerS3(call: Call, context: Context): Promise<Answer> {
   const address = parseAddress(call.host, call.path)
@@ -209,6 +216,8 @@ export async function answerS3(call: Call, context: Context): Promise<Answer> {
         body: await readObject(context, address),
       }
     }
+    case 'DeleteBucket':
+      return deleteBucket(context, bucket)
     case 'DeleteObject':
     case 'DeleteObjectVersion':
       delete bucketOf(context, bucket).objects[key]
