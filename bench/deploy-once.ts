@@ -19,7 +19,7 @@ const inventory = await require('@architect/inventory')({ deployStage: 'staging'
 const template = parseTemplate(require('@architect/package')(inventory))
 const silent = () => undefined
 const marks: Record<string, number> = {}
-const console_ = {
+const quiet = {
   progress: silent,
   status: silent,
   done: silent,
@@ -37,7 +37,7 @@ const ports = await createDeployPorts({
   app,
   inventory,
   stackName: 'BenchStaging',
-  console: console_,
+  console: quiet,
   environment,
 })
 const timed = {

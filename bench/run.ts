@@ -127,9 +127,9 @@ async function largestFile(folder: string): Promise<string> {
   const sizes = await Promise.all(
     names.map(async (name) => [(await stat(join(folder, name))).size, join(folder, name)] as const),
   )
-  const [largest] = sizes.toSorted(([a], [b]) => b - a)
-  if (largest === undefined) throw new Error(`${folder} is empty`)
-  return largest[1]
+  const [found] = sizes.toSorted(([a], [b]) => b - a)
+  if (found === undefined) throw new Error(`${folder} is empty`)
+  return found[1]
 }
 
 const results = {

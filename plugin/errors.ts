@@ -42,7 +42,8 @@ export const errorCodes = {
   FUNCTION_HANDLER_MISSING: 'No file for the handler of a flagged function.',
   FUNCTION_NOT_IN_TEMPLATE: 'The template has no function, or several, for a flagged one.',
   FUNCTION_NOT_OWN: 'A flagged function is one that Architect adds by itself.',
-  FUNCTION_PROPERTY_REFUSED: 'A flagged function has something that Lambda refuses beside an image.',
+  FUNCTION_PROPERTY_REFUSED:
+    'A flagged function has something that Lambda refuses beside an image.',
   FUNCTION_RUNTIME_UNFIT: 'A flagged function whose runtime the embedded builder cannot carry.',
   FUNCTION_TWICE: 'A function is flagged more than once.',
   GITHUB_FAILED: 'A call of GitHub failed.',

@@ -44,6 +44,7 @@ const onlyWarnings: Console = {
   progress: () => {},
   status: () => {},
   done: () => {},
+  details: () => {},
   warn: (message) => void process.stderr.write(`Warning: ${message}\n`),
   buildOutput: () => {},
   stop: () => {},

@@ -24,7 +24,7 @@ export function createImageBuilder(options: {
       ...shared,
       environment,
       directory: app.directory,
-      onLine: console.buildOutput,
+      onLine: (image, line) => console.buildOutput(image, line),
     }),
   })
 }

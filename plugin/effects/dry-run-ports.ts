@@ -29,7 +29,9 @@ export async function createDryRunPorts(setting: DeploySetting): Promise<Ports> 
     environment,
     cacheDirectory,
     resolveBase,
-    resolveDigest: orPlaceholder(openBaseDigests({ resolveBase, hostMap }), console.warn),
+    resolveDigest: orPlaceholder(openBaseDigests({ resolveBase, hostMap }), (text) =>
+      console.warn(text),
+    ),
   })
 
   return {

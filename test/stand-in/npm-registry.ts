@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { gzipSync } from 'node:zlib'
 
 import { tarEnd, tarHeader, tarPadding } from '../../plugin/oci/tar.ts'
@@ -37,7 +36,8 @@ export async function startNpmRegistry(packages: readonly PublishedPackage[]): P
     response.end(JSON.stringify(named.length > 0 ? packument(named, url) : { error: 'Not found' }))
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
+  const address = server.address()
+  const port = typeof address === 'object' ? address?.port : undefined
   const url = `http://127.0.0.1:${port}`
   return {
     url,

@@ -5,4 +5,4 @@
 import dns from 'node:dns'
 
 const { lookup } = dns
-dns.lookup = (host, ...rest) => lookup(/\.localhost$/.test(host) ? '127.0.0.1' : host, ...rest)
+dns.lookup = (host, ...rest) => lookup(host.endsWith('.localhost') ? '127.0.0.1' : host, ...rest)

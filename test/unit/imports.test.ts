@@ -54,7 +54,13 @@ t.test('deploy.ts knows no effect', async (t) => {
 })
 
 t.test('core and oci are pure', async (t) => {
-  const allowed = new Set(['node:crypto', 'node:path', 'node:path/posix', 'cjs-module-lexer', 'dockerfile-ast'])
+  const allowed = new Set([
+    'node:crypto',
+    'node:path',
+    'node:path/posix',
+    'cjs-module-lexer',
+    'dockerfile-ast',
+  ])
   for (const file of files.filter((file) =>
     ['core', 'oci'].includes(relative(root, file).split(sep)[0] ?? ''),
   )) {

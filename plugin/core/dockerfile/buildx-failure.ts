@@ -133,6 +133,6 @@ function block(output: string): readonly string[] {
   )
   const summary = from === -1 ? lines.filter((line) => !/^#\d+ /.test(line)) : lines.slice(from + 1)
   return (summary.length > 0 ? summary : lines)
-    .filter((line) => !/^-+$/.test(line) && !/^View build details/.test(line))
+    .filter((line) => !/^-+$/.test(line) && !line.startsWith('View build details'))
     .slice(-40)
 }

@@ -55,10 +55,10 @@ export async function identifyBuild(
     dockerfile: digestOf(text.replaceAll('\r\n', '\n')),
     context,
     target: settings.target ?? null,
-    buildArguments: [...buildArguments].toSorted(),
+    buildArguments: [...buildArguments].toSorted(([a], [b]) => (a < b ? -1 : 1)),
     secrets: settings.secrets.map((secret) => parseSecret(secret)?.id ?? '').toSorted(),
     ssh: settings.ssh.map((each) => each.split('=', 1)[0] ?? '').toSorted(),
-    bases: bases.toSorted(),
+    bases: bases.toSorted(([a], [b]) => (a < b ? -1 : 1)),
   }
   return { ...build, rules, bases: new Map(bases), digest: digestOf(stableJson(inputs)) }
 }

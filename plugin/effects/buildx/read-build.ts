@@ -26,7 +26,7 @@ export interface Build {
 type Environment = Readonly<Record<string, string | undefined>>
 
 /** The definition of an image that is built from a Dockerfile. */
-export function dockerfileOf({ name, definition }: PlannedImage): DockerfileDefinition {
+function dockerfileOf({ name, definition }: PlannedImage): DockerfileDefinition {
   if (definition.kind === 'dockerfile') return definition
   throw new TypeError(`${name} is not built from a Dockerfile`)
 }

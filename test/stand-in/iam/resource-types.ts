@@ -18,7 +18,7 @@ interface Handler {
  * resource: `handlers` of the resource types' schemas in the public registry, narrowed to the
  * properties that Architect writes. From public copies of them; not tried against AWS.
  */
-export const handlers: Readonly<Record<string, Handler>> = {
+const handlers: Readonly<Record<string, Handler>> = {
   'AWS::ApiGatewayV2::Api': {
     service: 'apigateway',
     actions: 'DELETE GET PATCH POST PUT',

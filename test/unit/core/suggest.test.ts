@@ -24,7 +24,13 @@ t.test('a sentence or nothing', (t) => {
 t.test("all mistakes in the form of Architect's inventory", (t) => {
   const one = { code: 'IMAGE_UNUSED', message: 'one' } as const
   const two = { code: 'IMAGE_UNUSED', message: 'two' } as const
-  t.match(setupError([one]), { code: 'SETUP_INVALID', message: 'Validation error:\n- IMAGE_UNUSED: one' })
-  t.equal(setupError([one, two]).message, 'Validation errors:\n- IMAGE_UNUSED: one\n- IMAGE_UNUSED: two')
+  t.match(setupError([one]), {
+    code: 'SETUP_INVALID',
+    message: 'Validation error:\n- IMAGE_UNUSED: one',
+  })
+  t.equal(
+    setupError([one, two]).message,
+    'Validation errors:\n- IMAGE_UNUSED: one\n- IMAGE_UNUSED: two',
+  )
   t.end()
 })

@@ -25,7 +25,10 @@ for (const [body, message] of [
   ['null', 'The body must be JSON'],
   ['{"documents":{}}', 'The body must be JSON'],
   ['{"documents":[]}', '"documents" has 0 entries'],
-  [JSON.stringify({ documents: Array(501).fill({ text: 'a' }) }), '"documents" has 501 entries'],
+  [
+    JSON.stringify({ documents: Array.from({ length: 501 }, () => ({ text: 'a' })) }),
+    '"documents" has 501 entries',
+  ],
   ['{"documents":["text"]}', 'documents[0].text must be words'],
   ['{"documents":[{"text":"ok"},{"text":7}]}', 'documents[1].text must be words'],
   ['{"documents":[{"text":"  ?!  "}]}', 'documents[0].text must be words'],

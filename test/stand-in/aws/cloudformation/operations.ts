@@ -9,7 +9,7 @@ import { processedTemplate } from './processed.ts'
 import { findStack, type Deployment, type StackRecord } from './stack.ts'
 import { parseTemplate, type Template } from './template.ts'
 
-export const emptyDeployment: Deployment = {
+const emptyDeployment: Deployment = {
   template: '',
   functions: {},
   resources: {},

@@ -24,7 +24,7 @@ interface ImageId {
   readonly imageTag?: string
 }
 
-export function idsOf(input: Input): ImageId[] {
+function idsOf(input: Input): ImageId[] {
   const ids = records(input, 'imageIds')
   if (ids.length === 0 || ids.length > 100)
     throw new AwsFault(
@@ -44,7 +44,7 @@ interface ImageFailure {
 }
 
 /** The image that an id names, or ECR's failure for that id. */
-export function imageFor(
+function imageFor(
   { imageDigest, imageTag }: ImageId,
   images: readonly StoredImage[],
 ): StoredImage | ImageFailure {

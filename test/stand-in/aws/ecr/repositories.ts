@@ -29,7 +29,7 @@ function scanOnPushOf(input: Input): boolean {
   return isRecord(configuration) && configuration['scanOnPush'] === true
 }
 
-export function tagsOf(input: Input): Record<string, string> {
+function tagsOf(input: Input): Record<string, string> {
   const tags = records(input, 'tags')
   if (tags.length > 50)
     throw new AwsFault('TooManyTagsException', 'The number of tags exceeds the limit of 50.')
