@@ -5,7 +5,7 @@ interface Template {
 
 interface Resource {
   readonly Type: string
-  readonly Properties: {
+  readonly Properties: Readonly<Record<string, unknown>> & {
     Environment?: { Variables?: Record<string, unknown> }
     Policies?: unknown[]
   }
@@ -20,7 +20,7 @@ function start(input: { cloudformation: Template; stackName: string }): Template
   const { cloudformation, stackName } = input
   const { Resources: resources } = cloudformation
   const policies = /(Staging|Production)$/.test(stackName) ? retained : {}
-  resources['MemoryBucket'] = { ...bucket, ...policies } as Resource
+  resources['MemoryBucket'] = { ...bucket, ...policies }
   resources['Role']?.Properties.Policies?.push(policy)
   for (const { Type: type, Properties: properties } of Object.values(resources)) {
     if (type !== 'AWS::Serverless::Function') continue

@@ -50,7 +50,7 @@ function predefined(platform: string): [string, string][] {
  * @throws ContainerImageError DOCKERFILE_INVALID
  */
 export function readStages(
-  text: string,
+  dockerfile: string,
   options: {
     /** For messages. */
     readonly file: string
@@ -59,7 +59,7 @@ export function readStages(
   },
 ): Stages {
   const { file, platform, buildArguments } = options
-  const parsed = DockerfileParser.parse(text)
+  const parsed = DockerfileParser.parse(dockerfile)
   const globals = new Map(predefined(platform))
   const globalArguments = new Set<string>()
   const stages: (Stage & { sources: string[] })[] = []
