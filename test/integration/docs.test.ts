@@ -95,8 +95,8 @@ t.test('getting started: from nothing to a deployed image function', async (t) =
   const said = await follow('getting-started.md')
   t.match(said.at(-2), /Would deploy thumbnails-lambda-images:pictures-arm64-[0-9a-f]{32}/)
   t.match(said.at(-1), /✓ Images pictures \(arm64\): base .* sent, dependencies [\d.]+ MB sent/)
-  t.match(functions(), { GetThumbnailHTTPLambda: { packageType: 'Image' } })
-  t.notOk(functions()['GetThumbnailHTTPLambda']?.startError)
+  t.match(functions(), { GetIndexHTTPLambda: { packageType: 'Image' } })
+  t.notOk(functions()['GetIndexHTTPLambda']?.startError)
   await t.resolves(readFile(join(directory, 'docker/pictures/package-lock.json')))
 })
 

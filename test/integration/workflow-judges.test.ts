@@ -1,0 +1,26 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { execa } from 'execa'
+import t from 'tap'
+import { parse } from 'yaml'
+
+import { lint, lintWorkflows, skipWithoutJudges } from './toolchain/judges.ts'
+
+// A first run installs them.
+t.setTimeout(600_000)
+
+const root = join(import.meta.dirname, '../..')
+const folder = join(root, '.github/workflows')
+const skip = await skipWithoutJudges('actionlint')
+
+t.test('actionlint has no complaint, with shellcheck at its side', { skip }, async (t) => {
+  t.equal((await execa('shellcheck', ['--version'])).exitCode, 0)
+  const files = (await readdir(folder)).map((file) => join(folder, file))
+  t.equal(files.length, 5)
+  t.equal(await lintWorkflows(files), '')
+})
+
+t.test('cfn-lint has none about the role', { skip }, async (t) => {
+  const template: unknown = parse(await readFile(join(root, 'docs/aws/deploy-role.yaml'), 'utf8'))
+  t.strictSame(await lint(template), [])
+})
