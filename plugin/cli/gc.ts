@@ -7,9 +7,10 @@ import { removeTags } from '../effects/aws/stored-images.ts'
 import { readRepositoryView } from '../effects/read-repository-view.ts'
 import { ContainerImageError } from '../errors.ts'
 import { nameOf } from './images.ts'
+import { keepStdout } from './keep-stdout.ts'
 import { openApp, stackOf, stackOptions } from './open-app.ts'
 import { createPaint } from './paint.ts'
-import { formatTable } from './table.ts'
+import { count, formatTable } from './table.ts'
 
 /**
  * `arc-images gc [--yes] [--stack NAME | --name NAME | --production] [--older-than 30d] [--json]`:
@@ -33,7 +34,7 @@ export async function gc(args: readonly string[]): Promise<void> {
       'COMMAND_INVALID',
       `--older-than takes days or weeks, such as 30d or 4w, not '${age}'.`,
     )
-  const { app, settings, aws } = await openApp(process.cwd())
+  const { app, settings, aws } = await keepStdout(() => openApp(process.cwd()))
   const { repository, keep } = settings
   const named = values.stack !== undefined || values.name !== undefined || values.production
   const stack = named ? stackOf(values, app) : undefined
@@ -72,7 +73,8 @@ function format(given: {
   const whole = touched.filter(({ goes }) => goes)
   const tags = touched.filter(({ goes }) => !goes).flatMap(({ removes }) => removes)
   const stay = verdicts.length - whole.length
-  if (touched.length === 0) return `${repository}: nothing to remove, ${stay} images stay.`
+  if (touched.length === 0)
+    return `${repository}: nothing to remove, ${count(stay, 'image')} stay${stay === 1 ? 's' : ''}.`
   const rows = touched.flatMap(({ image, goes, removes, why }) =>
     goes
       ? [['image', nameOf(image), formatBytes(image.size), formatAge(now - image.pushedAt), why]]
@@ -80,7 +82,7 @@ function format(given: {
   )
   const size = formatBytes(whole.reduce((sum, { image }) => sum + image.size, 0))
   const done = yes ? 'Removed' : 'Would remove'
-  const sum = `${done} ${whole.length} images (${size}) and ${tags.length} tags of others; ${stay} images stay.`
+  const sum = `${done} ${count(whole.length, 'image')} (${size}) and ${count(tags.length, 'tag')} of others; ${count(stay, 'image')} stay${stay === 1 ? 's' : ''}.`
   const todo = yes ? '' : '\nRun it again with --yes to remove them.'
   const table = formatTable(['What', 'Name', 'Size', 'Age', 'Why'], rows, [2, 3])
   return `${paint('bold', repository)}\n\n${table}\n\n${sum}${todo}`

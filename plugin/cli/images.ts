@@ -6,9 +6,10 @@ import { holdersOf, type RepositoryView } from '../core/repository-view.ts'
 import { parseLiveTag } from '../core/retention/live-tag.ts'
 import type { StoredImage } from '../core/retention/stored-image.ts'
 import { readRepositoryView } from '../effects/read-repository-view.ts'
+import { keepStdout } from './keep-stdout.ts'
 import { openApp } from './open-app.ts'
 import { createPaint } from './paint.ts'
-import { formatTable } from './table.ts'
+import { count, formatTable } from './table.ts'
 
 /** `arc-images images [--json]`: what is in the repository, and which stack holds it. */
 export async function images(args: readonly string[]): Promise<void> {
@@ -16,7 +17,7 @@ export async function images(args: readonly string[]): Promise<void> {
     args: [...args],
     options: { json: { type: 'boolean', default: false } },
   })
-  const { settings, aws } = await openApp(process.cwd())
+  const { settings, aws } = await keepStdout(() => openApp(process.cwd()))
   const view = await readRepositoryView(aws, settings.repository)
   const text = values.json
     ? JSON.stringify(toJson(settings.repository, view), null, 2)
@@ -47,7 +48,7 @@ function format(repository: string, view: RepositoryView | undefined, now: numbe
   if (view === undefined) return `There is no repository ${repository} yet.`
   const size = view.images.reduce((sum, image) => sum + image.size, 0)
   const paint = createPaint(process.stdout, process.env)
-  const title = `${repository}: ${view.images.length} images, ${formatBytes(size)}`
+  const title = `${repository}: ${count(view.images.length, 'image')}, ${formatBytes(size)}`
   if (view.images.length === 0) return title
   const rows = newestFirst(view.images).map((image) => [
     nameOf(image),

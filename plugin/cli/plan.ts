@@ -5,7 +5,8 @@ import { formatBytes } from '../core/report.ts'
 import type { Console } from '../effects/console.ts'
 import { generateTemplate } from '../effects/generate-template.ts'
 import { readDeployPlan } from '../effects/read-deploy-plan.ts'
-import { openApp, stackOf, stackOptions } from './open-app.ts'
+import { keepStdout } from './keep-stdout.ts'
+import { openApp, type StackFlags, stackOf, stackOptions } from './open-app.ts'
 import { createPaint, type Style } from './paint.ts'
 import { formatTable } from './table.ts'
 
@@ -18,28 +19,23 @@ export async function plan(args: readonly string[]): Promise<void> {
     args: [...args],
     options: { ...stackOptions, json: { type: 'boolean', default: false } },
   })
-  const stage = values.production ? 'production' : 'staging'
-  const directory = process.cwd()
-  const opened = await openApp(directory, { deployStage: stage, env: true })
-  const { app, aws, inventory } = opened
-  const stackName = stackOf(values, app)
-  const template = await generateTemplate({ directory, inventory, stage, stackName })
-  const planned = await readDeployPlan({
-    app,
-    aws,
-    inventory,
-    stackName,
-    template,
-    console: onlyWarnings,
-    environment: process.env,
-  })
+  const { stackName, planned } = await keepStdout(() => read(values, process.cwd()))
   const text = values.json
     ? JSON.stringify({ stack: stackName, ...planned }, null, 2)
     : format(stackName, planned)
   process.stdout.write(`${text}\n`)
 }
 
-/** The plan is all that goes to stdout. */
+async function read(flags: StackFlags, directory: string) {
+  const stage = flags.production ? 'production' : 'staging'
+  const { app, aws, inventory } = await openApp(directory, { deployStage: stage, env: true })
+  const stackName = stackOf(flags, app)
+  const template = await generateTemplate({ directory, inventory, stage, stackName })
+  const setting = { app, aws, inventory, stackName, template, environment: process.env }
+  return { stackName, planned: await readDeployPlan({ ...setting, console: onlyWarnings }) }
+}
+
+/** Steps are of no interest in a plan. */
 const onlyWarnings: Console = {
   progress: () => {},
   status: () => {},

@@ -92,7 +92,7 @@ t.test('gc takes what nothing holds, and only when told to', async (t) => {
   const look = await runArcImages(app, ['gc'])
   t.match(look, { exitCode: 0, stderr: '' })
   t.match(look.stdout, new RegExp(`image  ${tag}\\s+[\\d.]+ k?B  60 d  no stack runs it`))
-  t.match(look.stdout, /Would remove 1 images .* 2 images stay.\nRun it again with --yes/)
+  t.match(look.stdout, /Would remove 1 image .* 2 images stay.\nRun it again with --yes/)
   // oxlint-disable-next-line no-control-regex
   t.notMatch(look.stdout, /\x1b/, 'no colours in a pipe')
   const json = JSON.parse((await runArcImages(app, ['gc', '--json'])).stdout)
@@ -107,7 +107,7 @@ t.test('gc takes what nothing holds, and only when told to', async (t) => {
     stdout: /nothing to remove/,
   })
   const done = await runArcImages(app, ['gc', '--yes'])
-  t.match(done, { exitCode: 0, stdout: /Removed 1 images/ })
+  t.match(done, { exitCode: 0, stdout: /Removed 1 image/ })
   const left = [...(await app.aws.registry.tags(repository)).keys()]
   t.strictSame(
     left,
@@ -137,7 +137,7 @@ t.test('an error of any API, and nothing goes', async (t) => {
     t.strictSame([...(await app.aws.registry.tags(repository)).keys()], before, action)
   }
   app.aws.expireTokens()
-  t.match(await runArcImages(app, ['gc', '--yes']), { exitCode: 0, stdout: /Removed 1 images/ })
+  t.match(await runArcImages(app, ['gc', '--yes']), { exitCode: 0, stdout: /Removed 1 image/ })
 })
 
 t.test('a stack in progress or in review is live; one that is deleted is not', async (t) => {
@@ -153,7 +153,7 @@ t.test('a stack in progress or in review is live; one that is deleted is not', a
   t.match((await runArcImages(app, ['images'])).stdout, /GreeterStaging \(REVIEW_IN_PROGRESS/)
   stack.status = 'UPDATE_COMPLETE'
   const settled = await runArcImages(app, ['gc', '--yes'])
-  t.match(settled.stdout, /Removed 1 images/)
+  t.match(settled.stdout, /Removed 1 image/)
   t.notOk(
     [...(await app.aws.registry.tags(repository)).keys()].some((name) =>
       [live, tag].includes(name),
@@ -169,7 +169,7 @@ t.test('a stack in progress or in review is live; one that is deleted is not', a
   )
   t.match(
     (await runArcImages(app, ['gc', '--yes', '--stack', 'GreeterStaging'])).stdout,
-    /Removed 1 images/,
+    /Removed 1 image/,
   )
   t.match(await app.tags(), [/^deps-small/])
 })
