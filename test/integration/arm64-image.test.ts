@@ -4,7 +4,7 @@ import { chmod, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { execa } from 'execa'
-import t from 'tap'
+import t, { type Test } from 'tap'
 
 import { deployedFunction, type ImageFunction } from '../../scripts/demo/deployed-function.ts'
 import { startAppServices } from '../stand-in/app-services.ts'
@@ -17,6 +17,7 @@ import { ecrShapedRegistry } from './toolchain/ecr-shaped-registry.ts'
 import { dockerTools, skipWithout } from './toolchain/missing-tools.ts'
 import { registryBehindAws } from './toolchain/registry-behind-aws.ts'
 import { startImage } from './toolchain/run-image.ts'
+import { openWayOut } from './toolchain/way-out.ts'
 
 // npm's packages, 120 MB of layers and qemu.
 t.setTimeout(600_000)
@@ -31,7 +32,20 @@ const skip = await skipWithout(
 )
 const memoryRoute = 'any /api/streams/:workspaceId/:agentId/:secret'
 
-t.test('the example app, deployed by the embedded builder, runs on arm64', { skip }, async (t) => {
+/** How the image of `docker/lancedb` is made: by that folder's package.json, or by its Dockerfile. */
+const builders = {
+  'the embedded builder': (manifest: string) => manifest,
+  "Docker's buildx": (manifest: string) =>
+    manifest.replace(/\n {2}builder embedded\n {2}omit [^\n]*/, '\n  builder dockerfile'),
+}
+
+for (const [builder, edit] of Object.entries(builders)) {
+  t.test(`the example app, deployed by ${builder}, runs on arm64`, { skip }, async (t) => {
+    await runExample(t, edit)
+  })
+}
+
+async function runExample(t: Test, edit: (manifest: string) => string): Promise<void> {
   await using resources = new AsyncDisposableStack()
   const scratch = await mkdtemp(join(tmpdir(), 'arm64-image-'))
   resources.defer(() => rm(scratch, { recursive: true, force: true }))
@@ -43,12 +57,18 @@ t.test('the example app, deployed by the embedded builder, runs on arm64', { ski
   const storage = join(scratch, 'registry')
   const pushed = await startDockerRegistry({ credentials: null, storage })
   resources.defer(() => pushed.close())
-  const ecr = await ecrShapedRegistry({ storage })
+  const ecr = await ecrShapedRegistry({ storage, credentials: null })
   resources.defer(() => ecr.close())
   const aws = await startAws({ baseRegistry: bases, registry: registryBehindAws(pushed) })
   resources.defer(() => aws.close())
 
-  const { exitCode, output } = await deployExample(aws)
+  await pushBaseImage(ecr.public)
+  const docker = await startDocker({ names: ecr.names })
+  resources.defer(() => docker.stop())
+  const wayOut = await openWayOut(docker)
+  resources.defer(() => wayOut.close())
+
+  const { exitCode, output } = await deployExample(aws, { edit, environment: docker.environment })
   if (exitCode !== 0) t.comment(output)
   t.equal(exitCode, 0, 'arc deploy')
   const memory = deployedFunction(aws, 'AgentMemoryStaging', memoryRoute)
@@ -80,11 +100,6 @@ t.test('the example app, deployed by the embedded builder, runs on arm64', { ski
       t.equal(hash.digest('hex'), hex)
     }
   })
-
-  const docker = await startDocker({ names: ecr.names })
-  resources.defer(() => docker.stop())
-  const login = ['login', '--username', 'AWS', '--password-stdin', ecr.ecrName]
-  await docker.docker(login, { input: ecr.ecr.password })
 
   const memories = join(scratch, 'memories')
   await mkdir(memories)
@@ -173,4 +188,4 @@ t.test('the example app, deployed by the embedded builder, runs on arm64', { ski
       await running.stop()
     }
   })
-})
+}

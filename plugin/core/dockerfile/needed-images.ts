@@ -25,7 +25,8 @@ export const functionsContext = 'functions'
 /**
  * The images that the wanted stage is made from. BuildKit builds only what that needs, so images of
  * other stages are not looked at.
- * @throws ContainerImageError DOCKERFILE_INVALID when there is no such stage
+ * @throws ContainerImageError DOCKERFILE_INVALID when there is no such stage, or it is for another
+ * platform
  */
 export function neededImages(
   { stages, syntax }: Stages,
@@ -44,6 +45,8 @@ export function neededImages(
       `${file} has no stage '${target}', which 'target' names; its stages: ${names}.`,
     )
   }
+  const chain = chainOf(stages, last)
+  checkPlatform(chain.at(-1), file, platform)
   const images = new Map<string, NeededImage['platform']>()
   const use = (reference: string, wanted: string): void => {
     if (reference === 'scratch') return
@@ -71,7 +74,7 @@ export function neededImages(
   return {
     images: [...images].map(([reference, kind]) => ({ reference, platform: kind })),
     takesFunctions,
-    entryPoint: entryPointOf(stages, last),
+    entryPoint: entryPointOf(chain),
   }
 }
 
@@ -85,14 +88,30 @@ function findStage(stages: readonly Stage[], name: string, before: number): numb
   return found >= 0 && found < before ? found : undefined
 }
 
-function entryPointOf(stages: readonly Stage[], last: number): NeededImages['entryPoint'] {
+/** A stage and those that it starts from, the one with the image last. */
+function chainOf(stages: readonly Stage[], last: number): readonly Stage[] {
+  const chain: Stage[] = []
   for (let at: number | undefined = last; at !== undefined;) {
     const stage: Stage | undefined = stages[at]
-    if (stage?.entryPoint !== undefined) return { kind: 'own', argv: stage.entryPoint }
-    const below: number | undefined =
-      stage === undefined ? undefined : findStage(stages, stage.base, at)
-    if (below === undefined) return { kind: 'base', reference: stage?.base ?? 'scratch' }
-    at = below
+    if (stage === undefined) break
+    chain.push(stage)
+    at = findStage(stages, stage.base, at)
   }
-  return { kind: 'base', reference: 'scratch' }
+  return chain
+}
+
+function entryPointOf(chain: readonly Stage[]): NeededImages['entryPoint'] {
+  const argv = chain.find(({ entryPoint }) => entryPoint !== undefined)?.entryPoint
+  if (argv !== undefined) return { kind: 'own', argv }
+  return { kind: 'base', reference: chain.at(-1)?.base ?? 'scratch' }
+}
+
+/** BuildKit names an image after the platform that is asked for, whatever its base is for. */
+function checkPlatform(root: Stage | undefined, file: string, platform: string): void {
+  if (root === undefined || root.base === 'scratch' || root.platform === platform) return
+  const other = root.platform === 'build' ? "the building machine's platform" : root.platform
+  throw new ContainerImageError(
+    'DOCKERFILE_INVALID',
+    `${file}: the image starts from ${root.base} for ${other}, and its functions run on ${platform}. Docker would call it an image for ${platform} all the same, and every call would end in 'exec format error'. Remove '--platform' from that FROM.`,
+  )
 }

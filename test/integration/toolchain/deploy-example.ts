@@ -22,6 +22,8 @@ export async function deployExample(
   options: {
     readonly cache?: string
     readonly edit?: (manifest: string) => string
+    /** Variables beside those of the stand-in. */
+    readonly environment?: Readonly<Record<string, string>>
   } = {},
 ): Promise<ExampleDeploy> {
   const work = await mkdtemp(join(tmpdir(), 'agent-memory-arm64-'))
@@ -43,6 +45,7 @@ export async function deployExample(
         CI: 'true',
         ARC_CONTAINER_IMAGES_CACHE: options.cache ?? join(work, 'cache'),
         ...aws.environment,
+        ...options.environment,
       },
       stdin: 'ignore',
       all: true,

@@ -18,6 +18,8 @@ export interface HostName {
 export interface Docker {
   /** DOCKER_HOST and a DOCKER_CONFIG of its own, for programs that call docker themselves. */
   readonly environment: { readonly DOCKER_HOST: string; readonly DOCKER_CONFIG: string }
+  /** Where containers and RUN steps find this machine; they reach nothing beyond it. */
+  readonly gateway: string
   /** Runs docker; rejects with its output when it fails. */
   docker(argv: readonly string[], options?: Options): Promise<string>
   /** The argv that runs a program where the host names are known, such as skopeo. */
@@ -74,6 +76,7 @@ export async function startDocker(
     const environment = { DOCKER_HOST: socket, DOCKER_CONFIG: join(folder, 'client') }
     return {
       environment,
+      gateway: bridge.address,
       async docker(argv, more = {}) {
         const { stdout } = await execa('docker', argv, {
           ...more,

@@ -32,6 +32,8 @@ export async function ecrShapedRegistry(
     readonly region?: string
     /** Folder of the private registry's images, where another one shares it. */
     readonly storage?: string
+    /** `null`: anyone may push to the private one; for tokens that it does not know. */
+    readonly credentials?: null
   } = {},
 ): Promise<EcrShapedRegistry> {
   const ecrName = `${account}.dkr.ecr.${options.region ?? 'us-west-2'}.amazonaws.com`
@@ -70,6 +72,7 @@ export async function ecrShapedRegistry(
       address: `${addresses[0]}:443`,
       tls,
       ...(options.storage === undefined ? {} : { storage: options.storage }),
+      ...(options.credentials === undefined ? {} : { credentials: options.credentials }),
     })
     started.push(ecr)
     const gallery = await startDockerRegistry({

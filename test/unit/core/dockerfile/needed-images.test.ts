@@ -63,10 +63,22 @@ t.test('another target, with an argument of its own', (t) => {
 t.test('one image for two platforms counts as its index', (t) => {
   const both = 'FROM --platform=$BUILDPLATFORM a:1 AS x\nFROM a:1\nCOPY --from=x / /\n'
   t.strictSame(read(both).images, [{ reference: 'a:1', platform: 'any' }])
-  const other = 'FROM --platform=linux/amd64 a:1\n'
-  t.strictSame(read(other).images, [{ reference: 'a:1', platform: 'any' }])
   const same = 'FROM --platform=$TARGETPLATFORM a:${TARGETARCH}\n'
   t.strictSame(read(same).images, [{ reference: 'a:arm64', platform: 'target' }])
+  t.end()
+})
+
+t.test('an image that would only be called one of the platform', (t) => {
+  const message = (seen: string) =>
+    `docker/img/Dockerfile: the image starts from a:1 for ${seen}, and its functions run on linux/arm64. Docker would call it an image for linux/arm64 all the same, and every call would end in 'exec format error'. Remove '--platform' from that FROM.`
+  for (const [text, seen] of [
+    ['FROM --platform=linux/amd64 a:1\n', 'linux/amd64'],
+    ['FROM --platform=$BUILDPLATFORM a:1 AS x\nFROM x\n', "the building machine's platform"],
+  ] as const) {
+    t.throws(() => read(text), { code: 'DOCKERFILE_INVALID', message: message(seen) })
+  }
+  t.doesNotThrow(() => read('FROM --platform=linux/amd64 scratch\n'))
+  t.doesNotThrow(() => read('FROM --platform=linux/arm64 a:1\n'))
   t.end()
 })
 

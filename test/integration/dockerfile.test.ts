@@ -1,0 +1,329 @@
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { delimiter, join } from 'node:path'
+
+import { execa } from 'execa'
+import t from 'tap'
+
+import { elfFile } from '../stand-in/elf-file.ts'
+import { baseImageTools } from './toolchain/base-image.ts'
+import {
+  type Deployed,
+  type DockerfileDeploy,
+  openDockerfileWorld,
+  writeTree,
+} from './toolchain/dockerfile-world.ts'
+import { dockerTools, skipWithout } from './toolchain/missing-tools.ts'
+import { runImage } from './toolchain/run-image.ts'
+
+t.setTimeout(600_000)
+
+const skip = await skipWithout(
+  ...dockerTools,
+  ...baseImageTools,
+  'skopeo',
+  'docker-registry',
+  'htpasswd',
+  'openssl',
+)
+
+const copy = 'COPY --from=functions / ${LAMBDA_TASK_ROOT}/\n'
+const from = 'FROM public.ecr.aws/lambda/nodejs:24\n'
+
+t.test('images from a Dockerfile', { skip }, async (t) => {
+  const world = await openDockerfileWorld()
+  t.teardown(() => world.close())
+  const { docker, token } = world
+  const scratch = await mkdtemp(join(tmpdir(), 'dockerfile-test-'))
+  t.teardown(() => rm(scratch, { recursive: true, force: true }))
+  const login = async () =>
+    docker.docker(['login', '-u', 'AWS', '--password-stdin', host], { input: token })
+  const host = '123456789012.dkr.ecr.us-west-2.amazonaws.com'
+  const run = async (
+    { uri, entryPoint }: Deployed,
+    architecture: 'arm64' | 'x86_64',
+    event = {},
+  ) => {
+    const { invocations, output } = await runImage({
+      docker,
+      image: uri,
+      architecture,
+      imageConfig: {
+        EntryPoint: [...entryPoint],
+        Command: ['http/get-index/index.handler'],
+        WorkingDirectory: '/var/task',
+      },
+      events: [event],
+    })
+    const [invocation] = invocations
+    if (invocation?.error !== undefined) t.comment(output)
+    return JSON.parse(invocation?.payload.toString() || 'null')
+  }
+
+  await t.test('a RUN step of arm64, a secret, an argument, and a login of its own', async (t) => {
+    const options = {
+      app: {
+        'docker/img/Dockerfile': `${from}ARG MODE
+RUN --mount=type=secret,id=key uname -m >/opt/built && cat /run/secrets/key | wc -c >>/opt/built && echo "$MODE" >>/opt/built
+${copy}`,
+      },
+      settings: { secrets: ['id=key,env=LICENSE'], buildArgs: ['MODE'] },
+      environment: { LICENSE: 'twenty-two characters.', MODE: 'fast' },
+      code: {
+        'http/get-index/index.cjs': `exports.handler = async () => ({
+          arch: process.arch, built: require('node:fs').readFileSync('/opt/built', 'utf8').split('\\n') })\n`,
+      },
+    }
+    // A keychain that would take the token is never asked for it.
+    const config = docker.environment.DOCKER_CONFIG
+    await writeFile(join(config, 'config.json'), '{"credsStore":"of-the-user"}')
+    const built = await world.deploy(options)
+    t.equal(built.outcome, 'builtByDocker')
+    t.equal(await readFile(join(config, 'config.json'), 'utf8'), '{"credsStore":"of-the-user"}')
+    t.notMatch(built.lines.join('\n'), /twenty-two/)
+    await rm(join(config, 'config.json'))
+    const again = await world.deploy(options)
+    t.match(again, { outcome: 'found', digest: built.digest, lines: [] })
+    await login()
+    t.strictSame(await run(built, 'arm64'), {
+      arch: 'arm64',
+      built: ['aarch64', '22', 'fast', ''],
+    })
+    const history = await docker.docker(['history', '--no-trunc', built.uri])
+    t.notMatch(history, /twenty-two/)
+  })
+
+  await t.test('a monorepo with pnpm: the context is its root', async (t) => {
+    const root = join(scratch, 'monorepo')
+    const app = join(root, 'apps/api')
+    await writeTree(root, {
+      'package.json': '{"private":true}',
+      'pnpm-workspace.yaml': 'packages:\n  - apps/*\n  - packages/*\n',
+      'packages/words/package.json': '{"name":"words","version":"1.0.0","main":"index.js"}',
+      'packages/words/index.js': "module.exports = ['from', 'the', 'workspace']\n",
+      'apps/api/package.json':
+        '{"name":"api","version":"1.0.0","dependencies":{"words":"workspace:*"}}',
+      'apps/api/docker/img/Dockerfile': `FROM --platform=$BUILDPLATFORM public.ecr.aws/lambda/nodejs:24 AS dependencies
+WORKDIR /repo
+COPY tools/pnpm /pnpm
+COPY package.json pnpm-workspace.yaml pnpm-lock.yaml ./
+COPY packages packages
+COPY apps/api/package.json apps/api/package.json
+RUN CI=true node /pnpm/bin/pnpm.cjs --filter=api --prod --offline --config.node-linker=hoisted --config.inject-workspace-packages=true deploy /deployed
+FROM public.ecr.aws/lambda/nodejs:24
+COPY --from=dependencies /deployed/node_modules \${LAMBDA_TASK_ROOT}/node_modules
+${copy}`,
+      'apps/api/docker/img/Dockerfile.dockerignore': '**/node_modules\n!tools/**\n**/*.md\n',
+    })
+    const pnpm = await execa('npm', ['pack', '--silent', 'pnpm@10'], { cwd: scratch })
+    await mkdir(join(root, 'tools/pnpm'), { recursive: true })
+    const archive = join(scratch, pnpm.stdout.trim())
+    await execa('tar', ['-xzf', archive, '--strip-components=1', '-C', join(root, 'tools/pnpm')])
+    await execa(
+      'node',
+      [
+        'tools/pnpm/bin/pnpm.cjs',
+        'install',
+        '--lockfile-only',
+        '--offline',
+        '--config.inject-workspace-packages=true',
+      ],
+      { cwd: root },
+    )
+    const options = {
+      app,
+      settings: { context: '../..' },
+      code: {
+        'http/get-index/index.cjs': "exports.handler = async () => require('words').join(' ')\n",
+      },
+    }
+    const built = await world.deploy(options)
+    t.equal(await run(built, 'arm64'), 'from the workspace')
+    await writeFile(join(root, 'README.md'), 'Docker does not see this')
+    t.equal((await world.deploy(options)).outcome, 'found')
+    await writeFile(join(root, 'packages/words/index.js'), "module.exports = ['changed']\n")
+    t.equal(await run(await world.deploy(options), 'arm64'), 'changed')
+  })
+
+  await t.test('a Python function, found by the loader of AWS', async (t) => {
+    const app = join(scratch, 'python')
+    await writeTree(app, {
+      'docker/img/Dockerfile': `${from}${copy}`,
+      'src/http/get-index/index.py': `from greeting import words
+
+def handler(event, context):
+    return words + event['name']
+`,
+      'src/http/get-index/greeting.py': "words = 'hello '\n",
+      'src/http/get-index/__pycache__/greeting.cpython-311.pyc': 'old',
+    })
+    const built = await world.deploy({ app, python: 'src/http/get-index' })
+    await login()
+    const container = (await docker.docker(['create', '--platform=linux/arm64', built.uri])).trim()
+    const task = join(scratch, 'task')
+    await docker.docker(['cp', `${container}:/var/task`, task])
+    // What _get_handler of awslambdaric does, in a Python that has imported its own \`http\` before.
+    const load = `import sys, http.client, importlib
+sys.path.insert(0, sys.argv[1])
+module, name = sys.argv[2].rsplit('.', 1)
+print(getattr(importlib.import_module(module.replace('/', '.')), name)({'name': 'Ada'}, None))`
+    const python = (handler: string) =>
+      execa('python3', ['-c', load, task, handler], {
+        env: { LAMBDA_TASK_ROOT: task },
+        reject: false,
+      })
+    t.equal((await python('arc_functions/http-get-index.handler')).stdout, 'hello Ada')
+    t.match(
+      (await python('http/get-index/index.handler')).stderr,
+      /No module named 'http\.get-index'/,
+    )
+  })
+
+  const refused: Readonly<
+    Record<string, readonly [DockerfileDeploy, { code: string; message?: RegExp }]>
+  > = {
+    'a failing RUN': [
+      {
+        app: {
+          'docker/img/Dockerfile': `${from}RUN echo so far && echo no good >&2 && exit 7\n${copy}`,
+        },
+      },
+      {
+        code: 'BUILD_STEP_FAILED',
+        message: /RUN echo so far[^]*\n {2}\S+ no good\n[^]*exit code: 7$/,
+      },
+    ],
+    'a file that is not in the context': [
+      { app: { 'docker/img/Dockerfile': `${from}COPY nothing /\n${copy}` } },
+      { code: 'BUILD_FAILED', message: /"\/nothing": not found/ },
+    ],
+    'an instruction that there is not': [
+      { app: { 'docker/img/Dockerfile': `${from}COPPY x /\n${copy}` } },
+      { code: 'BUILD_FAILED', message: /unknown instruction: COPPY/ },
+    ],
+    'a base that nobody has': [
+      { app: { 'docker/img/Dockerfile': `FROM public.ecr.aws/lambda/nothing:1\n${copy}` } },
+      { code: 'BASE_MISSING', message: /^public\.ecr\.aws\/lambda\/nothing:1 is not there/ },
+    ],
+    'a base that Docker cannot get': [
+      { app: { 'docker/img/Dockerfile': `FROM public.ecr.aws/only/ours:1\n${copy}` } },
+      {
+        code: 'BASE_MISSING',
+        message: /failed to resolve source metadata for public\.ecr\.aws\/only\/ours/,
+      },
+    ],
+    'a program of another kind': [
+      {
+        app: { 'docker/img/Dockerfile': `${from}COPY program /program\nRUN ["/program"]\n${copy}` },
+      },
+      { code: 'BUILDX_PLATFORM_UNSUPPORTED', message: /exec format error/ },
+    ],
+    'no room': [
+      {
+        app: {
+          'docker/img/Dockerfile': `${from}RUN --mount=type=tmpfs,target=/small,size=4096 head -c 100000 /dev/zero >/small/x\n${copy}`,
+        },
+      },
+      { code: 'DOCKER_DISK_FULL', message: /docker buildx prune[^]*No space left on device/ },
+    ],
+    'no daemon': [
+      {
+        app: { 'docker/img/Dockerfile': from + copy },
+        environment: { DOCKER_HOST: 'unix:///nowhere' },
+      },
+      { code: 'DOCKER_NOT_RUNNING', message: /unix:\/\/\/nowhere/ },
+    ],
+    'no such builder': [
+      { app: { 'docker/img/Dockerfile': from + copy }, settings: { buildxBuilder: 'farm' } },
+      { code: 'BUILDX_BUILDER_MISSING', message: /no builder "farm" found/ },
+    ],
+    'a token that is not taken': [
+      { app: { 'docker/img/Dockerfile': `${from}ENV a=1\n${copy}` }, password: 'wrong' },
+      { code: 'REGISTRY_DENIED', message: /ecr:PutImage/ },
+    ],
+    'another architecture': [
+      {
+        app: {
+          'docker/img/Dockerfile': from.replace('FROM', 'FROM --platform=linux/amd64') + copy,
+        },
+      },
+      {
+        code: 'DOCKERFILE_INVALID',
+        message: /for linux\/amd64, and its functions run on linux\/arm64/,
+      },
+    ],
+    'no entry point': [
+      { app: { 'docker/img/Dockerfile': `FROM scratch\nCOPY --from=functions / /var/task/\n` } },
+      { code: 'IMAGE_ENTRY_POINT_MISSING', message: /Let docker\/img\/Dockerfile start from/ },
+    ],
+    'a handler in another place': [
+      { app: { 'docker/img/Dockerfile': `${from}COPY --from=functions / /opt/\n` } },
+      {
+        code: 'IMAGE_HANDLER_MISSING',
+        message: /COPY --from=functions \/ \$\{LAMBDA_TASK_ROOT\}\//,
+      },
+    ],
+    'a handler that a later step removes': [
+      { app: { 'docker/img/Dockerfile': `${from}${copy}RUN rm -r \${LAMBDA_TASK_ROOT}/http\n` } },
+      { code: 'IMAGE_HANDLER_MISSING' },
+    ],
+  }
+  await t.test('what does not become an image for Lambda', async (t) => {
+    await execa('skopeo', [
+      '--insecure-policy',
+      'copy',
+      '--quiet',
+      '--all',
+      '--src-tls-verify=false',
+      '--dest-tls-verify=false',
+      `docker://${world.bases.host}/lambda/nodejs:24`,
+      `docker://${world.bases.host}/only/ours:1`,
+    ])
+    for (const [name, [options, expected]] of Object.entries(refused)) {
+      if (name === 'a program of another kind' && typeof options.app !== 'string') {
+        const app = join(scratch, 'foreign')
+        await mkdir(join(app, 'docker/img'), { recursive: true })
+        await writeFile(
+          join(app, 'docker/img/Dockerfile'),
+          options.app['docker/img/Dockerfile'] ?? '',
+        )
+        const program = elfFile({ machine: 'arm64', versions: [] })
+        // 22: IBM S/390, which nothing here runs.
+        program.writeUInt16LE(22, 18)
+        await writeFile(join(app, 'docker/img/program'), program, { mode: 0o755 })
+        await t.rejects(world.deploy({ ...options, app }), expected, name)
+      } else await t.rejects(world.deploy(options), expected, name)
+    }
+  })
+
+  await t.test('a docker without buildx, and none', async (t) => {
+    const bin = join(scratch, 'bin')
+    await mkdir(bin)
+    const { stdout: program } = await execa('sh', ['-c', 'command -v docker'])
+    const hide = [
+      '/usr/libexec/docker',
+      '/usr/lib/docker',
+      '/usr/local/lib/docker',
+      '/usr/local/libexec/docker',
+    ]
+      .map((folder) => `if [ -d ${folder} ]; then mount -t tmpfs tmpfs ${folder}; fi`)
+      .join('\n')
+    await writeFile(
+      join(bin, 'docker'),
+      `#!/bin/sh\nexec unshare --mount sh -c '${hide}\nexec ${program} "$@"' sh "$@"\n`,
+    )
+    await chmod(join(bin, 'docker'), 0o755)
+    const app = {
+      'docker/img/Dockerfile': `${from}ENV b=1\n${copy}`,
+      'docker/img/package.json': '{}',
+    }
+    const path = [bin, process.env['PATH'] ?? ''].join(delimiter)
+    await t.rejects(world.deploy({ app, environment: { PATH: path } }), {
+      code: 'BUILDX_MISSING',
+      message: /'builder embedded' under 'img'/,
+    })
+    await t.rejects(world.deploy({ app, environment: { PATH: join(scratch, 'nothing') } }), {
+      code: 'DOCKER_MISSING',
+    })
+  })
+})
