@@ -21,6 +21,9 @@ t.test(
     const built: string[] = []
     for (let index = 0; index < 20; index++) {
       built.push(await account.deploy('AppStaging').run())
+      const today = new Date(account.now()).toISOString().slice(0, 10).replaceAll('-', '')
+      for (const digest of built.slice(-2))
+        t.match((await account.tagsOf(digest)).join(), `_${today}`, 'tagged before this use')
       account.pass(72)
       await account.aws.expireImages()
       const present = await account.present()
@@ -199,6 +202,7 @@ t.test('every page of every answer, and Lambda beside the stacks', async (t) => 
   const region = await readRegion(aws, uri)
   t.strictSame(new Map(region.stacks.map(({ stack, held }) => [stack, [...held][0]])), digests)
   t.strictSame([...region.runElsewhere], [alone])
+  t.equal((await readRepositoryView(aws, repositoryName))?.images.length, 4)
   t.match(await readStack(aws, 'Two', uri), {
     kind: 'settled',
     held: new Set([digests.get('Two')]),
