@@ -6,7 +6,8 @@ import { execa } from 'execa'
 import t from 'tap'
 
 import { elfFile } from '../stand-in/elf-file.ts'
-import { baseImageTools } from './toolchain/base-image.ts'
+import { baseImageTools, pushBaseImage } from './toolchain/base-image.ts'
+import { startDockerRegistry } from './toolchain/docker-registry.ts'
 import {
   type Deployed,
   type DockerfileDeploy,
@@ -179,6 +180,17 @@ print(getattr(importlib.import_module(module.replace('/', '.')), name)({'name': 
     )
   })
 
+  await t.test("a base that takes a login: docker's own", async (t) => {
+    const registry = await startDockerRegistry()
+    t.teardown(() => registry.close())
+    const name = await pushBaseImage(registry)
+    const app = { 'docker/img/Dockerfile': `FROM ${name}\n${copy}` }
+    await t.rejects(world.deploy({ app }), { code: 'REGISTRY_DENIED' })
+    const asUser = ['login', '-u', registry.username, '--password-stdin', registry.host]
+    await docker.docker(asUser, { input: registry.password })
+    t.match(await world.deploy({ app }), { outcome: 'builtByDocker' })
+  })
+
   const refused: Readonly<
     Record<string, readonly [DockerfileDeploy, { code: string; message?: RegExp }]>
   > = {
@@ -196,6 +208,16 @@ print(getattr(importlib.import_module(module.replace('/', '.')), name)({'name': 
     'a file that is not in the context': [
       { app: { 'docker/img/Dockerfile': `${from}COPY nothing /\n${copy}` } },
       { code: 'BUILD_FAILED', message: /"\/nothing": not found/ },
+    ],
+    'a file that the rules leave out': [
+      {
+        app: {
+          'docker/img/Dockerfile': `${from}COPY hidden /\n${copy}`,
+          'docker/img/hidden': '',
+          'docker/img/.dockerignore': 'hidden\n',
+        },
+      },
+      { code: 'BUILD_FAILED', message: /"\/hidden": not found/ },
     ],
     'an instruction that there is not': [
       { app: { 'docker/img/Dockerfile': `${from}COPPY x /\n${copy}` } },

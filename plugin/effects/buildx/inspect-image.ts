@@ -7,8 +7,10 @@ export function createInspectImage(options: {
   readonly directory: string
 }): (reference: string) => Promise<Digest | undefined> {
   return async (reference) => {
-    const argv = ['buildx', 'imagetools', 'inspect', '--format={{.Manifest.Digest}}', reference]
+    const argv = ['buildx', 'imagetools', 'inspect', reference]
     const { exitCode, output } = await runDocker(argv, options)
-    return exitCode === 0 ? parseDigest(output.trim()) : undefined
+    // buildx 0.13 prints the same for '--format={{.Manifest.Digest}}'.
+    const digest = /^Digest:\s+(\S+)$/m.exec(output)?.[1]
+    return exitCode === 0 && digest !== undefined ? parseDigest(digest) : undefined
   }
 }

@@ -159,7 +159,7 @@ t.test("bases that want a login are asked for by Docker's own", async (t) => {
   const record = join(app, 'record')
   const builder = buildxImages({
     ...options({ resolveDigest }),
-    environment: dockerStandIn({ record, output: digestOf('told') }),
+    environment: dockerStandIn({ record, output: `Name:      a\nDigest:    ${digestOf('told')}` }),
     directory: app,
     resolveBase: openBaseImages(),
     progress: () => undefined,
