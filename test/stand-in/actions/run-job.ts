@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { execa } from 'execa'
 
+import { networkEnvironment } from '../network-environment.ts'
 import type { WorkflowJob, WorkflowStep } from './workflow.ts'
 
 type Outcome = 'success' | 'failure' | 'skipped'
@@ -37,7 +38,10 @@ export async function runJob(job: WorkflowJob, setting: JobSetting): Promise<Job
   const folder = await mkdtemp(join(tmpdir(), 'actions-'))
   const [summary, output] = [join(folder, 'summary.md'), join(folder, 'output')]
   await Promise.all([writeFile(summary, ''), writeFile(output, '')])
-  const expressions: Readonly<Record<string, string>> = { ...setting.expressions, 'runner.temp': folder }
+  const expressions: Readonly<Record<string, string>> = {
+    ...setting.expressions,
+    'runner.temp': folder,
+  }
   const outcomes: Record<string, Outcome> = {}
   let log = ''
   let failed = false
@@ -76,6 +80,7 @@ export async function runJob(job: WorkflowJob, setting: JobSetting): Promise<Job
     const done = await execa('bash', ['-e', script], {
       cwd: setting.directory,
       env: {
+        ...networkEnvironment(),
         PATH: `${dirname(process.execPath)}:${process.env['PATH'] ?? ''}`,
         HOME: process.env['HOME'] ?? folder,
         CI: 'true',
