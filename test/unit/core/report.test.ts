@@ -42,6 +42,15 @@ t.test('an unchanged image is one short line', (t) => {
   t.end()
 })
 
+t.test('what Docker pushed is not known by part', (t) => {
+  const parts = [{ part: 'layers' as const, size: 123_000_000, sent: 0 }]
+  t.equal(
+    formatImageReport({ ...built, outcome: 'builtByDocker', parts }),
+    'lancedb (arm64): built and pushed by Docker, 123 MB; 0.4 s',
+  )
+  t.end()
+})
+
 t.test('the change against the live image', (t) => {
   const size = 123_012_300
   t.match(formatImageReport({ ...built, liveSize: size }), 'same size as the live image')
