@@ -16,7 +16,7 @@ interface Handler {
 /**
  * What CloudFormation calls, with the deployer's rights, to make, change, read and delete a
  * resource: `handlers` of the resource types' schemas in the public registry, narrowed to the
- * properties that Architect writes. From public copies of them; not tried against AWS.
+ * properties that Architect writes. Partly from memory of them; not tried against AWS.
  */
 const handlers: Readonly<Record<string, Handler>> = {
   'AWS::ApiGatewayV2::Api': {
