@@ -17,18 +17,8 @@ import { pushBaseImage } from '../test/stand-in/base-image.ts'
 import { startRegistry } from '../test/stand-in/registry/index.ts'
 import { gzipLimit } from './gzip-limit.ts'
 import { makeApp, writeFunction } from './make-app.ts'
+import type { Measured, Results } from './results.ts'
 import { writeReadme } from './write-readme.ts'
-
-/** What `deploy-once.ts` prints, and what the registry saw of it. */
-export interface Measured {
-  readonly functions: number
-  readonly bundledSeconds: number
-  readonly seconds: number
-  readonly imagePhaseSeconds: number
-  readonly peakBytes: number
-  readonly requests: number
-  readonly sentBytes: number
-}
 
 const runs = Number(process.env['BENCH_RUNS'] ?? 5)
 const root = resolve(import.meta.dirname, '..')
@@ -132,7 +122,7 @@ async function largestFile(folder: string): Promise<string> {
   return found[1]
 }
 
-const results = {
+const results: Results = {
   machine: {
     processor: cpus()[0]?.model ?? 'unknown',
     cores: cpus().length,
@@ -151,7 +141,6 @@ const results = {
   firstToGzipLimit: first.imagePhaseSeconds / limit,
   scale,
 }
-export type Results = typeof results
 await writeFile(join(root, 'bench/results.json'), `${JSON.stringify(results, null, 2)}\n`)
 console.log(await writeReadme(results, join(root, 'bench/README.md')))
 console.log(`${Math.round(performance.now() / 1000)} s`)

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 
 import { formatBytes } from '../plugin/core/report.ts'
-import type { Measured, Results } from './run.ts'
+import type { Measured, Results } from './results.ts'
 
 const seconds = (value: number): string => `${value.toFixed(2)} s`
 
