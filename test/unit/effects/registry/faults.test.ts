@@ -251,11 +251,15 @@ t.test('not more than four uploads at a time, and connections are shared', async
   let running = 0
   let most = 0
   const blobs = Array.from({ length: 12 }, () => testBlob(1000))
+  const four = Promise.withResolvers<void>()
   await Promise.all(
     blobs.map((blob) =>
       repository.putBlob(blob, async function* () {
         most = Math.max(most, ++running)
-        await new Promise((resolve) => setTimeout(resolve, 5))
+        if (running === 4) four.resolve()
+        await four.promise
+        // Long enough for a fifth to begin, if it may.
+        await new Promise((resolve) => setTimeout(resolve, 20))
         yield blob.bytes
         running--
       }),
