@@ -48,25 +48,33 @@ export async function publishEmbedded(input: EmbeddedInput): Promise<EmbeddedIma
   return published
 }
 
+/** What several attempts at one image share. */
+interface Attempts {
+  readonly app: Promise<{ readonly layer: Layer; readonly sent: number }>
+  /** Blobs whose presence was concluded and not asked for. */
+  readonly trusted: Digest[]
+  /** Bytes; what an attempt sent before it failed counts too. */
+  readonly sent: { base: number; dependencies: number }
+}
+
 /** Presence that was concluded and not asked for may be wrong; then everything is asked for. */
 async function publishTrusting(input: EmbeddedInput): Promise<EmbeddedImage> {
   const trusted: Digest[] = []
-  const app = provideApp(input)
+  const attempts = { app: provideApp(input), trusted, sent: { base: 0, dependencies: 0 } }
   try {
-    return await publish(input, app, true, trusted)
+    return await publish(input, attempts, true)
   } catch (error) {
     if (trusted.length === 0 || isCaused(error, 'TAG_TAKEN')) throw error
     const there = await Promise.all(trusted.map((digest) => input.repository.hasBlob(digest)))
     if (!there.includes(false)) throw error
-    return publish(input, app, false, [])
+    return publish(input, attempts, false)
   }
 }
 
 async function publish(
   input: EmbeddedInput,
-  writtenApp: Promise<{ readonly layer: Layer; readonly sent: number }>,
+  { app: writtenApp, trusted, sent }: Attempts,
   trust: boolean,
-  trusted: Digest[],
 ): Promise<EmbeddedImage> {
   const { image, base, repository, cacheDirectory, progress, tag } = input
   const shared = { repository, cacheDirectory, progress, trust }
@@ -78,6 +86,8 @@ async function publish(
   // Waits for all, so that nothing goes on in the background after a failure.
   await Promise.allSettled(parts)
   const [below, dependencies, app] = await Promise.all(parts)
+  sent.base += below.sent
+  sent.dependencies += dependencies?.sent ?? 0
   trusted.push(...below.trusted)
   if (dependencies?.trusted) trusted.push(dependencies.layer.descriptor.digest)
   const sizes = [
@@ -114,14 +124,14 @@ async function publish(
   return {
     digest,
     parts: [
-      { part: 'base', size: baseSize, sent: below.sent },
+      { part: 'base', size: baseSize, sent: sent.base },
       ...(dependencies === undefined
         ? []
         : [
             {
               part: 'dependencies' as const,
               size: dependencies.layer.descriptor.size,
-              sent: dependencies.sent,
+              sent: sent.dependencies,
             },
           ]),
       { part: 'app', size: app.layer.descriptor.size, sent: app.sent },

@@ -260,6 +260,13 @@ t.test('blobs that were believed to be there and are not are sent again', async 
   for (const digest of layers) await rm(join(known, digest.slice('sha256:'.length)))
   t.same(sentBy(await push('c', 'c')), { base: true, dependencies: true, app: true })
 
+  // An emptied repository: the base is remembered, the dependencies are sent before that shows.
+  const tags = await forgetful.tags('app')
+  for (const tag of tags.keys()) if (tag.startsWith('deps-')) await forgetful.removeTag('app', tag)
+  const force = { force: true }
+  for (const digest of layers) await rm(join(known, digest.slice('sha256:'.length)), force)
+  t.same(sentBy(await push('e', 'e')), { base: true, dependencies: true, app: true })
+
   forgetful.inject({ kind: 'status', status: 403, match: { method: 'PUT', path: /manifests\/d/ } })
   await t.rejects(push('d', 'd'), { code: /^REGISTRY_/ }, 'another error stands as it is')
 })
