@@ -77,7 +77,8 @@ export async function runJob(job: WorkflowJob, setting: JobSetting): Promise<Job
     await writeFile(script, step.run)
     const own = { ...job.environment, ...step.environment }
     const environment = Object.entries(own).map(([name, text]) => [name, fill(text)])
-    const done = await execa('bash', ['-e', script], {
+    // Without the hooks that tap gives every child by NODE_OPTIONS: GitHub's runner has none.
+    const done = await execa('env', ['-u', 'NODE_OPTIONS', 'bash', '-e', script], {
       cwd: setting.directory,
       env: {
         ...networkEnvironment(),
