@@ -25,7 +25,12 @@ export async function makeApp(
       ...names.map((name, index) => `scheduled ${name} ${imageOf(index)}`),
       ...(packages === undefined
         ? []
-        : ['@images', 'image-0', '  omit openai "@huggingface/transformers"']),
+        : [
+            '@images',
+            'image-0',
+            '  builder embedded',
+            '  omit openai "@huggingface/transformers"',
+          ]),
       '',
     ].join('\n'),
   )
