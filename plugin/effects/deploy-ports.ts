@@ -10,7 +10,7 @@ import { openAws, type AwsInventory } from './aws/client.ts'
 import { openEcrRepository } from './aws/ecr.ts'
 import { liveImages, readLiveStack } from './aws/live-stack.ts'
 import { readRepositoryState } from './aws/repository-state.ts'
-import { listImages } from './aws/stored-images.ts'
+import { digestsByTag, listImages } from './aws/stored-images.ts'
 import { openBaseDigests } from './base-digest.ts'
 import { openBaseImages } from './base-image.ts'
 import { createProjectBundler } from './bundle/project-bundler.ts'
@@ -107,7 +107,12 @@ export async function createDeployPorts(setting: DeploySetting): Promise<Ports> 
     },
     identify: builder.identify,
     prune: createPrune({ ...retention, aws, name }),
-    publish: createFindOrBuild({ repository, builder, cacheDirectory }),
+    publish: createFindOrBuild({
+      repository,
+      builder,
+      cacheDirectory,
+      listed: async () => digestsByTag(await images()),
+    }),
     async verify(image) {
       if (image.pushed === undefined) throw new TypeError('Only what was pushed can be verified')
       const { served } = image.pushed

@@ -1,6 +1,9 @@
 import type { ImageReport, PartReport } from '../core/report.ts'
 import { ContainerImageError } from '../errors.ts'
+import type { Digest } from '../oci/digest.ts'
 import type { PublishedImage, Repository, ServedManifest, TaggedImage } from '../ports.ts'
+import { mediaTypeOf } from '../oci/manifest.ts'
+import { openDigestCache } from './digest-cache.ts'
 import { isCaused } from './embedded/provide-dependencies.ts'
 import type { ImageBuilder } from './image-builder.ts'
 import { partsOf } from './served-image.ts'
@@ -11,6 +14,8 @@ export interface FindOrBuildOptions {
   /** Makes what is not there. */
   readonly builder: ImageBuilder
   readonly cacheDirectory: string
+  /** Digests by tag, as the repository listed them when the deploy began. */
+  readonly listed?: () => Promise<ReadonlyMap<string, Digest>>
 }
 
 /** What a build adds to the manifest that the registry then serves. */
@@ -23,13 +28,14 @@ interface Found {
 
 /** An image under its tag: the one that is there, else a new one, else what another deploy pushed. */
 export function createFindOrBuild(options: FindOrBuildOptions) {
+  const find = createFind(options)
   return async (tagged: TaggedImage): Promise<PublishedImage> => {
     const started = performance.now()
     const repository = await options.repository()
-    const there = await repository.getManifest(tagged.tag)
+    const there = await find(repository, tagged.tag)
     const found =
       there === undefined
-        ? await build(tagged, repository, options)
+        ? await build(tagged, repository, options.builder, find)
         : { served: there, outcome: 'found' as const, parts: [], notes: [] }
     const { name, architecture } = tagged.image
     const { served, outcome, notes } = found
@@ -41,20 +47,42 @@ export function createFindOrBuild(options: FindOrBuildOptions) {
   }
 }
 
+type Find = (repository: Repository, tag: string) => Promise<ServedManifest | undefined>
+
+/**
+ * A manifest that the listing names and this machine knows by its digest costs no request. A tag is
+ * taken from the listing once: who asks again has found that it was not true any more.
+ */
+function createFind({ cacheDirectory, listed }: FindOrBuildOptions): Find {
+  const cache = openDigestCache(cacheDirectory)
+  const taken = new Set<string>()
+  return async (repository, tag) => {
+    const digest = taken.has(tag) ? undefined : (await listed?.())?.get(tag)
+    taken.add(tag)
+    const bytes = digest === undefined ? undefined : await cache.read(digest)
+    if (digest !== undefined && bytes !== undefined)
+      return { digest, bytes, mediaType: mediaTypeOf(bytes) }
+    const served = await repository.getManifest(tag)
+    if (served !== undefined) await cache.write(served.digest, served.bytes)
+    return served
+  }
+}
+
 async function build(
   tagged: TaggedImage,
   repository: Repository,
-  options: FindOrBuildOptions,
+  builder: ImageBuilder,
+  find: Find,
 ): Promise<Found> {
   const { image, bundle, tag } = tagged
   try {
-    const built = await options.builder.publish({ image, bundle, repository, tag })
-    const served = await servedUnder(tag, repository)
+    const built = await builder.publish({ image, bundle, repository, tag })
+    const served = await servedUnder(tag, repository, find)
     if (served.digest !== built.digest) return adopted(served)
     return { served, outcome: built.outcome, parts: built.parts, notes: built.notes }
   } catch (error) {
     if (!isCaused(error, 'TAG_TAKEN')) throw error
-    return adopted(await servedUnder(tag, repository))
+    return adopted(await servedUnder(tag, repository, find))
   }
 }
 
@@ -63,8 +91,12 @@ function adopted(served: ServedManifest): Found {
 }
 
 /** Asked anew: what counts is what the registry serves, not what was sent. */
-async function servedUnder(tag: string, repository: Repository): Promise<ServedManifest> {
-  const served = await repository.getManifest(tag)
+async function servedUnder(
+  tag: string,
+  repository: Repository,
+  find: Find,
+): Promise<ServedManifest> {
+  const served = await find(repository, tag)
   if (served !== undefined) return served
   throw new ContainerImageError(
     'IMAGE_VANISHED',

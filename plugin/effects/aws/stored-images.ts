@@ -1,7 +1,7 @@
 import { isRecord, textsOf } from '../../core/is-record.ts'
 import type { StoredImage } from '../../core/retention/stored-image.ts'
 import { ContainerImageError } from '../../errors.ts'
-import { parseDigest } from '../../oci/digest.ts'
+import { type Digest, parseDigest } from '../../oci/digest.ts'
 import { awsCodeOf } from './aws-error.ts'
 import type { Aws } from './client.ts'
 import { fieldOf } from './members.ts'
@@ -42,6 +42,11 @@ export async function listImages(aws: Aws, name: string): Promise<readonly Store
     if (awsCodeOf(error) === 'RepositoryNotFoundException') return []
     throw error
   }
+}
+
+/** Which image each tag names. */
+export function digestsByTag(images: readonly StoredImage[]): ReadonlyMap<string, Digest> {
+  return new Map(images.flatMap(({ tags, digest }) => tags.map((tag) => [tag, digest] as const)))
 }
 
 /**
