@@ -1,5 +1,6 @@
 import awsLite from '@aws-lite/client'
 
+import { isRecord } from '../../core/is-record.ts'
 import { ContainerImageError } from '../../errors.ts'
 import { type AwsCall, awsError } from './aws-error.ts'
 import { retryThrottled } from './retry-throttled.ts'
@@ -42,10 +43,6 @@ export interface Aws {
     },
     resource: string,
   ): Promise<string>
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function openError(error: unknown, profile: string | undefined): ContainerImageError {

@@ -1,3 +1,4 @@
+import { isRecord } from '../../core/is-record.ts'
 import { heldDigests, type StackImages } from '../../core/retention/stack-images.ts'
 import { ContainerImageError } from '../../errors.ts'
 import { awsCodeOf } from './aws-error.ts'
@@ -25,10 +26,6 @@ export type LiveStack =
     }
   /** AWS did not let it be read; `reason` is for people. */
   | { readonly kind: 'unreadable'; readonly reason: string; readonly error?: unknown }
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
 
 function functionOf(logicalId: string, resource: unknown): LiveFunction | undefined {
   if (!isRecord(resource) || !/^AWS::(Serverless|Lambda)::Function$/.test(String(resource['Type'])))
