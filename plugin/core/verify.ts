@@ -7,7 +7,7 @@ import { formatFunction } from './function-kinds.ts'
 import type { ImageFunction, PlannedImage } from './model.ts'
 
 /** Lambda's limit on all layers together, uncompressed. */
-const maximumImageSize = 10 * 2 ** 30
+export const maximumImageSize = 10 * 2 ** 30
 
 /** What a registry serves under the reference that a function is to name. */
 export interface ServedImage {

@@ -1,6 +1,7 @@
 import type { DependencyRecord } from '../core/native/dependency-record.ts'
 import type { PlannedImage } from '../core/model.ts'
 import { formatBytes, type PartReport } from '../core/report.ts'
+import { maximumImageSize } from '../core/verify.ts'
 import { ContainerImageError } from '../errors.ts'
 import type { Digest } from '../oci/digest.ts'
 import { assembleImage } from '../oci/image.ts'
@@ -34,8 +35,6 @@ export interface EmbeddedImage {
   readonly notes: readonly string[]
 }
 
-/** Lambda: "Uncompressed container image size exceeds 10 GiB limit". */
-const maximumSize = 10 * 1024 ** 3
 const labels = 'dev.arc-plugin-container-images'
 
 /**
@@ -153,7 +152,7 @@ async function provideApp(input: EmbeddedInput): Promise<{ layer: Layer; sent: n
 
 function checkSize(image: string, parts: readonly (readonly [string, number])[]): number {
   const total = parts.reduce((sum, [, size]) => sum + size, 0)
-  if (total <= maximumSize) return total
+  if (total <= maximumImageSize) return total
   const each = parts.map(([part, size]) => `${part} ${formatBytes(size)}`).join(', ')
   throw new ContainerImageError(
     'IMAGE_TOO_LARGE',
