@@ -26,7 +26,7 @@ export interface ServedImage {
  * @returns the entry point that the image names
  */
 export function verifyImage(image: PlannedImage, served: ServedImage): readonly string[] {
-  if ('manifests' in served.manifest) throw indexFault(served.uri, served.manifest)
+  if ('manifests' in served.manifest) throw indexFault(image, served.uri, served.manifest)
   checkMediaTypes(served.uri, served.manifest)
   checkPlatform(image, served)
   checkHandlers(image, served)
@@ -38,7 +38,7 @@ export function verifyImage(image: PlannedImage, served: ServedImage): readonly 
 const unsupported =
   'The image manifest, config or layer media type for the source image is not supported.'
 
-function indexFault(uri: string, index: Index): ContainerImageError {
+function indexFault(image: PlannedImage, uri: string, index: Index): ContainerImageError {
   const attestations = index.manifests.filter(
     ({ annotations }) => annotations?.['vnd.docker.reference.type'] === 'attestation-manifest',
   )
@@ -51,14 +51,21 @@ function indexFault(uri: string, index: Index): ContainerImageError {
     attestations.length > 0
       ? ` and ${attestations.length} attestation${attestations.length === 1 ? '' : 's'}`
       : ''
-  const todo =
-    attestations.length > 0
-      ? 'Build it without attestations: --provenance=false --sbom=false.'
-      : 'Push the manifest of one platform.'
+  const asked = 'one image without attestations (--provenance=false --sbom=false)'
   return new ContainerImageError(
     'IMAGE_IS_INDEX',
-    `${uri} is an index (${index.mediaType}) of ${platforms.join(', ') || 'no platform'}${extra}, and Lambda takes one image only: it would answer '${unsupported}' ${todo}`,
+    `${uri} is an index (${index.mediaType}) of ${platforms.join(', ') || 'no platform'}${extra}, and Lambda takes one image only: it would answer '${unsupported}' ${notOurs(image, asked)}`,
   )
+}
+
+/** The refused image has lost its tag by the time that this is read. */
+const deployAgain = 'Something else than this plugin pushed it. Deploy again, and it is built anew.'
+
+/** For what neither builder makes. */
+function notOurs({ definition }: PlannedImage, asked: string): string {
+  return definition.kind === 'dockerfile'
+    ? `Docker was asked for ${asked}: see which 'docker' comes first on PATH, and what 'docker buildx version' says.`
+    : deployAgain
 }
 
 function checkMediaTypes(uri: string, { mediaType, config, layers }: Manifest): void {
@@ -77,16 +84,14 @@ function checkMediaTypes(uri: string, { mediaType, config, layers }: Manifest): 
   )
 }
 
-function checkPlatform(
-  { architecture, functions }: PlannedImage,
-  { uri, config }: ServedImage,
-): void {
+function checkPlatform(image: PlannedImage, { uri, config }: ServedImage): void {
+  const { architecture, functions } = image
   const wanted = formatPlatform(platformOf(architecture))
   const seen = `${config.os}/${config.architecture}`
   if (seen === wanted) return
   throw new ContainerImageError(
     'IMAGE_PLATFORM_WRONG',
-    `${uri} is for ${seen}, but ${functionNames(functions)} run on ${wanted}: every call would end in 'exec format error' (Runtime.InvalidEntrypoint). Build the image for ${wanted}, or change 'architecture' in config.arc.`,
+    `${uri} is for ${seen}, but ${functionNames(functions)} run on ${wanted}: every call would end in 'exec format error' (Runtime.InvalidEntrypoint). ${notOurs(image, `--platform=${wanted}`)}`,
   )
 }
 
@@ -116,7 +121,7 @@ function checkHandlers(image: PlannedImage, { uri, files }: ServedImage): void {
   const todo =
     definition.kind === 'dockerfile'
       ? `Let the last stage of docker/${name}/Dockerfile end in 'COPY --from=functions / \${LAMBDA_TASK_ROOT}/', and remove nothing of it afterwards.`
-      : 'Delete this image from the repository and deploy again.'
+      : deployAgain
   throw new ContainerImageError(
     'IMAGE_HANDLER_MISSING',
     `${uri} does not hold the code of ${functionNames(missing)}: there is no ${paths.join(' and no ')} with ${extensions}. Every call would end in Runtime.ImportModuleError. ${todo}`,

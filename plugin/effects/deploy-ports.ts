@@ -3,7 +3,6 @@ import { join } from 'node:path'
 
 import type { ArchitectApp } from '../core/architect-app.ts'
 import { parsePragmas } from '../core/pragma.ts'
-import { verifyImage } from '../core/verify.ts'
 import { platformOf } from '../oci/platform.ts'
 import type { Ports, Repository } from '../ports.ts'
 import { openAws, type AwsInventory } from './aws/client.ts'
@@ -25,8 +24,8 @@ import { defaultCacheDirectory } from './layer-cache.ts'
 import { createPrune } from './prune-tags.ts'
 import { parseHostMap } from './registry/host-map.ts'
 import { createReport } from './report.ts'
-import { readServedImage } from './served-image.ts'
 import { tagHeldImages } from './tag-held-images.ts'
+import { createVerify } from './verify-image.ts'
 import { reportVariable } from './write-deploy-report.ts'
 import { requireWritableCache } from './writable-cache.ts'
 
@@ -113,15 +112,7 @@ export async function createDeployPorts(setting: DeploySetting): Promise<Ports> 
       cacheDirectory,
       listed: async () => digestsByTag(await images()),
     }),
-    async verify(image) {
-      if (image.pushed === undefined) throw new TypeError('Only what was pushed can be verified')
-      const { served } = image.pushed
-      const options = { cacheDirectory }
-      const read = await readServedImage(image.image, await repository(), served, options)
-      const entryPoint = verifyImage(image.image, read)
-      progress({ image: image.image.name, step: 'verify', state: 'done' })
-      return { ...image, entryPoint }
-    },
+    verify: createVerify({ aws, name, repository, cacheDirectory, progress }),
     hold: createHold(retention),
     emptyFolder: () => emptyFolder(app.directory),
     report: createReport({

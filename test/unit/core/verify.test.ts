@@ -83,12 +83,12 @@ const faults: Readonly<Record<string, readonly [Partial<ServedImage>, string, st
   'an index with attestations': [
     { manifest: index(platform('arm64'), attestation) },
     'IMAGE_IS_INDEX',
-    `${uri} is an index (${oci.index}) of linux/arm64 and 1 attestation, and Lambda takes one image only: it would answer ${refused} Build it without attestations: --provenance=false --sbom=false.`,
+    `${uri} is an index (${oci.index}) of linux/arm64 and 1 attestation, and Lambda takes one image only: it would answer ${refused} Something else than this plugin pushed it. Deploy again, and it is built anew.`,
   ],
   'an index of two platforms': [
     { manifest: index(platform('arm64'), platform('amd64')) },
     'IMAGE_IS_INDEX',
-    `${uri} is an index (${oci.index}) of linux/arm64, linux/amd64, and Lambda takes one image only: it would answer ${refused} Push the manifest of one platform.`,
+    `${uri} is an index (${oci.index}) of linux/arm64, linux/amd64, and Lambda takes one image only: it would answer ${refused} Something else than this plugin pushed it. Deploy again, and it is built anew.`,
   ],
   'a layer that is not gzip': [
     { manifest: { ...manifest, layers: [part('application/vnd.oci.image.layer.v1.tar+zstd')] } },
@@ -110,17 +110,17 @@ const faults: Readonly<Record<string, readonly [Partial<ServedImage>, string, st
   'another architecture': [
     { config: { ...served.config, architecture: 'amd64' } },
     'IMAGE_PLATFORM_WRONG',
-    `${uri} is for linux/amd64, but 'get /', 'scheduled compact' run on linux/arm64: every call would end in 'exec format error' (Runtime.InvalidEntrypoint). Build the image for linux/arm64, or change 'architecture' in config.arc.`,
+    `${uri} is for linux/amd64, but 'get /', 'scheduled compact' run on linux/arm64: every call would end in 'exec format error' (Runtime.InvalidEntrypoint). Something else than this plugin pushed it. Deploy again, and it is built anew.`,
   ],
   'another system': [
     { config: { ...served.config, os: 'windows' } },
     'IMAGE_PLATFORM_WRONG',
-    `${uri} is for windows/arm64, but 'get /', 'scheduled compact' run on linux/arm64: every call would end in 'exec format error' (Runtime.InvalidEntrypoint). Build the image for linux/arm64, or change 'architecture' in config.arc.`,
+    `${uri} is for windows/arm64, but 'get /', 'scheduled compact' run on linux/arm64: every call would end in 'exec format error' (Runtime.InvalidEntrypoint). Something else than this plugin pushed it. Deploy again, and it is built anew.`,
   ],
   'code that is not there': [
     { files: ['var/task/http/get-index/index.js', 'var/task/scheduled/compact/index.json'] },
     'IMAGE_HANDLER_MISSING',
-    `${uri} does not hold the code of 'scheduled compact': there is no /var/task/scheduled/compact/index with .js, .mjs or .cjs. Every call would end in Runtime.ImportModuleError. Delete this image from the repository and deploy again.`,
+    `${uri} does not hold the code of 'scheduled compact': there is no /var/task/scheduled/compact/index with .js, .mjs or .cjs. Every call would end in Runtime.ImportModuleError. Something else than this plugin pushed it. Deploy again, and it is built anew.`,
   ],
   'too much': [
     { uncompressedSize: 10.5 * 2 ** 30 },
@@ -140,6 +140,37 @@ for (const [name, [change, code, message]] of Object.entries(faults)) {
     t.end()
   })
 }
+
+t.test('an image of a Dockerfile: what Docker was asked for', (t) => {
+  const definition = {
+    kind: 'dockerfile' as const,
+    directory: '/app/docker/img',
+    appDirectory: '/app',
+    dockerfile: '/app/docker/img/Dockerfile',
+    context: '/app/docker/img',
+    embeddable: false,
+    settings: { buildArgs: [], secrets: [], ssh: [], cacheFrom: [], cacheTo: [] },
+  }
+  const said = (change: Partial<ServedImage>): string => {
+    try {
+      verifyImage({ ...image, definition }, { ...served, ...change })
+      return ''
+    } catch (error) {
+      return error instanceof Error ? error.message : ''
+    }
+  }
+  const look = "see which 'docker' comes first on PATH, and what 'docker buildx version' says."
+  t.match(
+    said({ manifest: index(platform('arm64'), attestation) }),
+    `Docker was asked for one image without attestations (--provenance=false --sbom=false): ${look}`,
+  )
+  t.match(
+    said({ config: { ...served.config, architecture: 'amd64' } }),
+    `Docker was asked for --platform=linux/arm64: ${look}`,
+  )
+  t.match(said({ files: [] }), "docker/img/Dockerfile end in 'COPY --from=functions")
+  t.end()
+})
 
 t.test('an image may be of unknown size', (t) => {
   const { uncompressedSize: _size, ...unmeasured } = served
