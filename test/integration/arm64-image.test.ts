@@ -1,7 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { chmod, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { chmod, mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { execa } from 'execa'
 import t, { type Test } from 'tap'
@@ -9,15 +8,11 @@ import t, { type Test } from 'tap'
 import { deployedFunction, type ImageFunction } from '../../scripts/demo/deployed-function.ts'
 import { startAppServices } from '../stand-in/app-services.ts'
 import { startAws } from '../stand-in/aws/index.ts'
-import { baseImageTools, pushBaseImage } from './toolchain/base-image.ts'
+import { baseImageTools } from './toolchain/base-image.ts'
 import { deployExample } from './toolchain/deploy-example.ts'
-import { startDocker } from './toolchain/docker.ts'
-import { startDockerRegistry } from './toolchain/docker-registry.ts'
-import { ecrShapedRegistry } from './toolchain/ecr-shaped-registry.ts'
+import { openDeployWorld } from './toolchain/deploy-world.ts'
 import { dockerTools, skipWithout } from './toolchain/missing-tools.ts'
-import { registryBehindAws } from './toolchain/registry-behind-aws.ts'
 import { startImage } from './toolchain/run-image.ts'
-import { openWayOut } from './toolchain/way-out.ts'
 
 // npm's packages, 120 MB of layers and qemu.
 t.setTimeout(600_000)
@@ -47,26 +42,11 @@ for (const [builder, edit] of Object.entries(builders)) {
 
 async function runExample(t: Test, edit: (manifest: string) => string): Promise<void> {
   await using resources = new AsyncDisposableStack()
-  const scratch = await mkdtemp(join(tmpdir(), 'arm64-image-'))
-  resources.defer(() => rm(scratch, { recursive: true, force: true }))
-  const bases = await startDockerRegistry({ credentials: null })
-  resources.defer(() => bases.close())
-  await pushBaseImage(bases)
-  // One folder of images behind two registries: the plugin pushes to the plain one, Docker pulls
-  // with a login and by ECR's name.
-  const storage = join(scratch, 'registry')
-  const pushed = await startDockerRegistry({ credentials: null, storage })
-  resources.defer(() => pushed.close())
-  const ecr = await ecrShapedRegistry({ storage, credentials: null })
-  resources.defer(() => ecr.close())
-  const aws = await startAws({ baseRegistry: bases, registry: registryBehindAws(pushed) })
+  const world = await openDeployWorld()
+  resources.defer(() => world.close())
+  const { docker, pushed, scratch } = world
+  const aws = await startAws(world.aws)
   resources.defer(() => aws.close())
-
-  await pushBaseImage(ecr.public)
-  const docker = await startDocker({ names: ecr.names })
-  resources.defer(() => docker.stop())
-  const wayOut = await openWayOut(docker)
-  resources.defer(() => wayOut.close())
 
   const { exitCode, output } = await deployExample(aws, { edit, environment: docker.environment })
   if (exitCode !== 0) t.comment(output)

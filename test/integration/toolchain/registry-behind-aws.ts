@@ -46,7 +46,11 @@ export function registryBehindAws(registry: { url: string; host: string }): Regi
       return response === undefined ? undefined : Buffer.from(await response.arrayBuffer())
     },
     removeTag: refuse('remove a tag alone'),
-    removeManifest: refuse('be asked to remove an image here'),
+    async removeManifest(repository, digest) {
+      const url = `${registry.url}/v2/${repository}/manifests/${digest}`
+      const { status } = await fetch(url, { method: 'DELETE' })
+      if (status !== 202) throw new Error(`DELETE ${url}: ${status}`)
+    },
     close: async () => {},
   }
 }
