@@ -6,7 +6,7 @@ import { execa } from 'execa'
 import t from 'tap'
 
 import { elfFile } from '../stand-in/elf-file.ts'
-import { baseImageTools, pushBaseImage } from './toolchain/base-image.ts'
+import { baseImageTools, pushBaseImage, pythonBaseImageTools } from './toolchain/base-image.ts'
 import { startDockerRegistry } from './toolchain/docker-registry.ts'
 import {
   type Deployed,
@@ -16,12 +16,14 @@ import {
 } from './toolchain/dockerfile-world.ts'
 import { dockerTools, skipWithout } from './toolchain/missing-tools.ts'
 import { runImage } from './toolchain/run-image.ts'
+import { openWayOut } from './toolchain/way-out.ts'
 
 t.setTimeout(600_000)
 
 const skip = await skipWithout(
   ...dockerTools,
   ...baseImageTools,
+  ...pythonBaseImageTools,
   'skopeo',
   'docker-registry',
   'htpasswd',
@@ -40,10 +42,10 @@ t.test('images from a Dockerfile', { skip }, async (t) => {
   const login = async () =>
     docker.docker(['login', '-u', 'AWS', '--password-stdin', host], { input: token })
   const host = '123456789012.dkr.ecr.us-west-2.amazonaws.com'
-  const run = async (
-    { uri, entryPoint }: Deployed,
+  const invoke = async (
+    { uri, entryPoint, command }: Deployed,
     architecture: 'arm64' | 'x86_64',
-    event = {},
+    events: readonly unknown[],
   ) => {
     const { invocations, output } = await runImage({
       docker,
@@ -51,14 +53,22 @@ t.test('images from a Dockerfile', { skip }, async (t) => {
       architecture,
       imageConfig: {
         EntryPoint: [...entryPoint],
-        Command: ['http/get-index/index.handler'],
+        Command: [command],
         WorkingDirectory: '/var/task',
       },
-      events: [event],
+      events,
     })
-    const [invocation] = invocations
-    if (invocation?.error !== undefined) t.comment(output)
-    return JSON.parse(invocation?.payload.toString() || 'null')
+    return {
+      output,
+      answers: invocations.map(
+        ({ error, payload }) => error ?? JSON.parse(payload.toString() || 'null'),
+      ),
+    }
+  }
+  const run = async (built: Deployed, architecture: 'arm64' | 'x86_64', event = {}) => {
+    const { answers, output } = await invoke(built, architecture, [event])
+    if (answers[0]?.errorType !== undefined) t.comment(output)
+    return answers[0]
   }
 
   await t.test('a RUN step of arm64, a secret, an argument, and a login of its own', async (t) => {
@@ -146,38 +156,71 @@ ${copy}`,
     t.equal(await run(await world.deploy(options), 'arm64'), 'changed')
   })
 
-  await t.test('a Python function, found by the loader of AWS', async (t) => {
+  await t.test("a Python function with packages, run by AWS's runtime client", async (t) => {
+    const wayOut = await openWayOut(docker)
+    t.teardown(() => wayOut.close())
     const app = join(scratch, 'python')
     await writeTree(app, {
-      'docker/img/Dockerfile': `${from}${copy}`,
-      'src/http/get-index/index.py': `from greeting import words
+      'docker/img/Dockerfile': `FROM --platform=$BUILDPLATFORM ${world.pythonBase} AS packages
+COPY requirements.txt .
+RUN pip install --target /packages --platform manylinux2014_aarch64 --only-binary :all: --requirement requirements.txt
+FROM ${world.pythonBase}
+COPY --from=packages /packages \${LAMBDA_TASK_ROOT}/
+${copy}`,
+      // One of Python alone, one with native code.
+      'docker/img/requirements.txt': 'six==1.17.0\nMarkupSafe==3.0.3\n',
+      'src/http/get-index/index.py': `import os, platform
+import six
+from markupsafe import _speedups
+from greeting import words
 
 def handler(event, context):
-    return words + event['name']
+    if 'fail' in event:
+        raise LookupError(event['fail'])
+    return {
+        'says': words + event['name'],
+        'function': context.function_name,
+        'machine': platform.machine(),
+        'six': six.__version__,
+        'native': _speedups.__file__.startswith('/var/task/markupsafe/_speedups.cpython-'),
+        'compiled': os.path.exists('/var/task/http/get-index/__pycache__'),
+    }
 `,
       'src/http/get-index/greeting.py': "words = 'hello '\n",
       'src/http/get-index/__pycache__/greeting.cpython-311.pyc': 'old',
     })
     const built = await world.deploy({ app, python: 'src/http/get-index' })
+    t.equal(built.command, 'arc_functions/http-get-index.handler')
     await login()
-    const container = (await docker.docker(['create', '--platform=linux/arm64', built.uri])).trim()
-    const task = join(scratch, 'task')
-    await docker.docker(['cp', `${container}:/var/task`, task])
-    // What _get_handler of awslambdaric does, in a Python that has imported its own \`http\` before.
-    const load = `import sys, http.client, importlib
-sys.path.insert(0, sys.argv[1])
-module, name = sys.argv[2].rsplit('.', 1)
-print(getattr(importlib.import_module(module.replace('/', '.')), name)({'name': 'Ada'}, None))`
-    const python = (handler: string) =>
-      execa('python3', ['-c', load, task, handler], {
-        env: { LAMBDA_TASK_ROOT: task },
-        reject: false,
-      })
-    t.equal((await python('arc_functions/http-get-index.handler')).stdout, 'hello Ada')
-    t.match(
-      (await python('http/get-index/index.handler')).stderr,
-      /No module named 'http\.get-index'/,
-    )
+    const events = [{ name: 'Ada' }, { fail: 'no such thing' }, { name: 'Grace' }]
+    const { answers, output } = await invoke(built, 'arm64', events)
+    const answer = {
+      function: 'function',
+      machine: 'aarch64',
+      six: '1.17.0',
+      native: true,
+      compiled: false,
+    }
+    t.match(answers[1], {
+      phase: 'invoke',
+      errorType: 'LookupError',
+      errorMessage: 'no such thing',
+    })
+    t.strictSame(answers.toSpliced(1, 1), [
+      { says: 'hello Ada', ...answer },
+      { says: 'hello Grace', ...answer },
+    ])
+    t.match(output, /LookupError: no such thing/, 'the error is in the log')
+
+    // What one would write without the plugin is looked for in Python's own package `http`.
+    const direct = await invoke({ ...built, command: 'http/get-index/index.handler' }, 'arm64', [
+      events[0],
+    ])
+    t.match(direct.answers[0], {
+      phase: 'init',
+      errorType: 'Runtime.ImportModuleError',
+      errorMessage: /'http\/get-index\/index': No module named 'http\.get-index'/,
+    })
   })
 
   await t.test("a base that takes a login: docker's own", async (t) => {

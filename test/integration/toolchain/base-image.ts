@@ -1,6 +1,6 @@
 import { execa } from 'execa'
 import { createHash } from 'node:crypto'
-import { access, mkdir, mkdtemp, readFile, readdir, rename, rm } from 'node:fs/promises'
+import { access, copyFile, mkdir, mkdtemp, readFile, readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 
 import { cacheFolder } from './cache-folder.ts'
@@ -8,14 +8,21 @@ import type { DockerRegistry } from './docker-registry.ts'
 import { writeImageFolder } from './image-folder.ts'
 import type { Tool } from './missing-tools.ts'
 
-/** The tools that making the base image needs. */
+/** Which of AWS's base images one stands in for, by the name of its repository. */
+export type BaseImageKind = 'nodejs' | 'python'
+
+/** The tools that making a base image needs: Node's, and Python's. */
 export const baseImageTools: readonly Tool[] = ['debian', 'cmake', 'aarch64-linux-gnu-g++', 'arm64']
+export const pythonBaseImageTools: readonly Tool[] = ['debian', 'arm64', 'python-venv']
 
 /** Lambda's names of the two architectures and OCI's. */
 const architectures = { arm64: 'arm64', x86_64: 'amd64' } as const
-const layers = ['system', 'node', 'runtime']
+const layers: Readonly<Record<BaseImageKind, readonly string[]>> = {
+  nodejs: ['system', 'node', 'runtime'],
+  python: ['system', 'runtime'],
+}
 
-/** The config of AWS's Node images, as its public Dockerfile writes it. */
+/** The config of AWS's images, as its public Dockerfiles for Node and for Python write it. */
 const config = {
   Env: [
     'LANG=en_US.UTF-8',
@@ -27,26 +34,30 @@ const config = {
   ],
   WorkingDir: '/var/task',
   Entrypoint: ['/lambda-entrypoint.sh'],
-  Labels: { 'org.opencontainers.image.title': 'Stand-in of a Lambda Node 24 base image' },
+  Labels: { 'org.opencontainers.image.title': 'Stand-in of a Lambda base image' },
 }
 
 /**
- * The base image for both architectures as a folder that skopeo copies, made once and kept by what
- * its scripts say: a minimal Debian, Node 24, and AWS's own runtime client with the contract of
- * AWS's Node image. The first build takes about two minutes.
+ * A base image for both architectures as a folder that skopeo copies, made once and kept by what
+ * its scripts say: a minimal Debian, the language, and AWS's own runtime client with the contract of
+ * AWS's image. The first build of Node's takes about two minutes, of Python's twenty seconds.
  */
-async function buildBaseImage(): Promise<string> {
+async function buildBaseImage(kind: BaseImageKind): Promise<string> {
   const scripts = join(import.meta.dirname, 'base-image')
   const key = createHash('sha256')
-  for (const file of (await readdir(scripts)).toSorted()) {
-    key.update(`${file}\0`).update(await readFile(join(scripts, file)))
+  for (const folder of ['.', kind]) {
+    const entries = await readdir(join(scripts, folder), { withFileTypes: true })
+    const files = entries.filter((entry) => entry.isFile()).map(({ name }) => join(folder, name))
+    for (const file of files.toSorted()) {
+      key.update(`${file}\0`).update(await readFile(join(scripts, file)))
+    }
   }
   for (const file of ['/etc/debian_version', '/etc/ssl/certs/ca-certificates.crt']) {
     key.update(await readFile(file))
   }
   key.update(JSON.stringify(config))
   const cache = cacheFolder()
-  const folder = join(cache, `base-image-${key.digest('hex').slice(0, 16)}`)
+  const folder = join(cache, `base-image-${kind}-${key.digest('hex').slice(0, 16)}`)
   if (await exists(join(folder, 'manifest.json'))) return folder
 
   await mkdir(cache, { recursive: true })
@@ -55,13 +66,14 @@ async function buildBaseImage(): Promise<string> {
     const images = await Promise.all(
       Object.entries(architectures).map(async ([name, architecture]) => {
         const out = join(building, name)
-        const argv = [join(scripts, 'build.sh'), name, out]
+        const argv = [join(scripts, kind, 'build.sh'), name, out]
         await execa('bash', argv, { stdout: ['pipe', 'inherit'], stderr: ['pipe', 'inherit'] })
-        const files = layers.map((layer) => join(out, `${layer}.tar.gz`))
+        const files = layers[kind].map((layer) => join(out, `${layer}.tar.gz`))
         return { architecture, config, layers: files }
       }),
     )
     await writeImageFolder(building, images)
+    await copyFile(join(building, 'arm64', 'tag'), join(building, 'tag'))
     await Promise.all(
       Object.keys(architectures).map((name) => rm(join(building, name), { recursive: true })),
     )
@@ -77,16 +89,23 @@ async function buildBaseImage(): Promise<string> {
   }
 }
 
-/** Pushes the base image for both architectures under one tag and returns its name there. */
+/**
+ * Pushes a base image for both architectures under one tag and returns its name there. The tag is
+ * the language's version unless given.
+ */
 export async function pushBaseImage(
   registry: DockerRegistry,
   options: {
+    readonly kind?: BaseImageKind
     readonly repository?: string
     readonly tag?: string
     readonly family?: 'docker' | 'oci'
   } = {},
 ): Promise<string> {
-  const name = `${registry.host}/${options.repository ?? 'lambda/nodejs'}:${options.tag ?? '24'}`
+  const kind = options.kind ?? 'nodejs'
+  const folder = await buildBaseImage(kind)
+  const tag = options.tag ?? (await readFile(join(folder, 'tag'), 'utf8')).trim()
+  const name = `${registry.host}/${options.repository ?? `lambda/${kind}`}:${tag}`
   const credentials =
     registry.authorization === undefined
       ? ['--dest-no-creds']
@@ -99,7 +118,7 @@ export async function pushBaseImage(
     '--dest-tls-verify=false',
     ...(options.family === 'oci' ? ['--format', 'oci'] : []),
     ...credentials,
-    `dir:${await buildBaseImage()}`,
+    `dir:${folder}`,
     `docker://${name}`,
   ])
   return name
@@ -112,4 +131,6 @@ function exists(path: string): Promise<boolean> {
   )
 }
 
-if (import.meta.main) console.log(await buildBaseImage())
+if (import.meta.main) {
+  console.log(await buildBaseImage(process.argv[2] === 'python' ? 'python' : 'nodejs'))
+}

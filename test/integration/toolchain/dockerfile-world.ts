@@ -40,17 +40,21 @@ export interface Deployed {
   readonly uri: string
   readonly digest: string
   readonly entryPoint: readonly string[]
+  /** What the first function is started by. */
+  readonly command: string
   readonly outcome: string | undefined
   readonly lines: readonly string[]
 }
 
-/** Docker, a registry with ECR's name and login, and AWS's base image under its own name. */
+/** Docker, a registry with ECR's name and login, and AWS's base images under their own names. */
 export interface DockerfileWorld {
   readonly docker: Docker
   /** The private registry's images, for who reads them without Docker: no login. */
   readonly plain: DockerRegistry
-  /** What `public.ecr.aws` has for the plugin; Docker asks another one with the same base. */
+  /** What `public.ecr.aws` has for the plugin; Docker asks another one with the same bases. */
   readonly bases: DockerRegistry
+  /** The Python base by its name on public.ecr.aws; its version is that of this Debian. */
+  readonly pythonBase: string
   readonly token: string
   /** Builds, pushes and verifies as a deploy does. */
   deploy(options: DockerfileDeploy): Promise<Deployed>
@@ -71,7 +75,12 @@ export async function openDockerfileWorld(): Promise<DockerfileWorld> {
     resources.defer(() => plain.close())
     const ecr = await ecrShapedRegistry({ storage })
     resources.defer(() => ecr.close())
-    await Promise.all([pushBaseImage(bases), pushBaseImage(ecr.public)])
+    const [python] = await Promise.all([
+      pushBaseImage(bases, { kind: 'python' }),
+      pushBaseImage(ecr.public, { kind: 'python' }),
+      pushBaseImage(bases),
+      pushBaseImage(ecr.public),
+    ])
     const docker = await startDocker({ names: ecr.names })
     resources.defer(() => docker.stop())
     const hostMap = new Map([
@@ -84,6 +93,7 @@ export async function openDockerfileWorld(): Promise<DockerfileWorld> {
       docker,
       plain,
       bases,
+      pythonBase: python.replace(bases.host, 'public.ecr.aws'),
       token: ecr.ecr.password,
       async deploy(options) {
         const app =
@@ -126,6 +136,7 @@ export async function openDockerfileWorld(): Promise<DockerfileWorld> {
           uri: typeof imageUri === 'string' ? imageUri : '',
           digest,
           entryPoint,
+          command: image.functions[0]?.command ?? '',
           outcome: pushed.report.outcome,
           lines,
         }

@@ -107,7 +107,10 @@ fi
 bash judges.sh >/dev/null || say 'the judges cannot be had; their tests skip themselves' &
 modules=$(cd ../../.. && pwd)/node_modules
 if [ -d "$modules/execa" ]; then
-  PATH=$modules/.bin:$PATH node base-image.ts || say 'the base image cannot be made' &
+  for kind in nodejs python; do
+    PATH=$modules/.bin:$PATH node base-image.ts "$kind" ||
+      say "the base image of $kind cannot be made" &
+  done
 fi
 wait
 say "ready after $SECONDS s"

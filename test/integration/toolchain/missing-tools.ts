@@ -3,7 +3,14 @@ import { access, readFile } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
 
 /** A program on PATH, or something that only looking closer tells. */
-export type Tool = 'root' | 'arm64' | 'buildx' | 'debian' | 'user-namespaces' | (string & {})
+export type Tool =
+  | 'root'
+  | 'arm64'
+  | 'buildx'
+  | 'debian'
+  | 'python-venv'
+  | 'user-namespaces'
+  | (string & {})
 
 const closerLooks: Record<string, () => Promise<string | undefined>> = {
   async root() {
@@ -24,6 +31,10 @@ const closerLooks: Record<string, () => Promise<string | undefined>> = {
   async buildx() {
     const { exitCode } = await execa('docker', ['buildx', 'version'], { reject: false })
     return exitCode === 0 ? undefined : 'docker has no buildx'
+  },
+  async 'python-venv'() {
+    const { exitCode } = await execa('python3', ['-c', 'import ensurepip, venv'], { reject: false })
+    return exitCode === 0 ? undefined : 'python3 makes no environments (python3-venv)'
   },
   async 'user-namespaces'() {
     const mount = ['-rm', 'mount', '-t', 'binfmt_misc', 'none', '/proc/sys/fs/binfmt_misc']

@@ -1,20 +1,22 @@
 #!/usr/bin/env bash
 # Unpacks a minimal Debian root of any architecture, with a private apt state, running nothing of
-# it. Usage: root.sh DEBIAN_ARCHITECTURE FOLDER
+# it. Packages that are named come with all that they depend on.
+# Usage: root.sh DEBIAN_ARCHITECTURE FOLDER [PACKAGE...]
 set -euo pipefail
 architecture=$1
 root=$2
+shift 2
 # shellcheck source=/dev/null
 . /etc/os-release
 
 packages=(bash ca-certificates coreutils dash findutils grep gzip libacl1 libattr1 libc6 libgcc-s1
   libgmp10 libpcre2-8-0 libselinux1 libstdc++6 libtinfo6 sed tar zlib1g)
-# Debian 13 split this out of libc6's neighbours for coreutils.
-if [ "$VERSION_CODENAME" != bookworm ]; then packages+=(libssl3t64 libzstd1); fi
+# What coreutils of Debian 13 are linked with besides.
+if [ "$VERSION_CODENAME" != bookworm ]; then packages+=(libcap2 libssl3t64 libzstd1); fi
 
 state=$(mktemp -d)
 trap 'rm -rf "$state"' EXIT
-mkdir -p "$state/lists/partial" "$state/cache/archives/partial" "$state/debs" "$state/parts"
+mkdir -p "$state/lists/partial" "$state/cache/archives/partial" "$state/debs/partial" "$state/parts"
 : >"$state/status"
 printf 'deb [signed-by=%s] %s %s main\n' /usr/share/keyrings/debian-archive-keyring.gpg \
   "$(apt-get indextargets --format "\$(REPO_URI)" 'Identifier: Packages' \
@@ -28,6 +30,11 @@ options=(-qq -o APT::Sandbox::User=root -o "APT::Architecture=$architecture"
   -o Acquire::Languages=none)
 apt-get "${options[@]}" update
 (cd "$state/debs" && apt-get "${options[@]}" download "${packages[@]}")
+if [ $# -gt 0 ]; then
+  # Nothing counts as installed here, so apt fetches the whole of what they need.
+  apt-get "${options[@]}" -o "Dir::Cache::Archives=$state/debs" \
+    install --download-only --no-install-recommends --yes "$@"
+fi
 
 mkdir -p "$root"/{dev,etc/ssl/certs,opt,proc,root,sys,tmp,usr/bin,usr/lib,usr/lib64,usr/sbin,var}
 chmod 1777 "$root/tmp"

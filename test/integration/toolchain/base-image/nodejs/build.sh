@@ -1,36 +1,15 @@
 #!/usr/bin/env bash
 # Makes the layers of a Lambda Node base image for one architecture out of packages: system, node
 # and runtime. AWS's runtime client is cross-built, so nothing of the image runs here.
-# Usage: build.sh arm64|x86_64 FOLDER  ->  FOLDER/{system,node,runtime}.tar.gz
+# Usage: build.sh arm64|x86_64 FOLDER  ->  FOLDER/{system,node,runtime}.tar.gz, FOLDER/tag
 set -euo pipefail
-here=$(cd "$(dirname "$0")" && pwd)
-architecture=$1
-out=$2
+# shellcheck source-path=SCRIPTDIR source=../layers.sh
+. "$(dirname "$0")/../layers.sh"
 # shellcheck source-path=SCRIPTDIR source=versions.sh
 . "$here/versions.sh"
 
-case $architecture in
-  arm64) debian=arm64 npm_architecture=arm64 triplet=aarch64-linux-gnu ;;
-  x86_64) debian=amd64 npm_architecture=x64 triplet=x86_64-linux-gnu ;;
-  *) echo "unknown architecture $architecture" >&2; exit 2 ;;
-esac
-
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-mkdir -p "$out"
-say() { printf 'base-image %s: %s after %s s\n' "$architecture" "$1" "$SECONDS"; }
-
-# A folder's content as a layer by Lambda's rules, the same bytes every time.
-layer() {
-  (cd "$1" && find . -mindepth 1 -maxdepth 1 -printf '%P\0' | LC_ALL=C sort -z |
-    tar -c --null -T - --sort=name --mtime=@0 --owner=0 --group=0 --numeric-owner \
-      --hard-dereference --format=pax \
-      --pax-option=delete=atime,delete=ctime) | gzip -n -6 >"$out/$2.tar.gz"
-  say "layer $2, $(stat -c %s "$out/$2.tar.gz") bytes,"
-}
-
 system() {
-  bash "$here/root.sh" "$debian" "$work/system"
+  bash "$base_image/root.sh" "$debian" "$work/system"
   layer "$work/system" system
 }
 
@@ -51,12 +30,12 @@ node() {
 runtime_client() {
   local cache=${XDG_CACHE_HOME:-$HOME/.cache}/arc-plugin-container-images-test
   if [ "$(uname -m)" = "${triplet%%-*}" ]; then
-    sh "$here/../install-ric.sh" "$ric_version" "$cache"
+    sh "$base_image/../install-ric.sh" "$ric_version" "$cache"
   else
     env QEMU_LD_PREFIX="/usr/$triplet" CC="$triplet-gcc" CXX="$triplet-g++" AR="$triplet-ar" \
       RANLIB="$triplet-ranlib" STRIP="$triplet-strip" LINK="$triplet-g++" \
       npm_config_arch="$npm_architecture" npm_config_nodedir="$work/node/package" \
-      sh "$here/../install-ric.sh" "$ric_version" "$cache/$architecture"
+      sh "$base_image/../install-ric.sh" "$ric_version" "$cache/$architecture"
   fi
 }
 
@@ -66,7 +45,7 @@ runtime() {
     { tail -n 40 "$work/ric.log" >&2; return 1; }
   say 'runtime client'
   mkdir -p "$runtime" "$work/runtime-layer/var/task" "$work/sdk"
-  install -m 755 "$here/lambda-entrypoint.sh" "$work/runtime-layer/lambda-entrypoint.sh"
+  install -m 755 "$base_image/lambda-entrypoint.sh" "$work/runtime-layer/lambda-entrypoint.sh"
   install -m 755 "$here/bootstrap" "$runtime/bootstrap"
   install -m 644 "$client/node_modules/aws-lambda-ric/index.mjs" \
     "$client/node_modules/aws-lambda-ric/rapid-client.node" "$runtime"
@@ -89,3 +68,4 @@ node_job=$!
 runtime
 wait "$system_job"
 wait "$node_job"
+echo "${node_version%%.*}" >"$out/tag"
