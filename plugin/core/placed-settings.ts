@@ -1,5 +1,5 @@
 import type { ArcLine } from './arc-lines.ts'
-import { settings } from './settings.ts'
+import { isReservedImageName, settings } from './settings.ts'
 
 /** A setting where it stands: `image` is absent above all images. */
 export interface PlacedSetting {
@@ -39,14 +39,21 @@ export function placeSettings(lines: readonly ArcLine[]): PlacedSettings {
     for (const { line } of wrong) stray.push({ text: line.text, under: node.line.text })
   }
   for (const node of treeOf(lines)) {
-    const [name = '', ...values] = node.line.words
-    if (values.length > 0 || Object.hasOwn(settings, name)) add(node)
-    else {
+    if (isImage(node)) {
+      const [name = ''] = node.line.words
       images.push(name)
       for (const child of node.children) add(child, name)
-    }
+    } else add(node)
   }
   return { images, settings: placed, stray }
+}
+
+/** An image may be called as a setting of images is: `base`, with settings below it. */
+function isImage({ line, children }: Node): boolean {
+  const [name = '', ...values] = line.words
+  if (values.length > 0 || isReservedImageName(name)) return false
+  const isSetting = ({ line: { words } }: Node) => Object.hasOwn(settings, words[0] ?? '')
+  return !Object.hasOwn(settings, name) || (children.length > 0 && children.every(isSetting))
 }
 
 function treeOf(lines: readonly ArcLine[]): readonly Node[] {

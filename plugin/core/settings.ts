@@ -54,11 +54,11 @@ function dockerfileOnly(values: Setting['values'], fault: Setting['fault']): Set
 }
 
 /**
- * Names that tags and settings need for themselves: the content tag of an image `live-x` would
- * begin as live tags do, so that no lifecycle policy ever expired it.
+ * Names that tags and the settings above all images need for themselves: the content tag of an image
+ * `live-x` would begin as live tags do, so that no lifecycle policy ever expired it.
  */
 export function isReservedImageName(name: string): boolean {
-  return /^(?:live|deps)(?:-|$)/.test(name) || Object.hasOwn(settings, name)
+  return /^(?:live|deps)(?:-|$)/.test(name) || (settings[name]?.place ?? 'image') !== 'image'
 }
 
 function repositoryFault(value: string): string | undefined {

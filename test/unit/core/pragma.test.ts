@@ -65,9 +65,9 @@ const functionMistakes: Readonly<Record<string, readonly string[]>> = {
   'get / live': [
     "IMAGE_NAME_INVALID: '@container-images get / live' names the image 'live', a name that is reserved. Choose another one.",
   ],
-  'get / deps\nany /search omit': [
+  'get / deps\nany /search keep': [
     "IMAGE_NAME_INVALID: '@container-images get / deps' names the image 'deps', a name that is reserved. Choose another one.",
-    "IMAGE_NAME_INVALID: '@container-images any /search omit' names the image 'omit', a name that is reserved. Choose another one.",
+    "IMAGE_NAME_INVALID: '@container-images any /search keep' names the image 'keep', a name that is reserved. Choose another one.",
   ],
 }
 
@@ -110,6 +110,9 @@ const imageMistakes: Readonly<Record<string, readonly string[]>> = {
   ],
   'base node:24': [
     "SETTING_MISPLACED: '@images base node:24': 'base' is a setting of one image. Indent it below the name of the image.",
+  ],
+  'omit\n  one two\n  three': [
+    "SETTING_MISPLACED: '@images omit one two three': 'omit' is a setting of one image. Indent it below the name of the image.",
   ],
   'img\n  repository my/app': [
     "SETTING_MISPLACED: '@images img repository my/app': 'repository' is a setting of the whole app. Write it without indentation, above the images.",
@@ -362,5 +365,27 @@ t.test("Architect's own static proxy cannot be flagged", (t) => {
 t.test('an app without the pragmas asks for nothing', (t) => {
   const { requests, problems } = parsePragmas(appOf('@app\nmy-app\n@http\nget /\n'))
   t.strictSame([requests, problems], [[], []])
+  t.end()
+})
+
+t.test('an image may be called as a setting of images is', (t) => {
+  const raw = `@container-images
+get / base
+any /search omit
+@images
+base
+  base node:24
+  builder embedded
+omit
+  omit one two
+`
+  const { settings, requests, problems } = parsePragmas(appOf(raw))
+  t.strictSame(problems, [])
+  t.strictSame(
+    requests.map(({ image }) => image),
+    ['base', 'omit'],
+  )
+  t.match(settings.images.get('base'), { base: 'node:24', builder: 'embedded', omit: [] })
+  t.match(settings.images.get('omit'), { omit: ['one', 'two'] })
   t.end()
 })
