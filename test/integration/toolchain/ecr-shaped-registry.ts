@@ -99,6 +99,6 @@ export async function ecrShapedRegistry(
 }
 
 /** All of 127.0.0.0/8 is this machine; a random one is nobody else's port 443. */
-function loopbackAddress(): string {
+export function loopbackAddress(): string {
   return `127.${randomInt(1, 255)}.${randomInt(256)}.${randomInt(1, 255)}`
 }

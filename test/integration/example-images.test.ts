@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { chmod, mkdir, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { chmod, mkdir, mkdtemp, readdir, readFile, stat } from 'node:fs/promises'
+import { join, relative } from 'node:path'
 import { execa } from 'execa'
 import t, { type Test } from 'tap'
 
@@ -10,9 +10,10 @@ import { startAppServices } from '../stand-in/app-services.ts'
 import { startAws } from '../stand-in/aws/index.ts'
 import { baseImageTools } from './toolchain/base-image.ts'
 import { deployExample } from './toolchain/deploy-example.ts'
-import { openDeployWorld } from './toolchain/deploy-world.ts'
+import { type DeployWorld, openDeployWorld } from './toolchain/deploy-world.ts'
 import { dockerTools, skipWithout } from './toolchain/missing-tools.ts'
 import { startImage } from './toolchain/run-image.ts'
+import { unpackByBuildah } from './toolchain/unpack-by-buildah.ts'
 
 // npm's packages, 120 MB of layers and qemu.
 t.setTimeout(600_000)
@@ -21,30 +22,78 @@ const skip = await skipWithout(
   ...dockerTools,
   ...baseImageTools,
   'skopeo',
+  'buildah',
   'docker-registry',
   'htpasswd',
   'openssl',
 )
 const memoryRoute = 'any /api/streams/:workspaceId/:agentId/:secret'
 
-/** How the image of `docker/lancedb` is made: by that folder's package.json, or by its Dockerfile. */
+/** The app with `get /` in an image too: that of `docker/base`, which has no packages. */
+const withBase = (manifest: string): string =>
+  manifest.replace('@container-images\n', '@container-images\nget / base\n')
+
+/** How the images are made: by their folder's package.json, or by its Dockerfile. */
 const builders = {
-  'the embedded builder': (manifest: string) => manifest,
+  'the embedded builder': (manifest: string) =>
+    `${withBase(manifest).trimEnd()}\nbase\n  builder embedded\n`,
   "Docker's buildx": (manifest: string) =>
-    manifest.replace(/\n {2}builder embedded\n {2}omit [^\n]*/, '\n  builder dockerfile'),
+    withBase(manifest).replace(/\n {2}builder embedded\n {2}omit [^\n]*/, '\n  builder dockerfile'),
 }
+type Architecture = 'arm64' | 'x86_64'
 
-for (const [builder, edit] of Object.entries(builders)) {
-  t.test(`the example app, deployed by ${builder}, runs on arm64`, { skip }, async (t) => {
-    await runExample(t, edit)
-  })
-}
-
-async function runExample(t: Test, edit: (manifest: string) => string): Promise<void> {
-  await using resources = new AsyncDisposableStack()
+t.test('the example app', { skip }, async (t) => {
   const world = await openDeployWorld()
-  resources.defer(() => world.close())
-  const { docker, pushed, scratch } = world
+  t.teardown(() => world.close())
+  for (const architecture of ['arm64', 'x86_64'] as const) {
+    const trees: Tree[] = []
+    for (const [builder, edit] of Object.entries(builders)) {
+      await t.test(`deployed by ${builder}, runs on ${architecture}`, async (t) => {
+        const onArchitecture = (manifest: string): string =>
+          edit(manifest).replace('architecture arm64', `architecture ${architecture}`)
+        trees.push(await runExample(t, { world, architecture, edit: onArchitecture }))
+      })
+    }
+    await t.test(`both builders put the same under /var/task for ${architecture}`, async (t) => {
+      const [embedded = new Map(), docker = new Map()] = trees
+      t.ok(embedded.size > 100)
+      const common = [...docker].filter(([path]) => embedded.has(path))
+      t.strictSame(new Map(common), embedded)
+      // The Dockerfile removes packages by name; the embedded builder also what only they need.
+      const packages = new Set([...embedded.keys()].map(packageOf))
+      const extra = [...docker.keys()].filter((path) => !embedded.has(path))
+      t.strictSame(
+        extra.filter((path) => packages.has(packageOf(path))),
+        [],
+      )
+      t.notOk(extra.some((path) => !path.startsWith('node_modules/')))
+    })
+  }
+})
+
+/** The folder of `node_modules` that a file of the image belongs to. */
+function packageOf(path: string): string {
+  return /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? path
+}
+
+/** Digest of each file, and whether it is a program, by its path. */
+type Tree = ReadonlyMap<string, string>
+
+async function runExample(
+  t: Test,
+  {
+    world,
+    architecture,
+    edit,
+  }: {
+    readonly world: DeployWorld
+    readonly architecture: Architecture
+    readonly edit: (manifest: string) => string
+  },
+): Promise<Tree> {
+  await using resources = new AsyncDisposableStack()
+  const { docker, pushed } = world
+  const scratch = await mkdtemp(join(world.scratch, 'example-'))
   const aws = await startAws(world.aws)
   resources.defer(() => aws.close())
 
@@ -53,21 +102,23 @@ async function runExample(t: Test, edit: (manifest: string) => string): Promise<
   t.equal(exitCode, 0, 'arc deploy')
   const memory = deployedFunction(aws, 'AgentMemoryStaging', memoryRoute)
   const compact = deployedFunction(aws, 'AgentMemoryStaging', 'compact')
+  const index = deployedFunction(aws, 'AgentMemoryStaging', 'get /')
   t.equal(compact.imageUri, memory.imageUri, 'both functions are in one image')
 
+  const [, digest = ''] = memory.imageUri.split('@')
+  const inOci = architecture === 'arm64' ? 'arm64' : 'amd64'
   await t.test('skopeo reads the pushed image and copies it out whole', async (t) => {
-    const [, digest = ''] = memory.imageUri.split('@')
     const image = `docker://${pushed.host}/agent-memory-lambda-images@${digest}`
     const plain = '--tls-verify=false'
     const inspected = await execa('skopeo', ['inspect', plain, '--no-tags', image])
-    t.match(JSON.parse(inspected.stdout), { Digest: digest, Os: 'linux', Architecture: 'arm64' })
+    t.match(JSON.parse(inspected.stdout), { Digest: digest, Os: 'linux', Architecture: inOci })
     const config = await execa('skopeo', ['inspect', plain, '--config', image])
     t.match(JSON.parse(config.stdout), {
-      architecture: 'arm64',
+      architecture: inOci,
       config: { Entrypoint: ['/lambda-entrypoint.sh'], WorkingDir: '/var/task' },
     })
     const copied = join(scratch, 'copied')
-    const copy = ['--override-arch=arm64', 'copy', '--src-tls-verify=false']
+    const copy = [`--override-arch=${inOci}`, 'copy', '--src-tls-verify=false']
     await execa('skopeo', [...copy, image, `dir:${copied}`])
     const layers: { digest: string }[] = JSON.parse(
       await readFile(join(copied, 'manifest.json'), 'utf8'),
@@ -103,7 +154,7 @@ async function runExample(t: Test, edit: (manifest: string) => string): Promise<
       docker,
       // The template's own name: inside the daemon it leads to the real registry.
       image: of.imageUri,
-      architecture: 'arm64',
+      architecture,
       imageConfig: of.imageConfig,
       environment: { ...of.environment, ...services.environment, MEMORY_URI: '/mnt/memories' },
       volumes: { '/mnt/memories': memories },
@@ -168,4 +219,46 @@ async function runExample(t: Test, edit: (manifest: string) => string): Promise<
       await running.stop()
     }
   })
+
+  await t.test('a function in the image without packages', async (t) => {
+    t.not(index.imageUri, memory.imageUri)
+    const running = await start(index)
+    try {
+      const { payload, error } = await running.invoke(event('GET', {}))
+      if (error !== undefined) t.comment(running.output())
+      t.match(JSON.parse(payload.toString()), { statusCode: 200, body: /<!doctype html>/i })
+    } finally {
+      await running.stop()
+    }
+  })
+
+  let tree: Tree = new Map()
+  await t.test('buildah reads it too', async (t) => {
+    const image = `${pushed.host}/agent-memory-lambda-images@${digest}`
+    const unpacked = await unpackByBuildah({ image, architecture, storage: scratch })
+    try {
+      const { Entrypoint, WorkingDir } = { ...unpacked.config.config }
+      t.equal(unpacked.config.architecture, inOci)
+      t.strictSame(Entrypoint, ['/lambda-entrypoint.sh'])
+      t.equal(WorkingDir, '/var/task')
+      tree = await readTree(join(unpacked.root, 'var/task'))
+    } finally {
+      await unpacked.close()
+    }
+  })
+  return tree
+}
+
+async function readTree(folder: string): Promise<Tree> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
+  const files = entries.filter((entry) => !entry.isDirectory())
+  const lines: [string, string][] = []
+  for (const entry of files) {
+    const file = join(entry.parentPath, entry.name)
+    const hash = createHash('sha256')
+    for await (const chunk of createReadStream(file)) hash.update(chunk)
+    const { mode } = await stat(file)
+    lines.push([relative(folder, file), `${hash.digest('hex')}${mode & 0o111 ? ' program' : ''}`])
+  }
+  return new Map(lines.toSorted(([a], [b]) => (a < b ? -1 : 1)))
 }
