@@ -6,6 +6,7 @@ import { type Deployment, deploy } from './deploy.ts'
 import { createConsole } from './effects/console.ts'
 import { createDeployPorts } from './effects/deploy-ports.ts'
 import { createDryRunPorts } from './effects/dry-run-ports.ts'
+import { whileUnfinished } from './effects/while-unfinished.ts'
 import { ContainerImageError } from './errors.ts'
 
 /** What Architect hands to a deploy hook. */
@@ -38,7 +39,8 @@ async function start(input: DeployHookInput): Promise<Template> {
     const hydrate = !process.argv.includes('--no-hydrate')
     const setting = { app, inventory, stackName, console, environment: process.env, hydrate }
     const ports = await (input.dryRun ? createDryRunPorts(setting) : createDeployPorts(setting))
-    deployed = await deploy(app, parseTemplate(input.cloudformation), ports)
+    const template = parseTemplate(input.cloudformation)
+    deployed = await whileUnfinished(() => deploy(app, template, ports))
     return deployed.template
   } catch (error) {
     console.stop()

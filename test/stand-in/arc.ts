@@ -25,7 +25,7 @@ export interface ArcOptions {
   /** Kills the run and all that it started, as a power cut would, once its output has this. */
   readonly killAt?: RegExp
   /** How: default `SIGKILL`; `SIGINT` is what Ctrl-C sends to all of them. */
-  readonly killWith?: 'SIGKILL' | 'SIGINT'
+  readonly killWith?: 'SIGKILL' | 'SIGINT' | 'SIGTERM'
 }
 
 export interface ArcRun {
