@@ -17,7 +17,7 @@ export interface ServedImage {
   readonly config: OciConfig
   /** Paths relative to the root, `var/task/...`, of at least the layer that holds the bundles. */
   readonly files: Iterable<string>
-  /** Bytes of all layers, uncompressed; absent when the layers are not ours to measure. */
+  /** Bytes of all layers, uncompressed, at least; absent when nobody measured. */
   readonly uncompressedSize?: number
 }
 
@@ -30,7 +30,7 @@ export function verifyImage(image: PlannedImage, served: ServedImage): readonly 
   checkMediaTypes(served.uri, served.manifest)
   checkPlatform(image, served)
   checkHandlers(image, served)
-  checkSize(served)
+  checkSize(image, served)
   return entryPointOf(image, served)
 }
 
@@ -128,11 +128,18 @@ function checkHandlers(image: PlannedImage, { uri, files }: ServedImage): void {
   )
 }
 
-function checkSize({ uri, uncompressedSize }: ServedImage): void {
+function checkSize(
+  { definition, name }: PlannedImage,
+  { uri, uncompressedSize }: ServedImage,
+): void {
   if (uncompressedSize === undefined || uncompressedSize <= maximumImageSize) return
+  const todo =
+    definition.kind === 'dockerfile'
+      ? `What a step of docker/${name}/Dockerfile adds stays in its layer, also when a later step removes it: remove caches and archives in the RUN that makes them, or copy only what runs into a last stage with 'COPY --from'.`
+      : "Leave packages out with 'omit', or take a smaller base."
   throw new ContainerImageError(
     'IMAGE_TOO_LARGE',
-    `${uri} is ${(uncompressedSize / 2 ** 30).toFixed(2)} GiB uncompressed, and Lambda takes 10 GiB at most: it would answer 'Uncompressed container image size exceeds 10 GiB limit'. Leave packages out with 'omit', or take a smaller base.`,
+    `${uri} is at least ${(uncompressedSize / 2 ** 30).toFixed(2)} GiB uncompressed, and Lambda takes 10 GiB at most: it would answer 'Uncompressed container image size exceeds 10 GiB limit'. ${todo}`,
   )
 }
 

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 
 import { isRecord, textsOf } from '../core/is-record.ts'
+import { isSame } from '../core/is-same.ts'
 import type { PlannedImage } from '../core/model.ts'
 import type { PartReport } from '../core/report.ts'
 import { handlerFiles, type ServedImage } from '../core/verify.ts'
@@ -11,6 +12,7 @@ import type { Repository, ServedManifest } from '../ports.ts'
 import { openDigestCache } from './digest-cache.ts'
 import { hexOf, readRecord, writeRecord } from './layer-cache.ts'
 import { tarNames } from './tar-names.ts'
+import { leastUncompressedSize } from './uncompressed-size.ts'
 
 interface Options {
   readonly cacheDirectory: string
@@ -32,10 +34,13 @@ export async function readServedImage(
   }
   const manifest = parseManifest(served.bytes, served.mediaType)
   const config = await readConfig(repository, manifest, options)
-  const wanted = image.functions.map((one) => handlerFiles(image, one))
-  const files = await findFiles(repository, served, manifest, wanted, options)
-  const size = Number(config.config?.Labels?.[`${label}.uncompressed-size`])
-  return { uri, manifest, config, files, ...(size > 0 ? { uncompressedSize: size } : {}) }
+  const known = await openFacts(served, options)
+  const [files, uncompressedSize] = await Promise.all([
+    findFiles(image, repository, manifest, known.files),
+    known.uncompressedSize ?? sizeOf(image, repository, manifest, config),
+  ])
+  await known.write({ files, uncompressedSize })
+  return { uri, manifest, config, files, uncompressedSize }
 }
 
 /**
@@ -84,22 +89,36 @@ async function readConfig(
   return parseOciConfig(bytes)
 }
 
-/**
- * Looks for files from the top layer down and stops at the last hit; nothing is unpacked. What a
- * digest holds never changes, so what was found is remembered.
- */
-async function findFiles(
-  repository: Repository,
-  served: ServedManifest,
-  manifest: Manifest,
-  wanted: readonly (readonly string[])[],
-  { cacheDirectory }: Options,
-): Promise<readonly string[]> {
-  const file = join(cacheDirectory, 'files', `${hexOf(served.digest)}.json`)
+/** What a digest holds never changes, so what was seen of it is remembered. */
+async function openFacts({ digest }: ServedManifest, { cacheDirectory }: Options) {
+  const file = join(cacheDirectory, 'files', `${hexOf(digest)}.json`)
   const record = await readRecord(file)
-  const known = new Set(isRecord(record) ? textsOf(record['files']) : [])
-  const missing = wanted.filter((choice) => !choice.some((path) => known.has(path)))
-  if (missing.length === 0) return [...known]
+  const facts = isRecord(record) ? record : {}
+  const size = facts['uncompressedSize']
+  const files = textsOf(facts['files'])
+  const uncompressedSize = typeof size === 'number' ? size : undefined
+  return {
+    files,
+    uncompressedSize,
+    write: async (seen: { files: readonly string[]; uncompressedSize: number }) => {
+      if (isSame(seen, { files, uncompressedSize })) return
+      await writeRecord(cacheDirectory, file, seen)
+    },
+  }
+}
+
+/** Looks from the top layer down and stops at the last hit; nothing is unpacked. */
+async function findFiles(
+  image: PlannedImage,
+  repository: Repository,
+  manifest: Manifest,
+  before: readonly string[],
+): Promise<readonly string[]> {
+  const known = new Set(before)
+  const missing = image.functions
+    .map((one) => handlerFiles(image, one))
+    .filter((choice) => !choice.some((path) => known.has(path)))
+  if (missing.length === 0) return before
   const search = createFileSearch(missing)
   for (const layer of manifest.layers.toReversed()) {
     for await (const { path, kind } of tarNames(repository.openBlob(layer))) {
@@ -109,9 +128,23 @@ async function findFiles(
     if (search.isOver()) break
     search.goDown()
   }
-  const found = [...known, ...search.found()]
-  await writeRecord(cacheDirectory, file, { files: found })
-  return found
+  return [...before, ...search.found()]
+}
+
+/** A Dockerfile whose base we made inherits its labels, which say nothing of what came on top. */
+async function sizeOf(
+  { definition }: PlannedImage,
+  repository: Repository,
+  { layers }: Manifest,
+  { config }: OciConfig,
+): Promise<number> {
+  const own = Number(config?.Labels?.[`${label}.uncompressed-size`])
+  if (definition.kind === 'package' && own > 0) return own
+  const unlike = new Map(layers.map((layer) => [layer.digest, layer]))
+  const sizes = await Promise.all(
+    [...unlike.values()].map((layer) => leastUncompressedSize(layer, repository)),
+  )
+  return sizes.reduce((sum, size) => sum + size, 0)
 }
 
 function parseCounts(

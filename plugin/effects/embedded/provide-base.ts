@@ -6,6 +6,7 @@ import { digestOf, type Digest } from '../../oci/digest.ts'
 import type { Manifest } from '../../oci/manifest.ts'
 import type { BaseImage, Progress, Repository } from '../../ports.ts'
 import { hexOf, readRecord, writeRecord } from '../layer-cache.ts'
+import { leastUncompressedSize } from '../uncompressed-size.ts'
 import { upload } from './uploads.ts'
 
 /** A base whose layers the repository has. */
@@ -13,6 +14,7 @@ export interface ProvidedBase {
   readonly manifest: Manifest
   readonly config: OciConfig
   readonly sent: number
+  /** At least; see `leastUncompressedSize`. */
   readonly uncompressedSize: number
   /** Layers whose presence was remembered and not asked for. */
   readonly trusted: readonly Digest[]
@@ -44,7 +46,8 @@ export async function provideBase(options: {
   const parts = await Promise.all(
     layers.map(async (layer) => {
       const sent = isKnown(layer) ? 0 : await copy(layer, options)
-      const uncompressed = remembered === undefined ? await uncompressedSize(layer, repository) : 0
+      const uncompressed =
+        remembered === undefined ? await leastUncompressedSize(layer, repository) : 0
       return { sent, uncompressed }
     }),
   )
@@ -65,16 +68,6 @@ function copy(layer: Descriptor, options: Parameters<typeof provideBase>[0]): Pr
   const { base, repository, image, progress } = options
   const blob = { descriptor: layer, open: () => base.repository.openBlob(layer) }
   return upload(repository, blob, { progress, image, part: 'base' })
-}
-
-/**
- * The end of a gzip file holds its uncompressed size, modulo 4 GiB (RFC 1952, 2.3.1). Nobody
- * unpacks a layer to learn it.
- */
-async function uncompressedSize(layer: Descriptor, repository: Repository): Promise<number> {
-  const tail = Buffer.from(await repository.getBlobTail(layer, 4))
-  const size = tail.length < 4 ? 0 : tail.readUInt32LE(tail.length - 4)
-  return Math.max(size, layer.size)
 }
 
 function parseSize(record: unknown): number | undefined {

@@ -125,7 +125,7 @@ const faults: Readonly<Record<string, readonly [Partial<ServedImage>, string, st
   'too much': [
     { uncompressedSize: 10.5 * 2 ** 30 },
     'IMAGE_TOO_LARGE',
-    `${uri} is 10.50 GiB uncompressed, and Lambda takes 10 GiB at most: it would answer 'Uncompressed container image size exceeds 10 GiB limit'. Leave packages out with 'omit', or take a smaller base.`,
+    `${uri} is at least 10.50 GiB uncompressed, and Lambda takes 10 GiB at most: it would answer 'Uncompressed container image size exceeds 10 GiB limit'. Leave packages out with 'omit', or take a smaller base.`,
   ],
   'no entry point': [
     { config: { ...served.config, config: { Entrypoint: null } } },
@@ -169,6 +169,11 @@ t.test('an image of a Dockerfile: what Docker was asked for', (t) => {
     `Docker was asked for --platform=linux/arm64: ${look}`,
   )
   t.match(said({ files: [] }), "docker/img/Dockerfile end in 'COPY --from=functions")
+  t.match(
+    said({ uncompressedSize: 10 * 2 ** 30 + 1 }),
+    'What a step of docker/img/Dockerfile adds stays in its layer',
+  )
+  t.notMatch(said({ uncompressedSize: 11 * 2 ** 30 }), 'omit', "which is the embedded builder's")
   t.end()
 })
 

@@ -5,6 +5,7 @@ import { gzipSync } from 'node:zlib'
 
 import t from 'tap'
 
+import type { PlannedImage } from '../../../plugin/core/model.ts'
 import { verifyImage } from '../../../plugin/core/verify.ts'
 import { openRepository } from '../../../plugin/effects/registry/open-repository.ts'
 import { partsOf, readServedImage } from '../../../plugin/effects/served-image.ts'
@@ -43,14 +44,21 @@ const image = {
 }
 
 /** Layers from the lowest up, each a list of paths. */
-async function push(tag: string, ...layers: readonly (readonly string[])[]) {
+const push = async (tag: string, ...layers: readonly (readonly string[])[]) =>
+  await pushLabelled(tag, {}, layers)
+
+async function pushLabelled(
+  tag: string,
+  Labels: Readonly<Record<string, string>>,
+  layers: readonly (readonly string[])[],
+) {
   const blobs = layers.map((paths) => gzipSync(tarOf(paths.map((path) => ({ path })))))
   const diffIds = layers.map((paths) => digestOf(tarOf(paths.map((path) => ({ path })))))
   const config = Buffer.from(
     JSON.stringify({
       architecture: 'arm64',
       os: 'linux',
-      config: { Entrypoint: ['/start'] },
+      config: { Entrypoint: ['/start'], Labels },
       rootfs: { type: 'layers', diff_ids: diffIds },
     }),
   )
@@ -72,13 +80,16 @@ async function push(tag: string, ...layers: readonly (readonly string[])[]) {
   return part(types.manifest, manifest)
 }
 
-async function read(tag: string) {
+async function read(tag: string, planned: PlannedImage = image) {
   const served = await repository.getManifest(tag)
   if (served === undefined) throw new Error(`${tag} is not there`)
   const asked = registry.journal.length
-  const seen = await readServedImage(image, repository, served, { cacheDirectory })
+  const seen = await readServedImage(planned, repository, served, { cacheDirectory })
   const blobs = registry.journal.slice(asked).filter(({ path }) => path.includes('/blobs/'))
-  return { seen, served, blobs: blobs.length }
+  const [whole, ends] = [200, 206].map(
+    (status) => blobs.filter((answer) => answer.status === status).length,
+  )
+  return { seen, served, whole, ends, requests: blobs.length }
 }
 
 const index = 'var/task/http/get-index/index.cjs'
@@ -87,10 +98,12 @@ t.test('the search ends at the hit, and is remembered', async (t) => {
   await push('hit', ['etc/', 'etc/below'], [index], ['opt/', 'opt/above'])
   const first = await read('hit')
   t.strictSame(verifyImage(image, first.seen), ['/start'])
-  t.equal(first.blobs, 3, 'the config, the layer above and the one that has it')
+  t.equal(first.whole, 3, 'the config, the layer above and the one that has it')
+  t.equal(first.ends, 3, 'the end of each layer')
   const again = await read('hit')
-  t.equal(again.blobs, 0)
+  t.equal(again.requests, 0)
   t.strictSame([...again.seen.files], [index])
+  t.equal(again.seen.uncompressedSize, first.seen.uncompressedSize)
 })
 
 t.test('a handler of any extension that Lambda loads', async (t) => {
@@ -116,6 +129,47 @@ t.test('an index is refused whatever it holds', async (t) => {
   await pushManifest(place, Buffer.from(JSON.stringify(list)), types.index, 'several')
   const { seen } = await read('several')
   t.throws(() => verifyImage(image, seen), { code: 'IMAGE_IS_INDEX' })
+})
+
+t.test('the size of what Docker built is that of its layers', async (t) => {
+  const layers = [['etc/', 'etc/below'], ['etc/', 'etc/below'], [index]] as const
+  const bytes = [layers[0], layers[2]]
+    .map((paths) => tarOf(paths.map((path) => ({ path }))).length)
+    .reduce((sum, length) => sum + length, 0)
+  const name = 'dev.arc-plugin-container-images.uncompressed-size'
+  await pushLabelled('measured', { [name]: '1' }, layers)
+  const { seen, ends } = await read('measured')
+  t.equal(seen.uncompressedSize, bytes, 'a label inherited from a base of ours says nothing')
+  t.equal(ends, 2, 'a layer that is there twice is asked once')
+  const definition = { kind: 'package', directory: '/app', packageManager: 'npm' } as const
+  await pushLabelled('ours', { [name]: '12345' }, layers)
+  const own = await read('ours', { ...image, definition })
+  t.equal(own.seen.uncompressedSize, 12_345)
+  t.equal(own.ends, 0)
+})
+
+t.test('an image of Docker that unpacks to more than Lambda takes', async (t) => {
+  await push('large', [index], ['a'], ['b'], ['c'])
+  const served = await repository.getManifest('large')
+  if (served === undefined) throw new Error('large is not there')
+  const options = { cacheDirectory: t.testdir() }
+  const readAs = async (trailers: readonly number[]) => {
+    const ends = [...trailers]
+    const getBlobTail = async () => {
+      const tail = Buffer.alloc(4)
+      tail.writeUInt32LE(ends.pop() ?? 0)
+      return tail
+    }
+    return await readServedImage(image, { ...repository, getBlobTail }, served, options)
+  }
+  const seen = await readAs([2 ** 32 - 1, 2 ** 32 - 1, 2 ** 31, 1002])
+  t.equal(seen.uncompressedSize, 10 * 2 ** 30 + 1000)
+  t.throws(() => verifyImage(image, seen), {
+    code: 'IMAGE_TOO_LARGE',
+    message: /is at least 10\.00 GiB .* docker\/img\/Dockerfile/,
+  })
+  const again = await readAs([])
+  t.throws(() => verifyImage(image, again), { code: 'IMAGE_TOO_LARGE' }, 'which is remembered')
 })
 
 t.test('the size of an image without our labels', async (t) => {
