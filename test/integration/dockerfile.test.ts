@@ -1,3 +1,4 @@
+import { createServer } from 'node:net'
 import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
@@ -102,6 +103,57 @@ ${copy}`,
     })
     const history = await docker.docker(['history', '--no-trunc', built.uri])
     t.notMatch(history, /twenty-two/)
+  })
+
+  await t.test('a target, an ssh agent, and a cache in the registry', async (t) => {
+    // A step with the agent only has to find it: no key is asked for.
+    const agent = createServer().listen(join(scratch, 'agent'))
+    t.teardown(() => agent.close())
+    const cache = `type=registry,ref=${host}/app-cache:build`
+    const app = {
+      'docker/img/Dockerfile': `${from.trim()} AS tools
+RUN --mount=type=ssh test -S "$SSH_AUTH_SOCK" && echo agent >/found
+${from.trim()} AS app
+COPY --from=tools /found /opt/found
+${copy}FROM app AS debug
+RUN exit 9
+`,
+    }
+    const options = {
+      app,
+      settings: {
+        target: 'app',
+        ssh: ['default'],
+        cacheFrom: [cache],
+        cacheTo: [`${cache},mode=max,image-manifest=true,oci-mediatypes=true`],
+      },
+      environment: { SSH_AUTH_SOCK: join(scratch, 'agent') },
+      code: {
+        'http/get-index/index.cjs':
+          "exports.handler = async () => require('node:fs').readFileSync('/opt/found', 'utf8')\n",
+      },
+    }
+    const built = await world.deploy(options)
+    t.equal(built.outcome, 'builtByDocker')
+    t.equal(await run(built, 'arm64'), 'agent\n')
+    const cached = await fetch(`${world.plain.url}/v2/app-cache/manifests/build`, {
+      headers: { accept: 'application/vnd.oci.image.manifest.v1+json' },
+    })
+    t.equal(cached.status, 200, 'the next machine finds the layers of the other stage too')
+    await t.rejects(
+      world.deploy({ ...options, settings: { ...options.settings, target: 'debug' } }),
+      {
+        code: 'BUILD_STEP_FAILED',
+        message: /RUN exit 9/,
+      },
+    )
+    await t.rejects(
+      world.deploy({ ...options, settings: { ...options.settings, target: 'nothing' } }),
+      {
+        code: 'DOCKERFILE_INVALID',
+        message: /nothing/,
+      },
+    )
   })
 
   await t.test('a monorepo with pnpm: the context is its root', async (t) => {
