@@ -157,42 +157,33 @@ RUN exit 9
   })
 
   await t.test('a monorepo with pnpm: the context is its root', async (t) => {
+    const wayOut = await openWayOut(docker)
+    t.teardown(() => wayOut.close())
     const root = join(scratch, 'monorepo')
     const app = join(root, 'apps/api')
     await writeTree(root, {
       'package.json': '{"private":true}',
       'pnpm-workspace.yaml': 'packages:\n  - apps/*\n  - packages/*\n',
-      'packages/words/package.json': '{"name":"words","version":"1.0.0","main":"index.js"}',
-      'packages/words/index.js': "module.exports = ['from', 'the', 'workspace']\n",
+      'packages/words/package.json':
+        '{"name":"words","version":"1.0.0","main":"index.js","dependencies":{"ms":"2.1.3"}}',
+      'packages/words/index.js':
+        "module.exports = ['from', 'the', 'workspace', require('ms')(6e4)]\n",
       'apps/api/package.json':
         '{"name":"api","version":"1.0.0","dependencies":{"words":"workspace:*"}}',
       'apps/api/docker/img/Dockerfile': `FROM --platform=$BUILDPLATFORM public.ecr.aws/lambda/nodejs:24 AS dependencies
+RUN npm install --global --no-fund --no-audit pnpm@10
 WORKDIR /repo
-COPY tools/pnpm /pnpm
 COPY package.json pnpm-workspace.yaml pnpm-lock.yaml ./
 COPY packages packages
 COPY apps/api/package.json apps/api/package.json
-RUN CI=true node /pnpm/bin/pnpm.cjs --filter=api --prod --offline --config.node-linker=hoisted --config.inject-workspace-packages=true deploy /deployed
+RUN CI=true pnpm --filter=api --prod --frozen-lockfile --config.node-linker=hoisted --config.inject-workspace-packages=true deploy /deployed
 FROM public.ecr.aws/lambda/nodejs:24
 COPY --from=dependencies /deployed/node_modules \${LAMBDA_TASK_ROOT}/node_modules
 ${copy}`,
-      'apps/api/docker/img/Dockerfile.dockerignore': '**/node_modules\n!tools/**\n**/*.md\n',
+      'apps/api/docker/img/Dockerfile.dockerignore': '**/node_modules\n**/*.md\n',
     })
-    const pnpm = await execa('npm', ['pack', '--silent', 'pnpm@10'], { cwd: scratch })
-    await mkdir(join(root, 'tools/pnpm'), { recursive: true })
-    const archive = join(scratch, pnpm.stdout.trim())
-    await execa('tar', ['-xzf', archive, '--strip-components=1', '-C', join(root, 'tools/pnpm')])
-    await execa(
-      'node',
-      [
-        'tools/pnpm/bin/pnpm.cjs',
-        'install',
-        '--lockfile-only',
-        '--offline',
-        '--config.inject-workspace-packages=true',
-      ],
-      { cwd: root },
-    )
+    const lock = ['install', '--lockfile-only', '--config.inject-workspace-packages=true']
+    await execa('npx', ['--yes', 'pnpm@10', ...lock], { cwd: root })
     const options = {
       app,
       settings: { context: '../..' },
@@ -201,7 +192,7 @@ ${copy}`,
       },
     }
     const built = await world.deploy(options)
-    t.equal(await run(built, 'arm64'), 'from the workspace')
+    t.equal(await run(built, 'arm64'), 'from the workspace 1m')
     await writeFile(join(root, 'README.md'), 'Docker does not see this')
     t.equal((await world.deploy(options)).outcome, 'found')
     await writeFile(join(root, 'packages/words/index.js'), "module.exports = ['changed']\n")
