@@ -1,6 +1,7 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { cp, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, posix } from 'node:path'
+import { execa } from 'execa'
 import type { Test } from 'tap'
 
 import { imageTag } from '../../plugin/core/fingerprint.ts'
@@ -25,14 +26,29 @@ export interface BuilderWorld {
   readonly kind: NonNullable<ImageSettings['builder']>
   /** A registry that anyone may push to, with `http://127.0.0.1:PORT` and its host. */
   readonly registry: { readonly url: string; readonly host: string }
+  /** An image with npm, for a Dockerfile to install packages in. */
+  readonly npmImage?: string
   /** A builder that knows nothing yet, as on a new machine. */
   openBuilder(options: { readonly app: string; readonly cacheDirectory: string }): ImageBuilder
   close(): Promise<void>
 }
 
+/** A definition with a package, as a file so that no network is needed. */
+const packages = join(import.meta.dirname, '../fixtures/apps/greeter/docker/small')
+
+const dockerfileWith = (npmImage: string): string => `ARG BASE
+FROM --platform=$BUILDPLATFORM ${npmImage} AS dependencies
+WORKDIR /build
+COPY . ./
+RUN npm ci --offline --no-audit --no-fund && rm -f node_modules/.package-lock.json && mkdir -p node_modules
+FROM \${BASE}
+COPY --from=dependencies /build/node_modules \${LAMBDA_TASK_ROOT}/node_modules
+COPY --from=functions / \${LAMBDA_TASK_ROOT}/
+`
+
 const code = {
   'http/get-index/index.cjs': `exports.handler = async ({ name }) => ({
-    hello: name, from: require('node:fs').readFileSync(__dirname + '/words/greeting.txt', 'utf8'),
+    hello: require('tiny')(name), from: require('node:fs').readFileSync(__dirname + '/words/greeting.txt', 'utf8'),
   })\n`,
   'http/get-index/words/greeting.txt': 'Grüße\n',
   'scheduled/compact/index.cjs': 'exports.handler = async () => "compacted"\n',
@@ -51,12 +67,9 @@ export async function imageBuilderContract(
   t.teardown(() => rm(folder, { recursive: true, force: true }))
   const base = await pushBaseImage({ registry })
   const definitionFolder = join(folder, 'docker/db')
-  await mkdir(definitionFolder, { recursive: true })
-  await writeFile(join(definitionFolder, 'package.json'), '{"private":true}\n')
-  await writeFile(
-    join(definitionFolder, 'Dockerfile'),
-    `ARG BASE\nFROM \${BASE}\nCOPY --from=functions / \${LAMBDA_TASK_ROOT}/\n`,
-  )
+  await cp(packages, definitionFolder, { recursive: true })
+  const dockerfile = dockerfileWith(world.npmImage ?? base.reference)
+  await writeFile(join(definitionFolder, 'Dockerfile'), dockerfile)
   const cacheDirectory = join(folder, 'cache')
   const settings: ImageSettings = {
     builder: world.kind,
@@ -160,10 +173,13 @@ export async function imageBuilderContract(
     t.strictSame(await readTree(task), {
       'http/get-index/index.cjs': [code['http/get-index/index.cjs'], 0o644],
       'http/get-index/words/greeting.txt': ['Grüße\n', 0o644],
+      'node_modules/tiny/index.js': [await tinyFile('index.js'), 0o644],
+      'node_modules/tiny/package.json': [await tinyFile('package.json'), 0o644],
       'scheduled/compact/index.cjs': [code['scheduled/compact/index.cjs'], 0o644],
       'scheduled/compact/run.sh': [code['scheduled/compact/run.sh'], 0o755],
     })
-    for (const path of ['http', 'http/get-index', 'http/get-index/words', 'scheduled']) {
+    const folders = ['http', 'http/get-index', 'http/get-index/words', 'node_modules', 'scheduled']
+    for (const path of folders) {
       t.equal((await stat(join(task, path))).mode & 0o777, 0o755, path)
     }
     const running = await startFunction({
@@ -174,7 +190,7 @@ export async function imageBuilderContract(
     })
     try {
       const { payload } = await running.invoke({ name: 'Ada' })
-      t.strictSame(JSON.parse(payload.toString()), { hello: 'Ada', from: 'Grüße\n' })
+      t.strictSame(JSON.parse(payload.toString()), { hello: 'ADA', from: 'Grüße\n' })
     } finally {
       await running.stop()
     }
@@ -201,8 +217,9 @@ export async function imageBuilderContract(
     t.not(changed.tag, first.tag)
     t.not(changed.served.digest, first.served.digest)
     t.ok(changed.sent.includes('image'))
-    const lines = '{"private":true,"dependencies":{}}\n'
-    await writeFile(join(definitionFolder, 'package.json'), lines)
+    const lock = { name: 'db', lockfileVersion: 3, requires: true, packages: { '': {} } }
+    await writeFile(join(definitionFolder, 'package.json'), '{"private":true}\n')
+    await writeFile(join(definitionFolder, 'package-lock.json'), JSON.stringify(lock))
     t.not((await deploy({ name })).tag, first.tag)
   })
 
@@ -238,6 +255,15 @@ function counted(uri: string, sent: string[]): Repository {
       return repository.putManifest(bytes, mediaType, tag)
     },
   }
+}
+
+/** A file of the package, by another unpacker than either builder's. */
+async function tinyFile(name: string): Promise<string> {
+  const archive = join(packages, 'tiny-1.0.0.tgz')
+  const { stdout } = await execa('tar', ['-xzOf', archive, `package/${name}`], {
+    stripFinalNewline: false,
+  })
+  return stdout
 }
 
 async function readTree(folder: string): Promise<Record<string, [string, number]>> {

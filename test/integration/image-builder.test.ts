@@ -4,13 +4,14 @@ import { openBaseDigests } from '../../plugin/effects/base-digest.ts'
 import { openBaseImages } from '../../plugin/effects/base-image.ts'
 import { buildxImages } from '../../plugin/effects/buildx/buildx-images.ts'
 import { imageBuilderContract } from '../contracts/image-builder.ts'
+import { baseImageTools, pushBaseImage } from './toolchain/base-image.ts'
 import { startDocker } from './toolchain/docker.ts'
 import { startDockerRegistry } from './toolchain/docker-registry.ts'
 import { dockerTools, skipWithout } from './toolchain/missing-tools.ts'
 
 t.setTimeout(300_000)
 
-const skip = await skipWithout(...dockerTools, 'docker-registry')
+const skip = await skipWithout(...dockerTools, ...baseImageTools, 'skopeo', 'docker-registry')
 
 t.test("Docker's buildx", { skip }, (t) =>
   imageBuilderContract(t, async () => {
@@ -19,6 +20,7 @@ t.test("Docker's buildx", { skip }, (t) =>
     return {
       kind: 'dockerfile',
       registry,
+      npmImage: await pushBaseImage(registry, { repository: 'tools/nodejs' }),
       openBuilder({ app, cacheDirectory }) {
         const resolveBase = openBaseImages({ cacheDirectory })
         return buildxImages({
