@@ -1,5 +1,6 @@
 import { parseInventory } from './core/architect-app.ts'
 import { checkRewritten } from './core/check-template.ts'
+import { checkWhenWritten } from './core/check-when-written.ts'
 import { setupError } from './core/setup-error.ts'
 import { parseTemplate, type Template } from './core/template.ts'
 import { type Deployment, deploy } from './deploy.ts'
@@ -49,13 +50,19 @@ async function start(input: DeployHookInput): Promise<Template> {
 }
 
 /**
- * Runs after every plugin's `start`: what a later one undid would fail at run time only.
+ * Runs after every plugin's `start`: what a later one undid would fail at run time only. What is
+ * undone after this is found when the template is written.
  * @throws ContainerImageError naming each resource and property
  */
 async function services({ cloudformation }: ServicesHookInput): Promise<void> {
-  if (cloudformation === null) return
-  const problems = checkRewritten(cloudformation, deployed?.rewrites ?? [])
-  if (problems.length > 0) throw presentable(setupError(problems))
+  const rewrites = deployed?.rewrites ?? []
+  if (cloudformation === null || rewrites.length === 0) return
+  const check = (): void => {
+    const problems = checkRewritten(cloudformation, rewrites)
+    if (problems.length > 0) throw presentable(setupError(problems))
+  }
+  check()
+  checkWhenWritten(cloudformation, check)
 }
 
 /** Architect prints message and stack; of a user's mistake the message alone is of use. */
