@@ -33,3 +33,13 @@ export function pythonEntryCode(folder: string, module: string, handlerExport: s
     '',
   ].join('\n')
 }
+
+/**
+ * Whether a module cannot have this name: no text of it is anywhere, and nothing brings in names
+ * that the text does not tell.
+ */
+export function lacksPythonName(text: string, name: string): boolean {
+  const code = text.replaceAll(/#.*/g, '')
+  const brings = /\bimport\s*\*|\b(?:globals|setattr|exec|__getattr__)\b/
+  return !new RegExp(`\\b${name}\\b`).test(code) && !brings.test(code)
+}

@@ -59,6 +59,11 @@ t.test('functions of Node and of Python, in a dry run', async (t) => {
   t.match(run.output, /Would deploy greeter-lambda-images:small-arm64-[0-9a-f]{32}/)
   t.match(run.output, /Would deploy greeter-lambda-images:snake-arm64-[0-9a-f]{32}/)
   t.strictSame(await dockerCalls(environment['DOCKER_STAND_IN_RECORD'] ?? ''), [])
+
+  await app.write('src/scheduled/tidy/index.py', 'def handle(event, context):\n    return 1\n')
+  const without = await app.deploy({ args, environment })
+  t.equal(without.exitCode, 1)
+  t.match(without.output, /HANDLER_MISSING[^]*tidy\/index\.py has no 'handler', which Lambda calls/)
 })
 
 t.test('a failing build leaves the stack as it is, and is said once', async (t) => {

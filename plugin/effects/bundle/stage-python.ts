@@ -1,8 +1,9 @@
-import { glob, stat } from 'node:fs/promises'
+import { glob, readFile, stat } from 'node:fs/promises'
 import { join, posix, relative, sep } from 'node:path'
 
-import { pythonEntry, pythonEntryCode } from '../../core/python-entry.ts'
+import { lacksPythonName, pythonEntry, pythonEntryCode } from '../../core/python-entry.ts'
 import type { ImageFunction, PlannedImage } from '../../core/model.ts'
+import { ContainerImageError } from '../../errors.ts'
 import type { Bundle, ImageFile } from '../../ports.ts'
 import { bundleDigest } from './bundle-digest.ts'
 
@@ -13,11 +14,28 @@ const leftOver =
 /**
  * The code of Python functions: each source folder as it is, and a module that starts it. Packages
  * come into the image by its Dockerfile.
+ * @throws ContainerImageError HANDLER_MISSING naming every function that lacks its handler for certain
  */
 export async function stagePython(image: PlannedImage): Promise<Bundle> {
+  await checkHandlers(image)
   const staged = await Promise.all(image.functions.map(stage))
   const files = staged.flat().toSorted((a, b) => (a.path < b.path ? -1 : 1))
   return { files, digest: await bundleDigest(files), externals: [], notes: notesOf(image) }
+}
+
+async function checkHandlers({ name, functions }: PlannedImage): Promise<void> {
+  const problems = await Promise.all(
+    functions.map(async ({ entryFile, handlerExport }) =>
+      lacksPythonName(await readFile(entryFile, 'utf8'), handlerExport)
+        ? [`- ${entryFile} has no '${handlerExport}', which Lambda calls.`]
+        : [],
+    ),
+  )
+  if (problems.flat().length === 0) return
+  throw new ContainerImageError(
+    'HANDLER_MISSING',
+    `Lambda would not find every handler in image '${name}':\n${problems.flat().join('\n')}`,
+  )
 }
 
 async function stage(target: ImageFunction): Promise<ImageFile[]> {
