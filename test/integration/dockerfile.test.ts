@@ -15,7 +15,7 @@ import {
   openDockerfileWorld,
   writeTree,
 } from './toolchain/dockerfile-world.ts'
-import { dockerTools, skipWithout } from './toolchain/missing-tools.ts'
+import { dockerTools, registryTools, skipWithout } from './toolchain/missing-tools.ts'
 import { runImage } from './toolchain/run-image.ts'
 import { openWayOut } from './toolchain/way-out.ts'
 
@@ -25,10 +25,7 @@ const skip = await skipWithout(
   ...dockerTools,
   ...baseImageTools,
   ...pythonBaseImageTools,
-  'skopeo',
-  'docker-registry',
-  'htpasswd',
-  'openssl',
+  ...registryTools,
 )
 
 const copy = 'COPY --from=functions / ${LAMBDA_TASK_ROOT}/\n'

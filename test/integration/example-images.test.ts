@@ -11,22 +11,14 @@ import { startAws } from '../stand-in/aws/index.ts'
 import { baseImageTools } from './toolchain/base-image.ts'
 import { deployExample } from './toolchain/deploy-example.ts'
 import { type DeployWorld, openDeployWorld } from './toolchain/deploy-world.ts'
-import { dockerTools, skipWithout } from './toolchain/missing-tools.ts'
+import { dockerTools, registryTools, skipWithout } from './toolchain/missing-tools.ts'
 import { startImage } from './toolchain/run-image.ts'
 import { unpackByBuildah } from './toolchain/unpack-by-buildah.ts'
 
 // npm's packages, 120 MB of layers and qemu.
 t.setTimeout(600_000)
 
-const skip = await skipWithout(
-  ...dockerTools,
-  ...baseImageTools,
-  'skopeo',
-  'buildah',
-  'docker-registry',
-  'htpasswd',
-  'openssl',
-)
+const skip = await skipWithout(...dockerTools, ...baseImageTools, ...registryTools, 'buildah')
 const memoryRoute = 'any /api/streams/:workspaceId/:agentId/:secret'
 
 /** The app with `get /` in an image too: that of `docker/base`, which has no packages. */

@@ -13,20 +13,13 @@ import { type ImageRun, openImageApp } from '../stand-in/image-app.ts'
 import type { Invocation } from '../stand-in/lambda/runtime-api.ts'
 import { baseImageTools } from './toolchain/base-image.ts'
 import { openDeployWorld } from './toolchain/deploy-world.ts'
-import { dockerTools, skipWithout } from './toolchain/missing-tools.ts'
+import { dockerTools, registryTools, skipWithout } from './toolchain/missing-tools.ts'
 import { type ImageConfig, platforms, runImage } from './toolchain/run-image.ts'
 import { runOnForeignProcessor } from './toolchain/run-on-foreign-processor.ts'
 
 t.setTimeout(600_000)
 
-const skip = await skipWithout(
-  ...dockerTools,
-  ...baseImageTools,
-  'skopeo',
-  'docker-registry',
-  'htpasswd',
-  'openssl',
-)
+const skip = await skipWithout(...dockerTools, ...baseImageTools, ...registryTools)
 const noForeign = await skipWithout('user-namespaces')
 
 // Functions of this machine's own kind, so that images of the other kind are the wrong ones.

@@ -5,12 +5,11 @@ import t from 'tap'
 import { openImageApp } from '../stand-in/image-app.ts'
 import { baseImageTools } from './toolchain/base-image.ts'
 import { openDeployWorld } from './toolchain/deploy-world.ts'
-import { dockerTools, skipWithout } from './toolchain/missing-tools.ts'
+import { dockerTools, registryTools, skipWithout } from './toolchain/missing-tools.ts'
 
 t.setTimeout(600_000)
 
-const tools = ['skopeo', 'docker-registry', 'htpasswd', 'openssl']
-const skip = await skipWithout(...dockerTools, ...baseImageTools, ...tools)
+const skip = await skipWithout(...dockerTools, ...baseImageTools, ...registryTools)
 
 const dockerfile = `FROM public.ecr.aws/lambda/nodejs:24
 RUN echo a step that takes its time && sleep 300

@@ -7,7 +7,7 @@ import { baseImageTools, pushBaseImage } from './toolchain/base-image.ts'
 import { startDocker, type Docker } from './toolchain/docker.ts'
 import { startDockerRegistry } from './toolchain/docker-registry.ts'
 import { ecrShapedRegistry, type EcrShapedRegistry } from './toolchain/ecr-shaped-registry.ts'
-import { dockerTools, skipWithout } from './toolchain/missing-tools.ts'
+import { dockerTools, registryTools, skipWithout } from './toolchain/missing-tools.ts'
 import { runImage } from './toolchain/run-image.ts'
 import { runOnForeignProcessor } from './toolchain/run-on-foreign-processor.ts'
 
@@ -47,14 +47,7 @@ RUN uname -m > built.txt && node -p 'process.arch' >> built.txt
 COPY --from=functions / \${LAMBDA_TASK_ROOT}/
 `
 
-const noImages = await skipWithout(
-  ...dockerTools,
-  ...baseImageTools,
-  'skopeo',
-  'docker-registry',
-  'htpasswd',
-  'openssl',
-)
+const noImages = await skipWithout(...dockerTools, ...baseImageTools, ...registryTools)
 
 t.test(
   'a registry with basic auth',

@@ -22,6 +22,8 @@ export interface DeployRegistries {
   readonly names: readonly HostName[]
   /** The account's images, for who reads them without Docker: no login, not counted. */
   readonly pushed: DockerRegistry
+  /** Where these lie. */
+  readonly storage: string
   /** A folder that goes away with all of this. */
   readonly scratch: string
   /** Bytes that went to the registries so far, and came from them, by whatever client. */
@@ -76,6 +78,7 @@ export async function openDeployRegistries(): Promise<DeployRegistries> {
         return { ...name, address }
       }),
       pushed,
+      storage,
       scratch,
       sent: () => ways.reduce((sum, way) => sum + way.sent(), 0),
       received: () => ways.reduce((sum, way) => sum + way.received(), 0),

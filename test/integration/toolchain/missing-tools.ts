@@ -81,3 +81,6 @@ export const dockerTools: readonly Tool[] = [
   'setpriv',
   'ip',
 ]
+
+/** The tools that `ecrShapedRegistry` needs, and the one that puts images into it. */
+export const registryTools: readonly Tool[] = ['docker-registry', 'htpasswd', 'openssl', 'skopeo']
