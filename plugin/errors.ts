@@ -48,6 +48,7 @@ export const errorCodes = {
   FUNCTION_TWICE: 'A function is flagged more than once.',
   GITHUB_FAILED: 'A call of GitHub failed.',
   GLOBALS_UNFIT: 'Globals of the template that image functions cannot have.',
+  HANDLER_CALLBACK: 'A handler takes a callback, which Lambda refuses from Node 24 on.',
   HANDLER_MISSING: 'A bundle does not export the function that Lambda calls.',
   HYDRATE_FAILED: "The packages of a flagged function's own folder could not be installed.",
   IMAGE_ENTRY_POINT_MISSING: 'The image does not say what to start.',

@@ -58,6 +58,7 @@ t.test('core and oci are pure', async (t) => {
     'node:crypto',
     'node:path',
     'node:path/posix',
+    'acorn',
     'cjs-module-lexer',
     'dockerfile-ast',
   ])

@@ -1,23 +1,25 @@
 import { relative } from 'node:path'
 import pLimit from 'p-limit'
 
+import { takesCallback } from '../../core/bundle/callback-handler.ts'
 import { readExports } from '../../core/bundle/handler-exports.ts'
 import type { ImageFunction, PlannedImage } from '../../core/model.ts'
 import { didYouMean } from '../../core/suggest.ts'
 import { ContainerImageError } from '../../errors.ts'
 import { loadHandler } from './load-handler.ts'
 
-/** At most one of both: what is certainly wrong, or what could not be found out. */
+/** At most one of them: what is certainly wrong, or what could not be found out. */
 interface Judgement {
-  readonly problem?: string
+  readonly missing?: string
+  readonly callback?: string
   readonly note?: string
 }
 
 /**
- * Makes sure that Lambda finds every handler in its bundle. Most are seen in the text; the rest is
- * loaded in child processes.
+ * Makes sure that Lambda finds every handler in its bundle, and takes it. Most are seen in the text;
+ * the rest is loaded in child processes.
  * @returns what could not be found out
- * @throws ContainerImageError HANDLER_MISSING naming all of them
+ * @throws ContainerImageError HANDLER_MISSING, HANDLER_CALLBACK naming all of them
  */
 export async function checkHandlers(
   image: PlannedImage,
@@ -30,19 +32,48 @@ export async function checkHandlers(
       limit(async () => {
         const bundle = code.get(`${target.folder}/index.cjs`)
         if (bundle === undefined) throw new Error(`No bundle was made for ${target.folder}.`)
-        return await judge(target, bundle, appDirectory)
+        return {
+          ...(await judge(target, bundle, appDirectory)),
+          ...judgeCallback(image, target, bundle, appDirectory),
+        }
       }),
     ),
   )
-  const problems = judgements.flatMap(({ problem }) => (problem === undefined ? [] : [problem]))
-  if (problems.length > 0) {
+  const all = (kind: keyof Judgement): string[] =>
+    judgements.flatMap((judgement) => judgement[kind] ?? [])
+  const [unfound, callbacks] = [all('missing'), all('callback')]
+  if (unfound.length > 0) {
     throw new ContainerImageError(
       'HANDLER_MISSING',
-      `Lambda would not find the handler of ${problems.length === 1 ? 'a function' : 'functions'} ` +
-        `in image '${image.name}':\n${problems.map((problem) => `- ${problem}`).join('\n')}`,
+      `Lambda would not find the handler of ${unfound.length === 1 ? 'a function' : 'functions'} ` +
+        `in image '${image.name}':\n${listed(unfound)}`,
     )
   }
-  return judgements.flatMap(({ note }) => (note === undefined ? [] : [note]))
+  if (callbacks.length > 0) {
+    throw new ContainerImageError(
+      'HANDLER_CALLBACK',
+      `From Node 24 on Lambda takes no handler with a callback (Runtime.CallbackHandlerDeprecated), which in image '${image.name}' would be:\n${listed(callbacks)}\nReturn a promise instead of calling the third parameter, and leave it out: 'async (event, context) => ...'.`,
+    )
+  }
+  return all('note')
+}
+
+function listed(problems: readonly string[]): string {
+  return problems.map((problem) => `- ${problem}`).join('\n')
+}
+
+/** Another base may bring an older client, which takes callbacks on any Node. */
+function judgeCallback(
+  { base, definition, nodeVersion }: PlannedImage,
+  { entryFile, handlerExport }: ImageFunction,
+  bundle: Uint8Array,
+  appDirectory: string,
+): Judgement {
+  if (nodeVersion < 24 || !takesCallback(Buffer.from(bundle).toString(), handlerExport)) return {}
+  const seen = `'${handlerExport}' of ${relative(appDirectory, entryFile)} has three parameters`
+  const [, version] = /^public\.ecr\.aws\/lambda\/nodejs:(\d+)/.exec(base) ?? []
+  if (definition.kind === 'package' && Number(version) >= 24) return { callback: seen }
+  return { note: `${seen}: Lambda's client for Node 24 refuses it, if the base has that one.` }
 }
 
 async function judge(
@@ -59,13 +90,13 @@ async function judge(
   const hidden = loaded?.handler === 'undefined' && text.fromOutside
   if (loaded === undefined || loaded.handler === 'unknown' || hidden) {
     return text.complete && !text.names.includes(first)
-      ? { problem: missing(target, file, text.names) }
+      ? { missing: missing(target, file, text.names) }
       : { note: `Could not see whether ${file} exports '${target.handlerExport}'.` }
   }
   if (loaded.handler === 'function') return {}
-  if (loaded.handler === 'undefined') return { problem: missing(target, file, loaded.names) }
+  if (loaded.handler === 'undefined') return { missing: missing(target, file, loaded.names) }
   return {
-    problem: `${file} exports '${target.handlerExport}' as ${loaded.handler}, not as a function`,
+    missing: `${file} exports '${target.handlerExport}' as ${loaded.handler}, not as a function`,
   }
 }
 
@@ -73,9 +104,9 @@ function missing(target: ImageFunction, file: string, names: readonly string[]):
   const wanted = target.handlerExport
   const others = names.filter((name) => name !== '__esModule')
   if (others.length === 0) return `${file} exports nothing, and Lambda calls '${wanted}'`
-  const listed = others.map((name) => `'${name}'`).join(', ')
+  const named = others.map((name) => `'${name}'`).join(', ')
   const hint = others.includes('default')
     ? ` Write 'export const ${wanted} = ...': a default export is not looked into.`
     : didYouMean(wanted, others)
-  return `${file} exports ${listed}, and Lambda calls '${wanted}'.${hint}`
+  return `${file} exports ${named}, and Lambda calls '${wanted}'.${hint}`
 }

@@ -229,6 +229,22 @@ t.test('a nested handler is loaded to be seen', async (t) => {
   }
 })
 
+t.test('a handler with a callback, where the client refuses it', async (t) => {
+  const files = withHandler('export const handler = (event, context, done) => done(null, 1)')
+  const seen = "'handler' of src/http/get-index/index.mjs has three parameters"
+  await t.rejects(bundle(t, { files }), { code: 'HANDLER_CALLBACK', message: `\n- ${seen}\n` })
+  const app = await appOf(t, files)
+  const image = planOf(app, { entry })
+  const notesOf = async (change: Partial<PlannedImage>) => {
+    const bundler = createBundler({ appDirectory: app, shell: {} })
+    return (await bundler.bundle({ ...image, ...change })).notes
+  }
+  const note = `${seen}: Lambda's client for Node 24 refuses it, if the base has that one.`
+  t.strictSame(await notesOf({ nodeVersion: 22 }), [])
+  t.strictSame(await notesOf({ base: 'public.ecr.aws/lambda/nodejs:22' }), [note])
+  t.strictSame(await notesOf({ base: 'registry.example/own:24' }), [note])
+})
+
 t.test('a handler that cannot be seen is said', async (t) => {
   const files = withHandler(`export * from 'sharp'`, {
     docker: { corpus: { 'package.json': '{"dependencies":{"sharp":"1"}}' } },
