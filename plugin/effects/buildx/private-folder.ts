@@ -3,6 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
+import { folderPrefix, removeAbandoned } from './abandoned-folders.ts'
+
 /** A folder of this user's alone. */
 export interface PrivateFolder {
   readonly path: string
@@ -12,11 +14,16 @@ export interface PrivateFolder {
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 const folders = new Set<string>()
 
-/** A folder for what must not stay: it goes away also when the deploy is interrupted. */
+/**
+ * A folder for what must not stay: it goes away also when the deploy is interrupted. One that was
+ * killed leaves its folder to the next.
+ */
 export async function createPrivateFolder(): Promise<PrivateFolder> {
+  await removeAbandoned(tmpdir())
+  const prefix = join(tmpdir(), await folderPrefix())
   if (folders.size === 0) listen()
   // mkdtemp makes it for this user only (0700).
-  const path = await mkdtemp(join(tmpdir(), 'arc-container-images-'))
+  const path = await mkdtemp(prefix)
   folders.add(path)
   return {
     path,

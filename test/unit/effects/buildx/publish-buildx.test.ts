@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
-import { readdir } from 'node:fs/promises'
+import { readdir, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 
@@ -208,25 +209,54 @@ t.test('a build that tells no digest', async (t) => {
   t.match(error, { code: 'BUILD_FAILED', message: /did not tell its digest/ })
 })
 
+/**
+ * A build in a process group of its own that is ended once docker runs.
+ * @returns by what, and how many folders there were before
+ */
+async function endBuild(folder: string, signal: NodeJS.Signals) {
+  const record = join(folder, `record-${randomUUID()}`)
+  const program = join(import.meta.dirname, 'interrupted-build.ts')
+  const child = spawn(...plainNode(program, join(folder, 'app')), {
+    env: {
+      ...process.env,
+      ...dockerStandIn({ record, hangs: true }),
+      TMPDIR: join(folder, 'tmp'),
+    },
+    stdio: ['ignore', 'inherit', 'inherit'],
+    detached: true,
+  })
+  const exited = once(child, 'exit')
+  while ((await dockerCalls(record)).length === 0 && child.exitCode === null) await setTimeout(20)
+  const there = await readdir(join(folder, 'tmp'))
+  // The whole group, docker too: nothing of a killed one is to go on.
+  if (signal === 'SIGKILL' && child.pid !== undefined) process.kill(-child.pid, signal)
+  else child.kill(signal)
+  const [, by] = await exited
+  return { by, there }
+}
+
 t.test('interrupted, it leaves nothing behind', async (t) => {
   const folder = t.testdir({ app: { docker: { img: { Dockerfile: dockerfile } } }, tmp: {} })
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    const record = join(folder, `record-${signal}`)
-    const program = join(import.meta.dirname, 'interrupted-build.ts')
-    const child = spawn(...plainNode(program, join(folder, 'app')), {
-      env: {
-        ...process.env,
-        ...dockerStandIn({ record, hangs: true }),
-        TMPDIR: join(folder, 'tmp'),
-      },
-      stdio: ['ignore', 'inherit', 'inherit'],
-    })
-    const exited = once(child, 'exit')
-    while ((await dockerCalls(record)).length === 0 && child.exitCode === null) await setTimeout(20)
-    t.equal((await readdir(join(folder, 'tmp'))).length, 1, 'there is something to remove')
-    child.kill(signal)
-    const [, by] = await exited
+    const { by, there } = await endBuild(folder, signal)
     t.equal(by, signal)
+    t.equal(there.length, 1, 'there is something to remove')
     t.strictSame(await readdir(join(folder, 'tmp')), [])
   }
+})
+
+t.test('killed, it leaves what a later deploy removes', async (t) => {
+  const folder = t.testdir({ app: { docker: { img: { Dockerfile: dockerfile } } }, tmp: {} })
+  const tmp = join(folder, 'tmp')
+  const { by } = await endBuild(folder, 'SIGKILL')
+  t.equal(by, 'SIGKILL')
+  const [left = '', ...others] = await readdir(tmp)
+  t.strictSame(others, [])
+  t.ok(existsSync(join(tmp, left, 'docker/config.json')), 'with the login in it')
+  const { there } = await endBuild(folder, 'SIGTERM')
+  t.equal(there.length, 2, 'not within the hour')
+  const before = new Date(Date.now() - 61 * 60 * 1000)
+  await utimes(join(tmp, left), before, before)
+  await endBuild(folder, 'SIGTERM')
+  t.strictSame(await readdir(tmp), [])
 })
