@@ -18,7 +18,7 @@ t.test('a spoilt image under the tag is refused, and does not stay in the way', 
   const first = await app.deploy()
   t.equal(first.exitCode, 0, first.output)
   const stack = structuredClone(app.aws.stack('GreeterStaging'))
-  const [tag = ''] = (await app.tags()).filter((each) => each.startsWith('small-'))
+  const tag = (await app.tags()).find((each) => each.startsWith('small-')) ?? ''
   const built = await app.aws.registry.manifest(repository, tag)
 
   for (const [code, image] of Object.entries(spoilt)) {
@@ -41,7 +41,7 @@ t.test('a role that may not remove tags is told', async (t) => {
   const app = await openImageApp({ aws: { lambdaRules: false } })
   t.teardown(() => app.close())
   t.equal((await app.deploy()).exitCode, 0)
-  const [tag = ''] = (await app.tags()).filter((each) => each.startsWith('small-'))
+  const tag = (await app.tags()).find((each) => each.startsWith('small-')) ?? ''
   await app.aws.registry.removeTag(repository, tag)
   await pushImage(app.aws, { repository, tag, index: true })
   app.aws.refuse({ service: 'ecr', action: 'BatchDeleteImage', fault: 'AccessDenied' })
