@@ -1,4 +1,5 @@
 import type { DependencyRecord } from '../core/native/dependency-record.ts'
+import { imageLabels } from '../core/image-labels.ts'
 import type { PlannedImage } from '../core/model.ts'
 import { formatBytes, type PartReport } from '../core/report.ts'
 import { maximumImageSize } from '../core/verify.ts'
@@ -34,8 +35,6 @@ export interface EmbeddedImage {
   /** What should be said to the user. */
   readonly notes: readonly string[]
 }
-
-const labels = 'dev.arc-plugin-container-images'
 
 /**
  * Makes an image of base, dependencies and bundle, and pushes it; blobs first, the tag last.
@@ -103,11 +102,11 @@ async function publish(
       { descriptor: app.layer.descriptor, diffId: app.layer.diffId, holds: 'app' },
     ],
     labels: {
-      [`${labels}.image`]: image.name,
-      [`${labels}.base`]: `${base.reference}@${base.digest}`,
-      [`${labels}.bundle`]: input.bundle.digest,
-      [`${labels}.uncompressed-size`]: String(uncompressedSize),
-      [`${labels}.parts`]: JSON.stringify({
+      [imageLabels.image]: image.name,
+      [imageLabels.base]: `${base.reference}@${base.digest}`,
+      [imageLabels.bundle]: input.bundle.digest,
+      [imageLabels.uncompressedSize]: String(uncompressedSize),
+      [imageLabels.parts]: JSON.stringify({
         base: below.manifest.layers.length,
         dependencies: dependencies === undefined ? 0 : 1,
         app: 1,

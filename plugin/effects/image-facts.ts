@@ -1,5 +1,5 @@
 import type { ImageFacts } from '../core/deploy-plan.ts'
-import { isRecord } from '../core/is-record.ts'
+import { imageLabels, layerParts } from '../core/image-labels.ts'
 import type { PlannedImage } from '../core/model.ts'
 import { parseOciConfig } from '../oci/config.ts'
 import type { Digest } from '../oci/digest.ts'
@@ -9,17 +9,6 @@ import { dependencyFingerprint } from './dependencies/fingerprint.ts'
 import { readDefinition } from './dependencies/definition.ts'
 import { hexOf } from './layer-cache.ts'
 
-const label = 'dev.arc-plugin-container-images'
-
-function countOf(text: string | undefined, part: string): number {
-  try {
-    const counts: unknown = JSON.parse(text ?? '')
-    return isRecord(counts) ? Number(counts[part] ?? 0) : 0
-  } catch {
-    return 0
-  }
-}
-
 /** What an image in the repository is made of; `undefined` when it is not there. */
 export async function readFacts(
   repository: Repository,
@@ -28,18 +17,18 @@ export async function readFacts(
   const served = await repository.getManifest(reference)
   if (served === undefined || kindOf(served.mediaType) === 'index') return undefined
   const { config, layers } = parseManifest(served.bytes, served.mediaType)
-  const labels = parseOciConfig(await repository.getBlob(config)).config?.Labels ?? {}
-  const parts = labels[`${label}.parts`]
-  const base = labels[`${label}.base`]
-  const bundle = labels[`${label}.bundle`]
-  const from = countOf(parts, 'base')
-  const dependencies = layers.slice(from, from + countOf(parts, 'dependencies'))
+  const labels = parseOciConfig(await repository.getBlob(config)).config?.Labels
+  const size = layers.reduce((sum, layer) => sum + layer.size, 0)
+  const parts = layerParts(labels, layers)
+  if (parts === undefined) return { digest: served.digest, size }
+  const base = labels?.[imageLabels.base]
+  const bundle = labels?.[imageLabels.bundle]
   return {
     digest: served.digest,
-    size: layers.reduce((sum, layer) => sum + layer.size, 0),
+    size,
     ...(base !== undefined && { base }),
     ...(bundle !== undefined && { bundle }),
-    ...(parts !== undefined && { dependencies: dependencies[0]?.digest ?? 'none' }),
+    dependencies: parts.dependencies[0]?.digest ?? 'none',
   }
 }
 

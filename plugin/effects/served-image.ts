@@ -4,9 +4,11 @@ import { isRecord, textsOf } from '../core/is-record.ts'
 import { isSame } from '../core/is-same.ts'
 import type { PlannedImage } from '../core/model.ts'
 import type { PartReport } from '../core/report.ts'
+import { imageLabels, layerParts } from '../core/image-labels.ts'
 import { handlerFiles, type ServedImage } from '../core/verify.ts'
 import { createFileSearch } from '../core/file-search.ts'
 import { type OciConfig, parseOciConfig } from '../oci/config.ts'
+import type { Descriptor } from '../oci/descriptor.ts'
 import { kindOf, type Manifest, parseIndex, parseManifest } from '../oci/manifest.ts'
 import type { Repository, ServedManifest } from '../ports.ts'
 import { openDigestCache } from './digest-cache.ts'
@@ -17,8 +19,6 @@ import { leastUncompressedSize } from './uncompressed-size.ts'
 interface Options {
   readonly cacheDirectory: string
 }
-
-const label = 'dev.arc-plugin-container-images'
 
 /** What the registry serves under a digest, as far as `verifyImage` needs it. */
 export async function readServedImage(
@@ -55,18 +55,13 @@ export async function partsOf(
   if (kindOf(served.mediaType) === 'index') return []
   const manifest = parseManifest(served.bytes, served.mediaType)
   const config = await readConfig(repository, manifest, options)
-  const counts = parseCounts(config.config?.Labels?.[`${label}.parts`])
-  if (counts === undefined) {
-    const size = manifest.layers.reduce((sum, layer) => sum + layer.size, 0)
-    return [{ part: 'layers', size, sent: 0 }]
-  }
-  let from = 0
-  return (['base', 'dependencies', 'app'] as const).flatMap((part) => {
-    const layers = manifest.layers.slice(from, from + counts[part])
-    from += counts[part]
+  const parts = layerParts(config.config?.Labels, manifest.layers)
+  const sizeOfAll = (part: PartReport['part'], layers: readonly Descriptor[]): PartReport[] => {
     const size = layers.reduce((sum, layer) => sum + layer.size, 0)
     return layers.length === 0 ? [] : [{ part, size, sent: 0 }]
-  })
+  }
+  if (parts === undefined) return sizeOfAll('layers', manifest.layers)
+  return (['base', 'dependencies', 'app'] as const).flatMap((part) => sizeOfAll(part, parts[part]))
 }
 
 /** An index has no config; it is refused before anybody looks. */
@@ -138,24 +133,11 @@ async function sizeOf(
   { layers }: Manifest,
   { config }: OciConfig,
 ): Promise<number> {
-  const own = Number(config?.Labels?.[`${label}.uncompressed-size`])
+  const own = Number(config?.Labels?.[imageLabels.uncompressedSize])
   if (definition.kind === 'package' && own > 0) return own
   const unlike = new Map(layers.map((layer) => [layer.digest, layer]))
   const sizes = await Promise.all(
     [...unlike.values()].map((layer) => leastUncompressedSize(layer, repository)),
   )
   return sizes.reduce((sum, size) => sum + size, 0)
-}
-
-function parseCounts(
-  text: string | undefined,
-): Record<Exclude<PartReport['part'], 'layers'>, number> | undefined {
-  try {
-    const counts: unknown = JSON.parse(text ?? '')
-    if (!isRecord(counts)) return undefined
-    const count = (part: string): number => Number(counts[part] ?? 0) || 0
-    return { base: count('base'), dependencies: count('dependencies'), app: count('app') }
-  } catch {
-    return undefined
-  }
 }
