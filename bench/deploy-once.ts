@@ -53,6 +53,7 @@ const total = performance.now() - started
 console.log(
   JSON.stringify({
     functions: rewrites.length,
+    imageUris: [...new Set(rewrites.map(({ imageUri }) => imageUri))],
     bundledSeconds: (marks['bundled'] ?? 0) / 1000,
     seconds: total / 1000,
     imagePhaseSeconds: (total - (marks['bundled'] ?? 0)) / 1000,

@@ -3,13 +3,27 @@ import { join, resolve } from 'node:path'
 
 const root = resolve(import.meta.dirname, '..')
 
+export interface BenchApp {
+  readonly functions: number
+  readonly images: number
+  /** Folder of the first image; the others have no packages. */
+  readonly packages?: string
+  /** Lambda's name of it; default: this machine's. */
+  readonly architecture?: string
+  /** Lines of `@images`. */
+  readonly settings?: readonly string[]
+}
+
+/** The first image of an app with `packages`, by the embedded builder. */
+const embedded = ['image-0', '  builder embedded', '  omit openai "@huggingface/transformers"']
+
 /** An app of `functions` scheduled functions on `@architect/functions`, spread over `images`. */
-export async function makeApp(
-  directory: string,
-  { functions, images, packages }: { functions: number; images: number; packages?: string },
-): Promise<void> {
+export async function makeApp(directory: string, app: BenchApp): Promise<void> {
+  const { functions, images, packages } = app
   const names = Array.from({ length: functions }, (_, index) => `job-${index}`)
   const imageOf = (index: number) => `image-${index % images}`
+  const ownArchitecture = process.arch === 'arm64' ? 'arm64' : 'x86_64'
+  const settings = app.settings ?? (packages === undefined ? [] : embedded)
   await mkdir(directory, { recursive: true })
   await writeFile(
     join(directory, 'app.arc'),
@@ -18,19 +32,12 @@ export async function makeApp(
       'bench',
       '@aws',
       'runtime nodejs24.x',
-      `architecture ${process.arch === 'arm64' ? 'arm64' : 'x86_64'}`,
+      `architecture ${app.architecture ?? ownArchitecture}`,
       '@scheduled',
       ...names.map((name) => `${name} rate(1 day)`),
       '@container-images',
       ...names.map((name, index) => `scheduled ${name} ${imageOf(index)}`),
-      ...(packages === undefined
-        ? []
-        : [
-            '@images',
-            'image-0',
-            '  builder embedded',
-            '  omit openai "@huggingface/transformers"',
-          ]),
+      ...(settings.length === 0 ? [] : ['@images', ...settings]),
       '',
     ].join('\n'),
   )

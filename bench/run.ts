@@ -3,7 +3,7 @@
  * runs, each deploy in a process of its own, against stand-ins of AWS and its registry on loopback.
  * Writes `bench/results.json` and the table in `bench/README.md`.
  */
-import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { cpus, tmpdir, totalmem } from 'node:os'
 import { join, resolve } from 'node:path'
 import { performance } from 'node:perf_hooks'
@@ -15,9 +15,10 @@ import { execa } from 'execa'
 import { startAws } from '../test/stand-in/aws/index.ts'
 import { pushBaseImage } from '../test/stand-in/base-image.ts'
 import { startRegistry } from '../test/stand-in/registry/index.ts'
+import { compareBuilders } from './builders.ts'
 import { gzipLimit } from './gzip-limit.ts'
 import { makeApp, writeFunction } from './make-app.ts'
-import type { Measured, Results } from './results.ts'
+import type { BuilderResults, DeployedOnce, Measured, Results } from './results.ts'
 import { writeReadme } from './write-readme.ts'
 
 const runs = Number(process.env['BENCH_RUNS'] ?? 5)
@@ -42,7 +43,7 @@ async function deployOnce(app: string, cache: string): Promise<Measured> {
     localDir: root,
     env: { ...aws.environment, ARC_CONTAINER_IMAGES_CACHE: join(work, cache) },
   })
-  const measured: Omit<Measured, 'requests' | 'sentBytes'> = JSON.parse(stdout)
+  const { imageUris: _uris, ...measured }: DeployedOnce = JSON.parse(stdout)
   const pushed = aws.registry.journal.slice(before.registry)
   const requests =
     pushed.length + aws.journal.length - before.aws + bases.journal.length - before.bases
@@ -142,5 +143,12 @@ const results: Results = {
   scale,
 }
 await writeFile(join(root, 'bench/results.json'), `${JSON.stringify(results, null, 2)}\n`)
-console.log(await writeReadme(results, join(root, 'bench/README.md')))
+const builderRuns = Number(process.env['BENCH_BUILDER_RUNS'] ?? 1)
+const buildersFile = join(root, 'bench/builders.json')
+const compared = await compareBuilders(builderRuns, console.log)
+if (typeof compared === 'string') console.log(`No comparison with buildx: ${compared}`)
+else await writeFile(buildersFile, `${JSON.stringify(compared, null, 2)}\n`)
+// Where Docker cannot be had, the numbers of the last comparison stay.
+const builders: BuilderResults = JSON.parse(await readFile(buildersFile, 'utf8'))
+console.log(await writeReadme(results, builders, join(root, 'bench/README.md')))
 console.log(`${Math.round(performance.now() / 1000)} s`)

@@ -1,7 +1,13 @@
 import { writeFile } from 'node:fs/promises'
 
 import { formatBytes } from '../plugin/core/report.ts'
-import type { Measured, Results } from './results.ts'
+import {
+  type Build,
+  buildCases,
+  type BuilderResults,
+  type Measured,
+  type Results,
+} from './results.ts'
 
 const seconds = (value: number): string => `${value.toFixed(2)} s`
 
@@ -19,8 +25,53 @@ function row(name: string, measured: Measured, limit: string): string {
   return `| ${cells.join(' | ')} |`
 }
 
-/** The table of the last run. */
-export async function writeReadme(results: Results, file: string): Promise<string> {
+const caseNames: Readonly<Record<(typeof buildCases)[number], string>> = {
+  firstEmpty: 'first build, empty caches',
+  first: 'first build',
+  changed: 'one line changed',
+  changedEmpty: 'one line changed, empty caches',
+  nothing: 'nothing changed',
+  nothingEmpty: 'nothing changed, empty caches',
+}
+
+function comparison({ ways, date, runs, architecture }: BuilderResults): string {
+  const table = (title: string, cell: (build: Build) => string): string =>
+    [
+      `| ${title} | ${buildCases.map((each) => caseNames[each]).join(' | ')} |`,
+      `| --- |${buildCases.map(() => ' ---: |').join('')}`,
+      ...Object.entries(ways).map(
+        ([way, builds]) =>
+          `| ${way} | ${buildCases.map((each) => cell(builds[each])).join(' | ')} |`,
+      ),
+    ].join('\n')
+  const [fastest, ...others] = Object.values(ways)
+  const ratios = buildCases.map((each) => {
+    const least = Math.min(...others.map((builds) => builds[each].seconds))
+    return `${caseNames[each]} ${(least / (fastest?.[each].seconds ?? NaN)).toFixed(1)}`
+  })
+  return `
+## Against Docker's buildx
+
+On ${date}, ${runs === 1 ? 'one run of each' : `medians of ${runs} runs`}: the image of \`docker/lancedb\` for ${architecture} with three functions, by the embedded builder from its \`package.json\`, by the plugin with \`builder dockerfile\` from its \`Dockerfile\`, and by \`docker buildx build --push\` typed by hand. The same real registry behind both, on loopback; npm's registry over the network. Empty caches are a new Docker daemon and new folders for the plugin's and npm's caches, as a fresh CI machine has them. "npm under qemu" is the same Dockerfile with its packages installed on the image's own platform, as Dockerfiles mostly have it; else they are installed on the building machine's. "Registry cache" is \`cache-to\` and \`cache-from\` of \`type=registry,mode=max\`. Seconds count from the written bundles to the checked image.
+
+${table('Seconds', (build) => build.seconds.toFixed(2))}
+
+How many times as long the fastest of buildx's ways took: ${ratios.join(', ')}.
+
+${table('Sent to registries', ({ sentBytes }) => formatBytes(sentBytes))}
+
+${table('Received from registries', ({ receivedBytes }) => formatBytes(receivedBytes))}
+
+${table('Image, compressed', ({ imageBytes }) => formatBytes(imageBytes))}
+`
+}
+
+/** The tables of the last run. */
+export async function writeReadme(
+  results: Results,
+  builders: BuilderResults,
+  file: string,
+): Promise<string> {
   const { machine } = results
   const text = `# Benchmarks
 
@@ -45,7 +96,7 @@ ${Object.entries(results.scale)
       `| ${functions} (${Math.min(Number(functions), 5)}) | ${seconds(one.seconds)} | ${seconds(one.bundledSeconds)} | ${one.requests} | ${formatBytes(one.peakBytes)} |`,
   )
   .join('\n')}
-`
+${comparison(builders)}`
   await writeFile(file, text)
   return text
 }
