@@ -62,7 +62,11 @@ ${table('Sent to registries', ({ sentBytes }) => formatBytes(sentBytes))}
 
 ${table('Received from registries', ({ receivedBytes }) => formatBytes(receivedBytes))}
 
-${table('Image, compressed', ({ imageBytes }) => formatBytes(imageBytes))}
+| Image, compressed | |
+| --- | ---: |
+${Object.entries(ways)
+  .map(([way, { firstEmpty }]) => `| ${way} | ${formatBytes(firstEmpty.imageBytes)} |`)
+  .join('\n')}
 `
 }
 
