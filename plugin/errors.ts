@@ -109,6 +109,14 @@ export class ContainerImageError extends Error {
   }
 }
 
+/** Whether an error is, or comes from, one of ours with this code. */
+export function isCaused(error: unknown, code: ErrorCode): boolean {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if (cause instanceof ContainerImageError && cause.code === code) return true
+  }
+  return false
+}
+
 /** One mistake of the user's; collected, so that all are named at once. */
 export interface Problem {
   readonly code: ErrorCode

@@ -1,10 +1,9 @@
 import type { ImageReport, PartReport } from '../core/report.ts'
-import { ContainerImageError } from '../errors.ts'
+import { ContainerImageError, isCaused } from '../errors.ts'
 import type { Digest } from '../oci/digest.ts'
 import type { PublishedImage, Repository, ServedManifest, TaggedImage } from '../ports.ts'
 import { mediaTypeOf } from '../oci/manifest.ts'
 import { openDigestCache } from './digest-cache.ts'
-import { isCaused } from './embedded/provide-dependencies.ts'
 import type { ImageBuilder } from './image-builder.ts'
 import { partsOf } from './served-image.ts'
 

@@ -8,7 +8,7 @@ import type { ResolveDigest } from '../base-digest.ts'
 import type { ResolveBaseImage } from '../base-image.ts'
 import { dependencyFingerprint } from '../dependencies/fingerprint.ts'
 import { findVersionDifferences } from '../dependencies/version-differences.ts'
-import { publishEmbedded } from '../embedded-builder.ts'
+import { publishEmbedded } from './publish-embedded.ts'
 import type { ImageBuilder } from '../image-builder.ts'
 
 /** Images of a `package.json`: base, dependencies and bundle, without Docker. */

@@ -5,7 +5,7 @@ import {
 } from '../../core/native/dependency-record.ts'
 import { dependencyNotes } from '../../core/native/dependency-notes.ts'
 import type { PlannedImage } from '../../core/model.ts'
-import { ContainerImageError } from '../../errors.ts'
+import { isCaused } from '../../errors.ts'
 import { assembleLayerImage, type AddedLayer } from '../../oci/image.ts'
 import { parseManifest } from '../../oci/manifest.ts'
 import { mediaTypes } from '../../oci/media-types.ts'
@@ -147,12 +147,4 @@ async function putTag(
 
 export async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array, void> {
   yield bytes
-}
-
-/** Whether an error is, or comes from, one of ours with this code. */
-export function isCaused(error: unknown, code: ContainerImageError['code']): boolean {
-  for (let cause = error; cause instanceof Error; cause = cause.cause) {
-    if (cause instanceof ContainerImageError && cause.code === code) return true
-  }
-  return false
 }
