@@ -263,6 +263,22 @@ def handler(event, context):
     })
   })
 
+  await t.test("a context of the user's, which his docker config alone knows", async (t) => {
+    const endpoint = `host=${docker.environment.DOCKER_HOST}`
+    await docker.docker(['context', 'create', 'mill', '--docker', endpoint])
+    t.teardown(() => docker.docker(['context', 'rm', 'mill']))
+    const app = { 'docker/img/Dockerfile': `${from}ENV c=1\n${copy}` }
+    const environment = { DOCKER_HOST: '', DOCKER_CONTEXT: 'mill' }
+    const built = await world.deploy({ app, environment })
+    t.equal(built.outcome, 'builtByDocker')
+    t.match(built.lines.join('\n'), 'building with "mill" instance')
+    const other = { 'docker/img/Dockerfile': `${from}ENV c=2\n${copy}` }
+    await t.rejects(world.deploy({ app: other, settings: { buildxBuilder: 'mill' } }), {
+      code: 'BUILDX_BUILDER_MISSING',
+      message: /DOCKER_CONTEXT=NAME/,
+    })
+  })
+
   await t.test("a base that takes a login: docker's own", async (t) => {
     const registry = await startDockerRegistry()
     t.teardown(() => registry.close())

@@ -11,16 +11,20 @@ t.setTimeout(600_000)
 
 const root = join(import.meta.dirname, '../..')
 const folder = join(root, '.github/workflows')
-const skip = await skipWithoutJudges('actionlint')
+const noActionlint = await skipWithoutJudges('actionlint')
 
-t.test('actionlint has no complaint, with shellcheck at its side', { skip }, async (t) => {
-  t.equal((await execa('shellcheck', ['--version'])).exitCode, 0)
-  const files = (await readdir(folder)).map((file) => join(folder, file))
-  t.equal(files.length, 5)
-  t.equal(await lintWorkflows(files), '')
-})
+t.test(
+  'actionlint has no complaint, with shellcheck at its side',
+  { skip: noActionlint },
+  async (t) => {
+    t.equal((await execa('shellcheck', ['--version'])).exitCode, 0)
+    const files = (await readdir(folder)).map((file) => join(folder, file))
+    t.equal(files.length, 5)
+    t.equal(await lintWorkflows(files), '')
+  },
+)
 
-t.test('cfn-lint has none about the role', { skip }, async (t) => {
+t.test('cfn-lint has none about the role', { skip: await skipWithoutJudges() }, async (t) => {
   const template: unknown = parse(await readFile(join(root, 'docs/aws/deploy-role.yaml'), 'utf8'))
   t.strictSame(await lint(template), [])
 })

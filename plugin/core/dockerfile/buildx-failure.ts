@@ -53,6 +53,13 @@ const causes: readonly Cause[] = [
     docker: true,
   },
   {
+    code: 'BUILDX_BUILDER_MISSING',
+    pattern: /use `docker --context=\S+ buildx` to switch to context/,
+    say: () =>
+      "what 'buildx-builder' names is a docker context, and no builder of its own. Remove the setting and deploy with DOCKER_CONTEXT=NAME, or make a builder there with 'docker buildx create --name BUILDER NAME'.",
+    docker: true,
+  },
+  {
     code: 'BUILDX_PLATFORM_UNSUPPORTED',
     pattern:
       /exec format error|exec user process caused|no (?:builder|node|worker)s? (?:available |found )?for platform|multiple platforms feature is currently not supported|(?:does not|doesn't) support (?:the )?platform/i,

@@ -72,6 +72,11 @@ const cases: Readonly<Record<string, readonly [output: string, code: string, say
     'BUILDX_BUILDER_MISSING',
     'docker knows no such builder.',
   ],
+  'a docker context instead of a builder': [
+    'ERROR: use `docker --context=mill buildx` to switch to context "mill"',
+    'BUILDX_BUILDER_MISSING',
+    "what 'buildx-builder' names is a docker context, and no builder of its own.",
+  ],
   'no emulation': [
     failingRun.replace('npm error code EUSAGE', 'exec /bin/sh: exec format error'),
     'BUILDX_PLATFORM_UNSUPPORTED',
