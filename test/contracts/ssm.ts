@@ -11,7 +11,8 @@ export async function ssmContract(
   t: Test,
   environment: Readonly<Record<string, string>>,
 ): Promise<void> {
-  const { ssm } = await openCalls(environment)
+  const calls = await openCalls(environment)
+  const ssm = (action: string, input: Record<string, unknown>) => calls.ssm(action, input)
   const byPath = async (Path: string, more: object = {}): Promise<unknown> =>
     (await ssm('GetParametersByPath', { Path, ...more }))['Parameters']
 
