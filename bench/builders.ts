@@ -142,6 +142,8 @@ export async function compareBuilders(
   const results: Record<string, Record<string, Build>[]> = {}
   for (let run = 0; run < runs; run++) {
     for (const [index, [name, way]] of Object.entries(ways).entries()) {
+      // There nothing is emulated.
+      if (way.emulated === true && process.arch === architecture) continue
       const measured = await measure(way, `bench-${index}-${run}`)
       ;(results[name] ??= []).push(measured)
       const cells = buildCases.map((each) => `${each} ${measured[each]?.seconds.toFixed(2)} s`)

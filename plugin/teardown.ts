@@ -1,3 +1,4 @@
+import { count } from './core/count.ts'
 import { stackFate } from './core/stack-fate.ts'
 import { ContainerImageError } from './errors.ts'
 import type { KnownStack, StackPart, TeardownPorts } from './ports.ts'
@@ -31,7 +32,7 @@ export async function tearDown(
   if (found !== undefined && stackFate(found.status) !== 'gone') await destroy(found, ports)
   if (onlyStuck && found === undefined) return 'absent'
   const logs = await ports.deleteLogGroups(`/aws/lambda/${stackName}-`)
-  if (logs > 0) ports.say(`Deleted ${logs} log group${logs === 1 ? '' : 's'}`)
+  if (logs > 0) ports.say(`Deleted ${count(logs, 'log group')}`)
   return found === undefined ? 'absent' : 'deleted'
 }
 

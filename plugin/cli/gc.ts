@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 
+import { count } from '../core/count.ts'
 import { formatAge, parseDuration } from '../core/duration.ts'
 import { formatBytes } from '../core/report.ts'
 import { type GarbageVerdict, planGarbage } from '../core/retention/gc.ts'
@@ -10,7 +11,7 @@ import { nameOf } from './images.ts'
 import { keepStdout } from './keep-stdout.ts'
 import { openApp, stackOf, stackOptions } from './open-app.ts'
 import { createPaint } from './paint.ts'
-import { count, formatTable } from './table.ts'
+import { formatTable } from './table.ts'
 
 /**
  * `arc-images gc [--yes] [--stack NAME | --name NAME | --production] [--older-than 30d] [--json]`:

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 
+import { count } from '../core/count.ts'
 import { formatAge } from '../core/duration.ts'
 import { formatBytes } from '../core/report.ts'
 import { holdersOf, type RepositoryView } from '../core/repository-view.ts'
@@ -9,7 +10,7 @@ import { readRepositoryView } from '../effects/read-repository-view.ts'
 import { keepStdout } from './keep-stdout.ts'
 import { openApp } from './open-app.ts'
 import { createPaint } from './paint.ts'
-import { count, formatTable } from './table.ts'
+import { formatTable } from './table.ts'
 
 /** `arc-images images [--json]`: what is in the repository, and which stack holds it. */
 export async function images(args: readonly string[]): Promise<void> {

@@ -19,7 +19,3 @@ export function formatTable(
     )
     .join('\n')
 }
-
-export function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`
-}

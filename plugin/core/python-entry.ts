@@ -34,12 +34,15 @@ export function pythonEntryCode(folder: string, module: string, handlerExport: s
   ].join('\n')
 }
 
+/** What binds names that the text does not tell. */
+const binders = ['globals', 'locals', 'vars', '__dict__', 'setattr', 'exec', '__getattr__']
+
 /**
- * Whether a module cannot have this name: no text of it is anywhere, and nothing brings in names
- * that the text does not tell.
+ * Whether a module cannot have this name: it stands nowhere but in lines of comment, and nothing
+ * brings in names that the text does not tell.
  */
 export function lacksPythonName(text: string, name: string): boolean {
-  const code = text.replaceAll(/#.*/g, '')
-  const brings = /\bimport\s*\*|\b(?:globals|setattr|exec|__getattr__)\b/
-  return !new RegExp(`\\b${name}\\b`).test(code) && !brings.test(code)
+  const code = text.replaceAll(/^\s*#.*/gm, '')
+  const words = new Set(code.match(/[\p{L}\p{N}_]+/gu))
+  return ![name, ...binders].some((word) => words.has(word)) && !/\bimport[\s\\]*\*/.test(code)
 }

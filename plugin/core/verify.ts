@@ -3,6 +3,7 @@ import type { OciConfig } from '../oci/config.ts'
 import type { Index, Manifest } from '../oci/manifest.ts'
 import { mediaTypes } from '../oci/media-types.ts'
 import { formatPlatform, platformOf } from '../oci/platform.ts'
+import { count } from './count.ts'
 import { formatFunction } from './function-kinds.ts'
 import type { ImageFunction, PlannedImage } from './model.ts'
 
@@ -47,10 +48,7 @@ function indexFault(image: PlannedImage, uri: string, index: Index): ContainerIm
       ? []
       : [`${platform.os}/${platform.architecture}`],
   )
-  const extra =
-    attestations.length > 0
-      ? ` and ${attestations.length} attestation${attestations.length === 1 ? '' : 's'}`
-      : ''
+  const extra = attestations.length > 0 ? ` and ${count(attestations.length, 'attestation')}` : ''
   const asked = 'one image without attestations (--provenance=false --sbom=false)'
   return new ContainerImageError(
     'IMAGE_IS_INDEX',

@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 
 import type { ArchitectApp } from '../core/architect-app.ts'
+import { count } from '../core/count.ts'
 import { parsePragmas } from '../core/pragma.ts'
 import { platformOf } from '../oci/platform.ts'
 import type { Ports, Repository } from '../ports.ts'
@@ -145,8 +146,4 @@ export async function emptyFolder(appDirectory: string): Promise<string> {
 function once<T>(make: () => Promise<T>): () => Promise<T> {
   let made: Promise<T> | undefined
   return () => (made ??= make())
-}
-
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`
 }

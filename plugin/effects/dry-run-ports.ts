@@ -1,5 +1,6 @@
 import { parsePragmas } from '../core/pragma.ts'
 import { ContainerImageError } from '../errors.ts'
+import { count } from '../core/count.ts'
 import type { Ports } from '../ports.ts'
 import { openBaseDigests, orPlaceholder } from './base-digest.ts'
 import { openBaseImages } from './base-image.ts'
@@ -37,8 +38,7 @@ export async function createDryRunPorts(setting: DeploySetting): Promise<Ports> 
   return {
     readImageFolders: () => readImageFolders(app.directory),
     isFile,
-    start: ({ length }) =>
-      console.status(`Naming ${length} image${length === 1 ? '' : 's'}; nothing is pushed`),
+    start: ({ length }) => console.status(`Naming ${count(length, 'image')}; nothing is pushed`),
     async lock(image) {
       if (image.definition.kind !== 'package' || image.definition.lockfile !== undefined)
         return image

@@ -56,12 +56,12 @@ export async function partsOf(
   const manifest = parseManifest(served.bytes, served.mediaType)
   const config = await readConfig(repository, manifest, options)
   const parts = layerParts(config.config?.Labels, manifest.layers)
-  const sizeOfAll = (part: PartReport['part'], layers: readonly Descriptor[]): PartReport[] => {
+  const partOf = (part: PartReport['part'], layers: readonly Descriptor[]): PartReport[] => {
     const size = layers.reduce((sum, layer) => sum + layer.size, 0)
     return layers.length === 0 ? [] : [{ part, size, sent: 0 }]
   }
-  if (parts === undefined) return sizeOfAll('layers', manifest.layers)
-  return (['base', 'dependencies', 'app'] as const).flatMap((part) => sizeOfAll(part, parts[part]))
+  if (parts === undefined) return partOf('layers', manifest.layers)
+  return (['base', 'dependencies', 'app'] as const).flatMap((part) => partOf(part, parts[part]))
 }
 
 /** An index has no config; it is refused before anybody looks. */

@@ -1,10 +1,9 @@
-import { createHash, randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 
-import { startAppServices } from '../../test/stand-in/app-services.ts'
 import type { AwsStandIn } from '../../test/stand-in/aws/index.ts'
 import { startFunction } from '../../test/stand-in/lambda/start-function.ts'
 import { unpackImage } from '../../test/stand-in/unpack-image.ts'
+import { startAgentServices } from './agent-services.ts'
 import type { ImageFunction } from './deployed-function.ts'
 
 /** Status and body of each request. */
@@ -31,24 +30,7 @@ export async function askAgent(
     authorization: `Basic ${Object.keys(aws.state.tokens).at(-1)}`,
   })
 
-  const secret = randomBytes(32).toString('base64url')
-  const services = await startAppServices({
-    stackName: memory.stackName,
-    tables: [
-      {
-        name: 'agent-secrets',
-        tableName: memory.physicalIds['AgentSecretsTable'] ?? '',
-        key: ['workspaceId', 'agentId'],
-        rows: [
-          {
-            workspaceId: 'demo',
-            agentId: 'ada',
-            secretHash: createHash('sha256').update(secret).digest('hex'),
-          },
-        ],
-      },
-    ],
-  })
+  const { services, secret } = await startAgentServices(memory)
   const startedAt = performance.now()
   const { EntryPoint: entryPoint, Command: command } = memory.imageConfig
   const running = await startFunction({

@@ -1,12 +1,12 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { chmod, mkdir, mkdtemp, readdir, readFile, stat } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { execa } from 'execa'
 import t, { type Test } from 'tap'
 
+import { startAgentServices } from '../../scripts/demo/agent-services.ts'
 import { deployedFunction, type ImageFunction } from '../../scripts/demo/deployed-function.ts'
-import { startAppServices } from '../stand-in/app-services.ts'
 import { startAws } from '../stand-in/aws/index.ts'
 import { baseImageTools } from './toolchain/base-image.ts'
 import { deployExample } from './toolchain/deploy-example.ts'
@@ -127,19 +127,7 @@ async function runExample(
   const memories = join(scratch, 'memories')
   await mkdir(memories)
   await chmod(memories, 0o777)
-  const secret = randomBytes(32).toString('base64url')
-  const secretHash = createHash('sha256').update(secret).digest('hex')
-  const services = await startAppServices({
-    stackName: memory.stackName,
-    tables: [
-      {
-        name: 'agent-secrets',
-        tableName: memory.physicalIds['AgentSecretsTable'] ?? '',
-        key: ['workspaceId', 'agentId'],
-        rows: [{ workspaceId: 'demo', agentId: 'ada', secretHash }],
-      },
-    ],
-  })
+  const { services, secret } = await startAgentServices(memory)
   resources.defer(() => services.close())
   const start = (of: ImageFunction): ReturnType<typeof startImage> =>
     startImage({

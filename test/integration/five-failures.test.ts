@@ -115,7 +115,11 @@ t.test('the five failures', { skip }, async (t) => {
   }
 
   /** The deploy ends with this error; nothing of the stack was touched, or uploaded for it. */
-  async function expectStopped(t: Test, code: string, go: () => Promise<ImageRun>) {
+  async function expectStopped<Run extends ImageRun>(
+    t: Test,
+    code: string,
+    go: () => Promise<Run>,
+  ): Promise<Run> {
     const stack = structuredClone(app.aws.stack(stackName))
     const run = await go()
     t.equal(run.exitCode, 1, run.output)
@@ -127,6 +131,7 @@ t.test('the five failures', { skip }, async (t) => {
       [],
       'nothing was uploaded',
     )
+    return run
   }
 
   await t.test('without any of them the image answers', async (t) => {
@@ -139,13 +144,10 @@ t.test('the five failures', { skip }, async (t) => {
     await app.edit('docker/small/Dockerfile', (text) =>
       text.slice(text.lastIndexOf('FROM')).replace(/^COPY .*node_modules\n/m, ''),
     )
-    let kept = ''
-    await expectStopped(t, 'IMAGE_PLATFORM_WRONG', async () => {
-      const run = await deployWith(`--platform=*) argument=--platform=${platforms[foreign]} ;;
-    --build-context=public.ecr.aws*) continue ;;`)
-      kept = run.kept
-      return run
-    })
+    const { kept } = await expectStopped(t, 'IMAGE_PLATFORM_WRONG', () =>
+      deployWith(`--platform=*) argument=--platform=${platforms[foreign]} ;;
+    --build-context=public.ecr.aws*) continue ;;`),
+    )
     await docker.docker(['pull', '--quiet', '--platform', platforms[foreign], kept])
     const { imageConfig } = sound
     const image = { docker, image: kept, architecture: foreign, imageConfig }
@@ -159,12 +161,9 @@ t.test('the five failures', { skip }, async (t) => {
   })
 
   await t.test('2: a manifest that Lambda refuses', async (t) => {
-    let kept = ''
-    await expectStopped(t, 'IMAGE_IS_INDEX', async () => {
-      const run = await deployWith('--provenance=*) argument=--provenance=mode=min ;;')
-      kept = run.kept
-      return run
-    })
+    const { kept } = await expectStopped(t, 'IMAGE_IS_INDEX', () =>
+      deployWith('--provenance=*) argument=--provenance=mode=min ;;'),
+    )
     t.match((await start(kept)).payload.toString(), /Hello ADA/, 'Docker would never tell')
 
     // Only the stand-in of AWS can say here what Lambda says.
@@ -198,12 +197,7 @@ t.test('the five failures', { skip }, async (t) => {
     await app.edit('docker/small/Dockerfile', (text) =>
       text.replace('functions / ${LAMBDA_TASK_ROOT}/', 'functions / /opt/'),
     )
-    let kept = ''
-    await expectStopped(t, 'IMAGE_HANDLER_MISSING', async () => {
-      const run = await deployWith('')
-      kept = run.kept
-      return run
-    })
+    const { kept } = await expectStopped(t, 'IMAGE_HANDLER_MISSING', () => deployWith(''))
     t.match((await start(kept)).error, { phase: 'init', errorType: 'Runtime.ImportModuleError' })
 
     const unexported = 'const handler = async () => 1\n'

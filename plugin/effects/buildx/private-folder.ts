@@ -13,13 +13,15 @@ export interface PrivateFolder {
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 const folders = new Set<string>()
+/** One look serves every image of a deploy. */
+let swept: Promise<void> | undefined
 
 /**
  * A folder for what must not stay: it goes away also when the deploy is interrupted. One that was
  * killed leaves its folder to the next.
  */
 export async function createPrivateFolder(): Promise<PrivateFolder> {
-  await removeAbandoned(tmpdir())
+  await (swept ??= removeAbandoned(tmpdir()))
   const prefix = join(tmpdir(), await folderPrefix())
   if (folders.size === 0) listen()
   // mkdtemp makes it for this user only (0700).

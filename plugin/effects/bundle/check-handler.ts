@@ -32,9 +32,10 @@ export async function checkHandlers(
       limit(async () => {
         const bundle = code.get(`${target.folder}/index.cjs`)
         if (bundle === undefined) throw new Error(`No bundle was made for ${target.folder}.`)
+        const text = Buffer.from(bundle).toString()
         return {
-          ...(await judge(target, bundle, appDirectory)),
-          ...judgeCallback(image, target, bundle, appDirectory),
+          ...(await judge(target, bundle, text, appDirectory)),
+          ...judgeCallback(image, target, text, appDirectory),
         }
       }),
     ),
@@ -66,10 +67,10 @@ function listed(problems: readonly string[]): string {
 function judgeCallback(
   { base, definition, nodeVersion }: PlannedImage,
   { entryFile, handlerExport }: ImageFunction,
-  bundle: Uint8Array,
+  text: string,
   appDirectory: string,
 ): Judgement {
-  if (nodeVersion < 24 || !takesCallback(Buffer.from(bundle).toString(), handlerExport)) return {}
+  if (nodeVersion < 24 || !takesCallback(text, handlerExport)) return {}
   const seen = `'${handlerExport}' of ${relative(appDirectory, entryFile)} has three parameters`
   const [, version] = /^public\.ecr\.aws\/lambda\/nodejs:(\d+)/.exec(base) ?? []
   if (definition.kind === 'package' && Number(version) >= 24) return { callback: seen }
@@ -79,18 +80,19 @@ function judgeCallback(
 async function judge(
   target: ImageFunction,
   bundle: Uint8Array,
+  text: string,
   appDirectory: string,
 ): Promise<Judgement> {
   const [first = '', ...nested] = target.handlerExport.split('.')
-  const text = readExports(Buffer.from(bundle).toString())
-  if (nested.length === 0 && text.names.includes(first)) return {}
+  const seen = readExports(text)
+  if (nested.length === 0 && seen.names.includes(first)) return {}
   const file = relative(appDirectory, target.entryFile)
 
   const loaded = await loadHandler(bundle, target.handlerExport, target.environment)
-  const hidden = loaded?.handler === 'undefined' && text.fromOutside
+  const hidden = loaded?.handler === 'undefined' && seen.fromOutside
   if (loaded === undefined || loaded.handler === 'unknown' || hidden) {
-    return text.complete && !text.names.includes(first)
-      ? { missing: missing(target, file, text.names) }
+    return seen.complete && !seen.names.includes(first)
+      ? { missing: missing(target, file, seen.names) }
       : { note: `Could not see whether ${file} exports '${target.handlerExport}'.` }
   }
   if (loaded.handler === 'function') return {}

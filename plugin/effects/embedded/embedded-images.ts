@@ -8,8 +8,8 @@ import type { ResolveDigest } from '../base-digest.ts'
 import type { ResolveBaseImage } from '../base-image.ts'
 import { dependencyFingerprint } from '../dependencies/fingerprint.ts'
 import { findVersionDifferences } from '../dependencies/version-differences.ts'
-import { publishEmbedded } from './publish-embedded.ts'
 import type { ImageBuilder } from '../image-builder.ts'
+import { publishEmbedded } from './publish-embedded.ts'
 
 /** Images of a `package.json`: base, dependencies and bundle, without Docker. */
 export function embeddedImages(options: {

@@ -7,11 +7,11 @@ import { ContainerImageError, isCaused } from '../../errors.ts'
 import type { Digest } from '../../oci/digest.ts'
 import { assembleImage } from '../../oci/image.ts'
 import type { BaseImage, Bundle, Layer, Progress, Repository } from '../../ports.ts'
+import { writeLayer } from '../layer-writer.ts'
+import { pruneCache } from '../prune-cache.ts'
 import { provideBase } from './provide-base.ts'
 import { once, provideDependencies } from './provide-dependencies.ts'
 import { upload } from './uploads.ts'
-import { writeLayer } from '../layer-writer.ts'
-import { pruneCache } from '../prune-cache.ts'
 
 export interface EmbeddedInput {
   readonly image: PlannedImage

@@ -11,6 +11,7 @@ const has = [
   "globals()['hand' + 'ler'] = print\n",
   'def __getattr__(name):\n    return print\n',
 ]
+const beside = ["marks = {'#': 1}; handler = print\n", 'vars()["hand" + "ler"] = print\n']
 const lacks = [
   '',
   'def handle(event, context):\n    return 1\n',
@@ -19,7 +20,9 @@ const lacks = [
 ]
 
 t.test('what may have the name, and what cannot', (t) => {
-  for (const text of has) t.equal(lacksPythonName(text, 'handler'), false, text)
+  for (const text of [...has, ...beside]) t.equal(lacksPythonName(text, 'handler'), false, text)
   for (const text of lacks) t.equal(lacksPythonName(text, 'handler'), true, text)
+  t.equal(lacksPythonName('def überweisen(): ...\n', 'überweisen'), false)
+  t.equal(lacksPythonName('def überweisen(): ...\n', 'weisen'), true)
   t.end()
 })
