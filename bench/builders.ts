@@ -9,7 +9,7 @@ import { join, resolve } from 'node:path'
 import { performance } from 'node:perf_hooks'
 import { execa } from 'execa'
 
-import { isRecord } from '../plugin/core/is-record.ts'
+import { isRecord } from '../plugin/core/basics/is-record.ts'
 import { startAws } from '../test/stand-in/aws/index.ts'
 import { baseImageTools } from '../test/integration/toolchain/base-image.ts'
 import type { Docker } from '../test/integration/toolchain/docker.ts'

@@ -6,8 +6,8 @@ import { createRequire } from 'node:module'
 import { performance } from 'node:perf_hooks'
 import { setTimeout } from 'node:timers/promises'
 
-import { parseInventory } from '../plugin/core/architect-app.ts'
-import { parseTemplate } from '../plugin/core/template.ts'
+import { parseInventory } from '../plugin/core/arc/architect-app.ts'
+import { parseTemplate } from '../plugin/core/template/template.ts'
 import { deploy } from '../plugin/deploy.ts'
 import { createDeployPorts } from '../plugin/effects/deploy-ports.ts'
 

@@ -13,7 +13,7 @@ import { createGunzip } from 'node:zlib'
 import { execa } from 'execa'
 
 import { startAws } from '../test/stand-in/aws/index.ts'
-import { pushBaseImage } from '../test/stand-in/base-image.ts'
+import { pushBaseImage } from '../test/stand-in/inputs/base-image.ts'
 import { startRegistry } from '../test/stand-in/registry/index.ts'
 import { compareBuilders } from './builders.ts'
 import { gzipLimit } from './gzip-limit.ts'

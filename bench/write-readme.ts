@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 
-import { formatBytes } from '../plugin/core/report.ts'
+import { formatBytes } from '../plugin/core/report/image-report.ts'
 import {
   type Build,
   buildCases,

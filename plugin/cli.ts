@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { readVersion } from './cli/version.ts'
-import type { Console } from './effects/console.ts'
+import type { Console } from './effects/architect/console.ts'
 import { ContainerImageError } from './errors.ts'
 
 interface Command {
@@ -80,7 +80,7 @@ async function run({ run: start }: Command): Promise<void> {
   let console: Console | undefined
   try {
     await start(args, async () => {
-      const { createConsole } = await import('./effects/console.ts')
+      const { createConsole } = await import('./effects/architect/console.ts')
       return (console ??= createConsole())
     })
   } catch (error) {

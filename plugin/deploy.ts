@@ -1,14 +1,14 @@
-import type { ArchitectApp } from './core/architect-app.ts'
-import { imageTag } from './core/fingerprint.ts'
-import { inParallel } from './core/in-parallel.ts'
+import type { ArchitectApp } from './core/arc/architect-app.ts'
+import { imageTag } from './core/image/fingerprint.ts'
+import { inParallel } from './core/basics/in-parallel.ts'
 import type { PlannedImage } from './core/model.ts'
-import { planImages } from './core/plan.ts'
-import { checkGlobals } from './core/check-template.ts'
-import { parsePragmas } from './core/pragma.ts'
+import { planImages } from './core/plan/plan-images.ts'
+import { checkGlobals } from './core/template/check-template.ts'
+import { parsePragmas } from './core/arc/pragma.ts'
 import { setupError } from './core/setup-error.ts'
 import { ContainerImageError } from './errors.ts'
-import { type FunctionRewrite, rewriteTemplate, type Template } from './core/template.ts'
-import type { HeldImage, Ports, TaggedImage, VerifiedImage } from './ports.ts'
+import { type FunctionRewrite, rewriteTemplate, type Template } from './core/template/template.ts'
+import type { HeldImage, Ports, TaggedImage, VerifiedImage } from './ports/deploy.ts'
 
 /** The template to deploy, and what was changed in it. */
 export interface Deployment {

@@ -1,7 +1,7 @@
-import { count } from './core/count.ts'
-import { stackFate } from './core/stack-fate.ts'
+import { count } from './core/basics/count.ts'
+import { stackFate } from './core/stack/stack-fate.ts'
 import { ContainerImageError } from './errors.ts'
-import type { KnownStack, StackPart, TeardownPorts } from './ports.ts'
+import type { KnownStack, StackPart, TeardownPorts } from './ports/deploy.ts'
 
 export interface TeardownOptions {
   readonly stackName: string

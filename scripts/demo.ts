@@ -8,9 +8,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 
-import { copyApp } from '../test/stand-in/app-copy.ts'
+import { copyApp } from '../test/stand-in/inputs/app-copy.ts'
 import { startAws } from '../test/stand-in/aws/index.ts'
-import { pushBaseImage } from '../test/stand-in/base-image.ts'
+import { pushBaseImage } from '../test/stand-in/inputs/base-image.ts'
 import { startRegistry } from '../test/stand-in/registry/index.ts'
 import { askAgent, type Answer } from './demo/ask-agent.ts'
 import { deployApp } from './demo/deploy-app.ts'
@@ -24,8 +24,8 @@ const root = join(import.meta.dirname, '..')
 const state = values.state ?? join(root, 'node_modules/.cache/arc-plugin-container-images-demo')
 const memoryRoute = 'any /api/streams/:workspaceId/:agentId/:secret'
 const standIns = `Stand-ins: AWS and ECR (test/stand-in/aws, registry), the base image and Lambda's runtime client
-(test/stand-in/base-image.ts, lambda), what the function asks of SSM and DynamoDB
-(test/stand-in/app-services.ts), a local folder for S3, hashed words for embeddings.
+(test/stand-in/inputs/base-image.ts, lambda), what the function asks of SSM and DynamoDB
+(test/stand-in/harness/app-services.ts), a local folder for S3, hashed words for embeddings.
 Real: arc, the plugin, npm's packages, the image but for its base, LanceDB.`
 const architecture = process.arch === 'arm64' ? 'arm64' : 'x86_64'
 

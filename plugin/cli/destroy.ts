@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 
-import type { Console } from '../effects/console.ts'
+import type { Console } from '../effects/architect/console.ts'
 import { createTeardownPorts } from '../effects/teardown-ports.ts'
 import { ContainerImageError } from '../errors.ts'
 import { tearDown, type TeardownResult } from '../teardown.ts'

@@ -1,12 +1,12 @@
 import utils from '@architect/utils'
 
-import { type ArchitectApp, parseInventory } from '../core/architect-app.ts'
+import { type ArchitectApp, parseInventory } from '../core/arc/architect-app.ts'
 import type { AppSettings } from '../core/model.ts'
-import { parsePragmas } from '../core/pragma.ts'
+import { parsePragmas } from '../core/arc/pragma.ts'
 import { setupError } from '../core/setup-error.ts'
-import { stackNameOf } from '../core/stack-name.ts'
+import { stackNameOf } from '../core/stack/stack-name.ts'
 import { type Aws, type AwsInventory, openAws } from '../effects/aws/client.ts'
-import { loadInventory, type StageOptions } from '../effects/load-inventory.ts'
+import { loadInventory, type StageOptions } from '../effects/architect/load-inventory.ts'
 import { ContainerImageError } from '../errors.ts'
 
 /** Options that mean what they mean to `arc deploy`, and `--stack` for a stack's full name. */

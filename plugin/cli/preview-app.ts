@@ -1,9 +1,9 @@
 import utils from '@architect/utils'
 
-import { parseInventory } from '../core/architect-app.ts'
-import { stackNameOf } from '../core/stack-name.ts'
+import { parseInventory } from '../core/arc/architect-app.ts'
+import { stackNameOf } from '../core/stack/stack-name.ts'
 import { type Aws, openAws } from '../effects/aws/client.ts'
-import { loadInventory } from '../effects/load-inventory.ts'
+import { loadInventory } from '../effects/architect/load-inventory.ts'
 
 /** The app of the working directory, with AWS as its deploy would reach it. */
 export interface PreviewApp {

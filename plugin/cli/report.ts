@@ -5,10 +5,10 @@ import {
   commentMarker,
   formatPullRequestReport,
   type StepOutcome,
-} from '../core/pull-request-report.ts'
-import { putComment } from '../effects/github/put-comment.ts'
-import { readPullRequestReport } from '../effects/pull-request-report.ts'
-import { reportVariable } from '../effects/write-deploy-report.ts'
+} from '../core/report/pull-request-comment.ts'
+import { putComment } from '../effects/report/put-comment.ts'
+import { readPullRequestReport } from '../effects/report/read-pull-request-report.ts'
+import { reportVariable } from '../effects/report/write-deploy-report.ts'
 import { ContainerImageError } from '../errors.ts'
 import { openPreviewApp } from './preview-app.ts'
 

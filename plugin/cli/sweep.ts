@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util'
 
-import { forgottenStacks, parseNumbers } from '../core/sweep.ts'
+import { forgottenStacks, parseNumbers } from '../core/stack/forgotten-stacks.ts'
 import { listStacks } from '../effects/aws/stacks.ts'
-import type { Console } from '../effects/console.ts'
+import type { Console } from '../effects/architect/console.ts'
 import { createTeardownPorts } from '../effects/teardown-ports.ts'
 import { ContainerImageError } from '../errors.ts'
 import { tearDown } from '../teardown.ts'

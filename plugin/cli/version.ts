@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
-import { isRecord, textOf } from '../core/is-record.ts'
+import { isRecord, textOf } from '../core/basics/is-record.ts'
 
 /** Of this package: its manifest lies above the sources as above what was built of them. */
 export async function readVersion(): Promise<string> {

@@ -1,10 +1,10 @@
-import type { ArchitectApp } from '../core/architect-app.ts'
-import type { ResolveDigest } from './base-digest.ts'
-import type { ResolveBaseImage } from './base-image.ts'
-import { buildxImages } from './buildx/buildx-images.ts'
-import type { Console } from './console.ts'
+import type { ArchitectApp } from '../core/arc/architect-app.ts'
+import type { ResolveDigest } from './base/base-digest.ts'
+import type { ResolveBaseImage } from './base/base-image.ts'
+import { buildxImages } from './dockerfile/buildx-images.ts'
+import type { Console } from './architect/console.ts'
 import { embeddedImages } from './embedded/embedded-images.ts'
-import { chooseBuilder, type ImageBuilder } from './image-builder.ts'
+import { chooseBuilder, type ImageBuilder } from '../ports/image-builder.ts'
 
 /** The builder of an app's images, whichever way each is defined. */
 export function createImageBuilder(options: {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
-import type { TeardownPorts } from '../ports.ts'
+import type { TeardownPorts } from '../ports/deploy.ts'
 import type { Aws } from './aws/client.ts'
 import { emptyBucket } from './aws/empty-bucket.ts'
 import { deleteLogGroups } from './aws/log-groups.ts'

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 
-import { type AppServices, startAppServices } from '../../test/stand-in/app-services.ts'
+import { type AppServices, startAppServices } from '../../test/stand-in/harness/app-services.ts'
 import type { ImageFunction } from './deployed-function.ts'
 
 /** The table of the deployed app, with the secret of agent `ada` in workspace `demo`. */

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 
 import type { AwsStandIn } from '../../test/stand-in/aws/index.ts'
 import { startFunction } from '../../test/stand-in/lambda/start-function.ts'
-import { unpackImage } from '../../test/stand-in/unpack-image.ts'
+import { unpackImage } from '../../test/stand-in/assertions/unpack-image.ts'
 import { startAgentServices } from './agent-services.ts'
 import type { ImageFunction } from './deployed-function.ts'
 

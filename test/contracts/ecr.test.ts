@@ -1,7 +1,7 @@
 import t from 'tap'
 
 import { startAws } from '../stand-in/aws/index.ts'
-import { pushImage, putTag } from '../stand-in/push-image.ts'
+import { pushImage, putTag } from '../stand-in/inputs/push-image.ts'
 import { ecrContract } from './ecr.ts'
 
 t.test('ECR of the stand-in of AWS', async (t) => {

@@ -1,6 +1,6 @@
 import type { Test } from 'tap'
 
-import { type AwsCalls, openCalls } from '../stand-in/aws-calls.ts'
+import { type AwsCalls, openCalls } from '../stand-in/assertions/aws-calls.ts'
 
 /** ECR's API as something implements it, without images in it. */
 export interface EcrUnderTest {

@@ -1,7 +1,7 @@
 import t from 'tap'
 
-import { openBaseDigests } from '../../plugin/effects/base-digest.ts'
-import { openBaseImages } from '../../plugin/effects/base-image.ts'
+import { openBaseDigests } from '../../plugin/effects/base/base-digest.ts'
+import { openBaseImages } from '../../plugin/effects/base/base-image.ts'
 import { embeddedImages } from '../../plugin/effects/embedded/embedded-images.ts'
 import { startRegistry } from '../stand-in/registry/index.ts'
 import { imageBuilderContract } from './image-builder.ts'

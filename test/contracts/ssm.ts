@@ -1,6 +1,6 @@
 import type { Test } from 'tap'
 
-import { openCalls } from '../stand-in/aws-calls.ts'
+import { openCalls } from '../stand-in/assertions/aws-calls.ts'
 
 /**
  * The parameters of Systems Manager as Architect uses them in a deploy: the bucket of an app and what

@@ -3,9 +3,9 @@ import { dirname, join } from 'node:path'
 
 import t from 'tap'
 
-import { pushBaseImage } from '../stand-in/base-image.ts'
+import { pushBaseImage } from '../stand-in/inputs/base-image.ts'
 import { dockerCalls, dockerStandIn } from '../stand-in/docker/run.ts'
-import { type ImageApp, openImageApp } from '../stand-in/image-app.ts'
+import { type ImageApp, openImageApp } from '../stand-in/inputs/image-app.ts'
 
 const dockerfile = `FROM public.ecr.aws/lambda/nodejs:24
 COPY --from=functions / \${LAMBDA_TASK_ROOT}/

@@ -1,6 +1,6 @@
 import t from 'tap'
 
-import { openImageApp } from '../stand-in/image-app.ts'
+import { openImageApp } from '../stand-in/inputs/image-app.ts'
 
 const uri = {
   'Fn::Sub':

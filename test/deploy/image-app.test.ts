@@ -1,10 +1,10 @@
 import { join } from 'node:path'
 import t from 'tap'
 
-import { runArc } from '../stand-in/arc.ts'
+import { runArc } from '../stand-in/harness/arc.ts'
 import { startAws } from '../stand-in/aws/index.ts'
-import { openCalls } from '../stand-in/aws-calls.ts'
-import { pushImage } from '../stand-in/push-image.ts'
+import { openCalls } from '../stand-in/assertions/aws-calls.ts'
+import { pushImage } from '../stand-in/inputs/push-image.ts'
 
 const app = join(import.meta.dirname, '../fixtures/apps/deploy-image')
 

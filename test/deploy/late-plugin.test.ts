@@ -1,6 +1,6 @@
 import t from 'tap'
 
-import { openImageApp } from '../stand-in/image-app.ts'
+import { openImageApp } from '../stand-in/inputs/image-app.ts'
 
 /** A plugin whose `deploy.services` runs after ours. */
 const late = (change: string) => `export default { deploy: { services ({ cloudformation }) {

@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path'
 import t, { type Test } from 'tap'
 
-import { type ImageApp, openImageApp } from '../stand-in/image-app.ts'
+import { type ImageApp, openImageApp } from '../stand-in/inputs/image-app.ts'
 
 const pluginFolder = resolve(import.meta.dirname, '../../plugin')
 

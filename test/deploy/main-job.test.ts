@@ -4,9 +4,9 @@ import { join } from 'node:path'
 
 import t from 'tap'
 
-import { openImageApp } from '../stand-in/image-app.ts'
+import { openImageApp } from '../stand-in/inputs/image-app.ts'
 import { startFunction } from '../stand-in/lambda/start-function.ts'
-import { unpackImage } from '../stand-in/unpack-image.ts'
+import { unpackImage } from '../stand-in/assertions/unpack-image.ts'
 
 const flagged = new Set(['GetGreetNameHTTPLambda', 'NightlyScheduleLambda'])
 const repository = 'greeter-lambda-images'

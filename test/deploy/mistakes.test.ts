@@ -1,6 +1,6 @@
 import t from 'tap'
 
-import { type ImageApp, type ImageAppOptions, openImageApp } from '../stand-in/image-app.ts'
+import { type ImageApp, type ImageAppOptions, openImageApp } from '../stand-in/inputs/image-app.ts'
 
 interface Mistake extends ImageAppOptions {
   readonly make: (app: ImageApp) => unknown

@@ -1,7 +1,7 @@
 import t from 'tap'
 
-import { openImageApp } from '../stand-in/image-app.ts'
-import { pushImage, type TestImage } from '../stand-in/push-image.ts'
+import { openImageApp } from '../stand-in/inputs/image-app.ts'
+import { pushImage, type TestImage } from '../stand-in/inputs/push-image.ts'
 
 const repository = 'greeter-lambda-images'
 

@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import { execa } from 'execa'
 import t from 'tap'
 
-import { copyApp } from '../stand-in/app-copy.ts'
-import { plainNode } from '../stand-in/plain-node.ts'
-import { startSandbox } from '../stand-in/sandbox.ts'
+import { copyApp } from '../stand-in/inputs/app-copy.ts'
+import { plainNode } from '../stand-in/harness/plain-node.ts'
+import { startSandbox } from '../stand-in/harness/sandbox.ts'
 
 const app = await copyApp()
 const sandbox = await startSandbox(app.directory).catch(async (error: unknown) => {

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import t from 'tap'
 
-import { copyFixture, runArc } from '../stand-in/arc.ts'
+import { copyFixture, runArc } from '../stand-in/harness/arc.ts'
 import { startAws } from '../stand-in/aws/index.ts'
 
 const app = join(import.meta.dirname, '../fixtures/apps/deploy-zip')

@@ -1,9 +1,9 @@
 import t, { type Test } from 'tap'
 
-import { runArcImages } from '../stand-in/arc-images.ts'
+import { runArcImages } from '../stand-in/harness/arc-images.ts'
 import { type AwsOptions } from '../stand-in/aws/index.ts'
-import { openImageApp } from '../stand-in/image-app.ts'
-import { pushImage, putTag } from '../stand-in/push-image.ts'
+import { openImageApp } from '../stand-in/inputs/image-app.ts'
+import { pushImage, putTag } from '../stand-in/inputs/push-image.ts'
 
 const repository = 'greeter-lambda-images'
 const oneDay = 24 * 60 * 60 * 1000

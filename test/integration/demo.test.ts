@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { execa } from 'execa'
 import t from 'tap'
 
-import { plainNode } from '../stand-in/plain-node.ts'
+import { plainNode } from '../stand-in/harness/plain-node.ts'
 
 const demo = join(import.meta.dirname, '../../scripts/demo.ts')
 

@@ -6,7 +6,7 @@ import { delimiter, join } from 'node:path'
 import { execa } from 'execa'
 import t from 'tap'
 
-import { elfFile } from '../stand-in/elf-file.ts'
+import { elfFile } from '../stand-in/inputs/elf-file.ts'
 import { baseImageTools, pushBaseImage, pythonBaseImageTools } from './toolchain/base-image.ts'
 import { startDockerRegistry } from './toolchain/docker-registry.ts'
 import {

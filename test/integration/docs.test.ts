@@ -5,9 +5,9 @@ import { execa } from 'execa'
 import t from 'tap'
 
 import { startAws } from '../stand-in/aws/index.ts'
-import { pushBaseImage } from '../stand-in/base-image.ts'
-import { networkEnvironment } from '../stand-in/network-environment.ts'
-import { plainNode } from '../stand-in/plain-node.ts'
+import { pushBaseImage } from '../stand-in/inputs/base-image.ts'
+import { networkEnvironment } from '../stand-in/harness/network-environment.ts'
+import { plainNode } from '../stand-in/harness/plain-node.ts'
 import { startRegistry } from '../stand-in/registry/index.ts'
 import { cacheFolder } from './toolchain/cache-folder.ts'
 

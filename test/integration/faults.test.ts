@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import t, { type Test } from 'tap'
 
-import { expectDeployed } from '../stand-in/expect-deployed.ts'
-import { type ImageApp, openImageApp } from '../stand-in/image-app.ts'
+import { expectDeployed } from '../stand-in/assertions/expect-deployed.ts'
+import { type ImageApp, openImageApp } from '../stand-in/inputs/image-app.ts'
 import type { Fault } from '../stand-in/registry/index.ts'
 
 const putBlob = { method: 'PUT', path: /blobs/ }

@@ -9,7 +9,7 @@ import { execa } from 'execa'
 import t, { type Test } from 'tap'
 
 import { deployedFunction } from '../../scripts/demo/deployed-function.ts'
-import { type ImageRun, openImageApp } from '../stand-in/image-app.ts'
+import { type ImageRun, openImageApp } from '../stand-in/inputs/image-app.ts'
 import type { Invocation } from '../stand-in/lambda/runtime-api.ts'
 import { baseImageTools } from './toolchain/base-image.ts'
 import { openDeployWorld } from './toolchain/deploy-world.ts'

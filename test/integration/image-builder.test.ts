@@ -1,8 +1,8 @@
 import t from 'tap'
 
-import { openBaseDigests } from '../../plugin/effects/base-digest.ts'
-import { openBaseImages } from '../../plugin/effects/base-image.ts'
-import { buildxImages } from '../../plugin/effects/buildx/buildx-images.ts'
+import { openBaseDigests } from '../../plugin/effects/base/base-digest.ts'
+import { openBaseImages } from '../../plugin/effects/base/base-image.ts'
+import { buildxImages } from '../../plugin/effects/dockerfile/buildx-images.ts'
 import { imageBuilderContract } from '../contracts/image-builder.ts'
 import { baseImageTools, pushBaseImage } from './toolchain/base-image.ts'
 import { startDocker } from './toolchain/docker.ts'

@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
 
-import { openImageApp } from '../stand-in/image-app.ts'
+import { openImageApp } from '../stand-in/inputs/image-app.ts'
 import { baseImageTools } from './toolchain/base-image.ts'
 import { openDeployWorld } from './toolchain/deploy-world.ts'
 import { dockerTools, registryTools, skipWithout } from './toolchain/missing-tools.ts'

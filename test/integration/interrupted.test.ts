@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import t, { type Test } from 'tap'
 
-import { templateImages } from '../../plugin/core/retention/function-images.ts'
-import { runArcImages } from '../stand-in/arc-images.ts'
-import { type ImageApp, openImageApp } from '../stand-in/image-app.ts'
-import { pushImage, putTag } from '../stand-in/push-image.ts'
+import { templateImages } from '../../plugin/core/template/function-images.ts'
+import { runArcImages } from '../stand-in/harness/arc-images.ts'
+import { type ImageApp, openImageApp } from '../stand-in/inputs/image-app.ts'
+import { pushImage, putTag } from '../stand-in/inputs/push-image.ts'
 
 const repository = 'greeter-lambda-images'
 const longAgo = '20260101'

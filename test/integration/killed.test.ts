@@ -2,8 +2,8 @@ import { mkdir, readdir, rm, stat, truncate, utimes, writeFile } from 'node:fs/p
 import { dirname, join } from 'node:path'
 import t from 'tap'
 
-import { expectDeployed } from '../stand-in/expect-deployed.ts'
-import { openImageApp } from '../stand-in/image-app.ts'
+import { expectDeployed } from '../stand-in/assertions/expect-deployed.ts'
+import { openImageApp } from '../stand-in/inputs/image-app.ts'
 
 /** Lines of a run with `NODE_DEBUG=container-images`, and one of Architect's. */
 const steps: Readonly<Record<string, RegExp>> = {

@@ -4,7 +4,7 @@ import t from 'tap'
 
 import { ecrContract } from '../contracts/ecr.ts'
 import { ssmContract } from '../contracts/ssm.ts'
-import { openCalls } from '../stand-in/aws-calls.ts'
+import { openCalls } from '../stand-in/assertions/aws-calls.ts'
 import { skipWithoutJudges, startMoto } from './toolchain/judges.ts'
 
 // A first run installs the judges.

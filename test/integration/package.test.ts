@@ -5,8 +5,8 @@ import { join, resolve } from 'node:path'
 import { execa } from 'execa'
 import t from 'tap'
 
-import { expectDeployed } from '../stand-in/expect-deployed.ts'
-import { openImageApp } from '../stand-in/image-app.ts'
+import { expectDeployed } from '../stand-in/assertions/expect-deployed.ts'
+import { openImageApp } from '../stand-in/inputs/image-app.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 const fixture = join(root, 'test/fixtures/apps/greeter')
@@ -96,7 +96,7 @@ for (const { architect, node } of versions) {
     const options = {
       architect: directory,
       environment: { AWS_ENDPOINT_URL: app.aws.url.replace('127.0.0.1', 'localhost') },
-      preload: join(root, 'test/stand-in/resolve-localhost.mjs'),
+      preload: join(root, 'test/stand-in/harness/resolve-localhost.mjs'),
     }
     const run = await app.deploy(options)
     t.equal(run.exitCode, 0, run.output)

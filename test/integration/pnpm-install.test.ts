@@ -3,15 +3,15 @@ import { join } from 'node:path'
 
 import t from 'tap'
 
-import { parseLockedPlatforms } from '../../plugin/core/native/locked-platforms.ts'
+import { parseLockedPlatforms } from '../../plugin/core/dependencies/locked-platforms.ts'
 import type { PlannedImage } from '../../plugin/core/model.ts'
-import { checkNatives } from '../../plugin/core/native/native-gate.ts'
+import { checkNatives } from '../../plugin/core/dependencies/native-gate.ts'
 import { readDefinition } from '../../plugin/effects/dependencies/definition.ts'
 import { ensureLockfile } from '../../plugin/effects/dependencies/ensure-lockfile.ts'
-import { fingerprintOf } from '../../plugin/effects/dependencies/fingerprint.ts'
+import { fingerprintOf } from '../../plugin/effects/dependencies/dependency-fingerprint.ts'
 import { installDependencies } from '../../plugin/effects/dependencies/install.ts'
-import { elfFile } from '../stand-in/elf-file.ts'
-import { startNpmRegistry } from '../stand-in/npm-registry.ts'
+import { elfFile } from '../stand-in/inputs/elf-file.ts'
+import { startNpmRegistry } from '../stand-in/registry/npm-registry.ts'
 
 /** pnpm itself comes through npx, unless PATH has one that is new enough. */
 const targets = ['linux-arm64', 'linux-x64', 'darwin-arm64']

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import t from 'tap'
 
 import { type AwsStandIn, startAws } from '../stand-in/aws/index.ts'
-import { pushBaseImage } from '../stand-in/base-image.ts'
+import { pushBaseImage } from '../stand-in/inputs/base-image.ts'
 import { startRegistry } from '../stand-in/registry/index.ts'
 import { deployExample } from './toolchain/deploy-example.ts'
 import { lint, skipWithoutJudges, startMoto, translateSam } from './toolchain/judges.ts'

@@ -1,11 +1,11 @@
 import t from 'tap'
 
-import type { ArchitectApp } from '../../plugin/core/architect-app.ts'
-import type { Template } from '../../plugin/core/template.ts'
+import type { ArchitectApp } from '../../plugin/core/arc/architect-app.ts'
+import type { Template } from '../../plugin/core/template/template.ts'
 import { deploy } from '../../plugin/deploy.ts'
 import { ContainerImageError } from '../../plugin/errors.ts'
 import { digestOf } from '../../plugin/oci/digest.ts'
-import type { Ports } from '../../plugin/ports.ts'
+import type { Ports } from '../../plugin/ports/deploy.ts'
 
 const digest = digestOf('anything')
 const before = digestOf('what function two ran before')

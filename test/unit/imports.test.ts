@@ -8,7 +8,7 @@ const root = resolve(import.meta.dirname, '../../plugin')
 const floors = [
   'index.ts cli.ts cli',
   'deploy.ts teardown.ts effects',
-  'ports.ts',
+  'ports',
   'core',
   'oci',
   'errors.ts',

@@ -4,7 +4,7 @@ import { openAws } from '../../plugin/effects/aws/client.ts'
 import { findStack } from '../../plugin/effects/aws/stacks.ts'
 import { createTeardownPorts } from '../../plugin/effects/teardown-ports.ts'
 import { type TeardownOptions, tearDown } from '../../plugin/teardown.ts'
-import { openCalls } from '../stand-in/aws-calls.ts'
+import { openCalls } from '../stand-in/assertions/aws-calls.ts'
 import { startAws } from '../stand-in/aws/index.ts'
 
 const standIn = await startAws()

@@ -7,7 +7,7 @@ import {
   type Property,
 } from 'acorn'
 
-import { isRecord } from '../is-record.ts'
+import { isRecord } from '../basics/is-record.ts'
 
 /** A function, as it is written. */
 type FunctionNode = Extract<AnyNode, { params: unknown }>

@@ -1,5 +1,5 @@
 import { ContainerImageError } from '../../errors.ts'
-import { textsOf } from '../is-record.ts'
+import { textsOf } from '../basics/is-record.ts'
 import {
   canonical,
   parseLifecyclePolicy,
@@ -7,7 +7,7 @@ import {
   type LifecycleRule,
 } from './lifecycle-rule.ts'
 import { livePrefix } from './live-tag.ts'
-import { dependenciesPrefix } from './own-tags.ts'
+import { dependenciesPrefix } from '../image/own-tags.ts'
 
 /** Begins the description of each of our rules; by it they are known again. */
 const mark = 'arc-plugin-container-images: '

@@ -1,5 +1,5 @@
 import { ContainerImageError } from '../../errors.ts'
-import { isRecord } from '../is-record.ts'
+import { isRecord } from '../basics/is-record.ts'
 
 /** One rule of a lifecycle policy; what is in it beside the priority is nobody's business here. */
 export interface LifecycleRule {

@@ -1,5 +1,5 @@
 import { ContainerImageError } from '../../errors.ts'
-import { isRecord } from '../is-record.ts'
+import { isRecord } from '../basics/is-record.ts'
 
 /** Where the repository and its functions are. */
 export interface Place {

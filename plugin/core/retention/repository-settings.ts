@@ -1,7 +1,7 @@
-import { isRecord, textOf } from '../is-record.ts'
+import { isRecord, textOf } from '../basics/is-record.ts'
 import { planLifecyclePolicy } from './lifecycle-policy.ts'
 import { livePrefix } from './live-tag.ts'
-import { dependenciesPrefix } from './own-tags.ts'
+import { dependenciesPrefix } from '../image/own-tags.ts'
 import { planPullPolicy, type Place } from './pull-policy.ts'
 
 /** One call that brings the repository to what is wanted. */

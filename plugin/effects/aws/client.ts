@@ -1,6 +1,6 @@
 import awsLite from '@aws-lite/client'
 
-import { isRecord } from '../../core/is-record.ts'
+import { isRecord } from '../../core/basics/is-record.ts'
 import { ContainerImageError } from '../../errors.ts'
 import { type AwsCall, awsError } from './aws-error.ts'
 import { retryThrottled } from './retry-throttled.ts'

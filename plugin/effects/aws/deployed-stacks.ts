@@ -1,9 +1,9 @@
 import pLimit from 'p-limit'
 
-import { templateImages } from '../../core/retention/function-images.ts'
+import { templateImages } from '../../core/template/function-images.ts'
 import { heldDigests, type StackImages } from '../../core/retention/stack-images.ts'
 import type { Digest } from '../../oci/digest.ts'
-import type { KnownStack } from '../../ports.ts'
+import type { KnownStack } from '../../ports/deploy.ts'
 import { awsCodeOf } from './aws-error.ts'
 import type { Aws } from './client.ts'
 import { readAllFunctions, readFunctions } from './lambda-images.ts'

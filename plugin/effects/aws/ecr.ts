@@ -1,6 +1,6 @@
 import { planRepository, type WantedSettings } from '../../core/retention/repository-settings.ts'
 import { ContainerImageError } from '../../errors.ts'
-import type { Repository } from '../../ports.ts'
+import type { Repository } from '../../ports/deploy.ts'
 import { openRepository } from '../registry/open-repository.ts'
 import { awsCodeOf } from './aws-error.ts'
 import type { Aws } from './client.ts'

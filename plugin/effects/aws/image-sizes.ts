@@ -1,4 +1,4 @@
-import { isRecord } from '../../core/is-record.ts'
+import { isRecord } from '../../core/basics/is-record.ts'
 import { awsCodeOf } from './aws-error.ts'
 import type { Aws } from './client.ts'
 

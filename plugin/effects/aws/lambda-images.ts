@@ -1,6 +1,6 @@
 import pLimit from 'p-limit'
 
-import { isRecord } from '../../core/is-record.ts'
+import { isRecord } from '../../core/basics/is-record.ts'
 import { parseDigest, type Digest } from '../../oci/digest.ts'
 import { awsCodeOf } from './aws-error.ts'
 import type { Aws } from './client.ts'

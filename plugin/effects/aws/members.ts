@@ -1,4 +1,4 @@
-import { isRecord } from '../../core/is-record.ts'
+import { isRecord } from '../../core/basics/is-record.ts'
 
 type Entry = Readonly<Record<string, unknown>>
 

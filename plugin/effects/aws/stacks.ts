@@ -1,5 +1,5 @@
-import type { KnownStack, StackPart } from '../../ports.ts'
-import { isRecord } from '../../core/is-record.ts'
+import type { KnownStack, StackPart } from '../../ports/deploy.ts'
+import { isRecord } from '../../core/basics/is-record.ts'
 import { awsCodeOf } from './aws-error.ts'
 import type { Aws } from './client.ts'
 import { fieldOf, membersOf } from './members.ts'

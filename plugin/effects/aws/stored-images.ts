@@ -1,4 +1,4 @@
-import { isRecord, textsOf } from '../../core/is-record.ts'
+import { isRecord, textsOf } from '../../core/basics/is-record.ts'
 import type { StoredImage } from '../../core/retention/stored-image.ts'
 import { ContainerImageError } from '../../errors.ts'
 import { type Digest, parseDigest } from '../../oci/digest.ts'

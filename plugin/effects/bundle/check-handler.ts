@@ -4,7 +4,7 @@ import pLimit from 'p-limit'
 import { takesCallback } from '../../core/bundle/callback-handler.ts'
 import { readExports } from '../../core/bundle/handler-exports.ts'
 import type { ImageFunction, PlannedImage } from '../../core/model.ts'
-import { didYouMean } from '../../core/suggest.ts'
+import { didYouMean } from '../../core/basics/suggest.ts'
 import { ContainerImageError } from '../../errors.ts'
 import { loadHandler } from './load-handler.ts'
 

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 
-import { isRecord } from '../../core/is-record.ts'
+import { isRecord } from '../../core/basics/is-record.ts'
 import { ContainerImageError } from '../../errors.ts'
 import { readJson } from './read-json.ts'
 

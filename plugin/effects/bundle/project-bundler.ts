@@ -1,8 +1,8 @@
 import { resolve } from 'node:path'
 
-import type { ArchitectApp } from '../../core/architect-app.ts'
-import { isRecord } from '../../core/is-record.ts'
-import type { Bundler } from '../../ports.ts'
+import type { ArchitectApp } from '../../core/arc/architect-app.ts'
+import { isRecord } from '../../core/basics/is-record.ts'
+import type { Bundler } from '../../ports/deploy.ts'
 import { createBundler } from './create-bundler.ts'
 import { readEsbuildConfig } from './esbuild-config.ts'
 import { createHydrator } from './hydrate.ts'

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 
-import { isRecord } from '../../core/is-record.ts'
+import { isRecord } from '../../core/basics/is-record.ts'
 
 /** A JSON object of a file, or nothing when the file is not there or holds something else. */
 export async function readJson(

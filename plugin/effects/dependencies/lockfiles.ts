@@ -1,7 +1,7 @@
 import { relative } from 'node:path'
 
 import type { PlannedImage } from '../../core/model.ts'
-import type { Console } from '../console.ts'
+import type { Console } from '../architect/console.ts'
 import { ensureLockfile } from './ensure-lockfile.ts'
 
 /** Makes missing lockfiles, one a folder: images of one name share theirs. */

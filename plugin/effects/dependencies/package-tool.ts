@@ -2,7 +2,7 @@ import { delimiter, join } from 'node:path'
 
 import { execa } from 'execa'
 
-import { compareVersions } from '../../core/native/binary.ts'
+import { compareVersions } from '../../core/dependencies/binary.ts'
 import { ContainerImageError } from '../../errors.ts'
 import { explainFailure } from './explain-failure.ts'
 import { toolEnvironment } from './tool-environment.ts'

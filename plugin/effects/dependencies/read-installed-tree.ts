@@ -3,15 +3,15 @@ import { join } from 'node:path'
 
 import pLimit from 'p-limit'
 
-import { foreignFormat, type Binary } from '../../core/native/binary.ts'
-import { parseElf } from '../../core/native/elf.ts'
+import { foreignFormat, type Binary } from '../../core/dependencies/binary.ts'
+import { parseElf } from '../../core/dependencies/elf.ts'
 import {
   packageName,
   type InstalledFile,
   type InstalledLink,
   type InstalledPackage,
   type InstalledTree,
-} from '../../core/native/installed-tree.ts'
+} from '../../core/dependencies/installed-tree.ts'
 
 /** Executables beside these are scripts. */
 const text = /\.(?:[cm]?[jt]sx?|json|md|txt|sh|map|css|html|ya?ml|py|pl|rb|bat|cmd|ps1)$/i

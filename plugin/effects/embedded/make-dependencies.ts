@@ -1,23 +1,23 @@
 import { rm } from 'node:fs/promises'
 import { dirname, join, posix, relative, resolve } from 'node:path'
 
-import { checkGlibc } from '../../core/native/base-glibc.ts'
+import { checkGlibc } from '../../core/dependencies/base-glibc.ts'
 import {
   parseDependencyRecord,
   type DependencyRecord,
-} from '../../core/native/dependency-record.ts'
-import type { InstalledPackage } from '../../core/native/installed-tree.ts'
-import { parseLockedPlatforms } from '../../core/native/locked-platforms.ts'
-import { checkNatives } from '../../core/native/native-gate.ts'
+} from '../../core/dependencies/dependency-record.ts'
+import type { InstalledPackage } from '../../core/dependencies/installed-tree.ts'
+import { parseLockedPlatforms } from '../../core/dependencies/locked-platforms.ts'
+import { checkNatives } from '../../core/dependencies/native-gate.ts'
 import type { PlannedImage } from '../../core/model.ts'
 import { ContainerImageError, type Problem } from '../../errors.ts'
 import type { Digest } from '../../oci/digest.ts'
-import type { Layer, Progress } from '../../ports.ts'
+import type { Layer, Progress } from '../../ports/deploy.ts'
 import type { Definition } from '../dependencies/definition.ts'
 import { findEsmOnlyPackages } from '../bundle/find-package.ts'
 import { installDependencies } from '../dependencies/install.ts'
-import { findLayer, hexOf, readRecord, writeRecord } from '../layer-cache.ts'
-import { writeLayer, type LayerEntry } from '../layer-writer.ts'
+import { findLayer, hexOf, readRecord, writeRecord } from '../cache/layer-cache.ts'
+import { writeLayer, type LayerEntry } from '../layer/layer-writer.ts'
 
 /** A dependency layer at hand, with its bytes. */
 export interface MadeDependencies {

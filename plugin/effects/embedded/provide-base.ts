@@ -4,9 +4,9 @@ import type { OciConfig } from '../../oci/config.ts'
 import type { Descriptor } from '../../oci/descriptor.ts'
 import { digestOf, type Digest } from '../../oci/digest.ts'
 import type { Manifest } from '../../oci/manifest.ts'
-import type { BaseImage, Progress, Repository } from '../../ports.ts'
-import { hexOf, readRecord, writeRecord } from '../layer-cache.ts'
-import { leastUncompressedSize } from '../uncompressed-size.ts'
+import type { BaseImage, Progress, Repository } from '../../ports/deploy.ts'
+import { hexOf, readRecord, writeRecord } from '../cache/layer-cache.ts'
+import { leastUncompressedSize } from '../layer/uncompressed-size.ts'
 import { upload } from './uploads.ts'
 
 /** A base whose layers the repository has. */

@@ -1,20 +1,20 @@
-import { checkGlibc } from '../../core/native/base-glibc.ts'
+import { checkGlibc } from '../../core/dependencies/base-glibc.ts'
 import {
   parseDependencyRecord,
   type DependencyRecord,
-} from '../../core/native/dependency-record.ts'
-import { dependencyNotes } from '../../core/native/dependency-notes.ts'
+} from '../../core/dependencies/dependency-record.ts'
+import { dependencyNotes } from '../../core/dependencies/dependency-notes.ts'
 import type { PlannedImage } from '../../core/model.ts'
 import { isCaused } from '../../errors.ts'
 import { assembleLayerImage, type AddedLayer } from '../../oci/image.ts'
 import { parseManifest } from '../../oci/manifest.ts'
 import { mediaTypes } from '../../oci/media-types.ts'
 import { platformOf } from '../../oci/platform.ts'
-import type { Progress, Repository } from '../../ports.ts'
+import type { Progress, Repository } from '../../ports/deploy.ts'
 import { esmOnlyError } from '../bundle/judge-imports.ts'
 import { readDefinition } from '../dependencies/definition.ts'
-import { fingerprintOf } from '../dependencies/fingerprint.ts'
-import { hexOf } from '../layer-cache.ts'
+import { fingerprintOf } from '../dependencies/dependency-fingerprint.ts'
+import { hexOf } from '../cache/layer-cache.ts'
 import { makeDependencies, throwUnfit, type MakeOptions } from './make-dependencies.ts'
 import { upload } from './uploads.ts'
 

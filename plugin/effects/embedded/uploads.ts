@@ -1,5 +1,5 @@
 import type { Descriptor } from '../../oci/descriptor.ts'
-import type { Progress, ProgressEvent, Repository } from '../../ports.ts'
+import type { Progress, ProgressEvent, Repository } from '../../ports/deploy.ts'
 
 const reportEvery = 1024 * 1024
 

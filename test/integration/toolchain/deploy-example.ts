@@ -3,9 +3,9 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-import { copyApp } from '../../stand-in/app-copy.ts'
+import { copyApp } from '../../stand-in/inputs/app-copy.ts'
 import type { AwsStandIn } from '../../stand-in/aws/index.ts'
-import { plainNode } from '../../stand-in/plain-node.ts'
+import { plainNode } from '../../stand-in/harness/plain-node.ts'
 
 export interface ExampleDeploy {
   readonly exitCode: number | undefined

@@ -5,7 +5,7 @@ import {
 } from '../../../plugin/core/retention/stack-images.ts'
 import type { TagOfImage } from '../../../plugin/core/retention/stored-image.ts'
 import { digestOf, type Digest } from '../../../plugin/oci/digest.ts'
-import { deleteTag, putImage } from '../ecr-model/index.ts'
+import { deleteTag, putImage } from '../aws/ecr-model/index.ts'
 import { describe, submit, type Stack, type Template } from './stack.ts'
 import { reconcile, type World } from './world.ts'
 

@@ -1,5 +1,5 @@
-import type { GarbageVerdict } from '../../../plugin/core/retention/gc.ts'
-import { deleteDigest, deleteTag } from '../ecr-model/index.ts'
+import type { GarbageVerdict } from '../../../plugin/core/retention/plan-garbage.ts'
+import { deleteDigest, deleteTag } from '../aws/ecr-model/index.ts'
 import { keep } from './rules.ts'
 import { readStacks, type World } from './world.ts'
 

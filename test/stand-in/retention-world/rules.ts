@@ -1,4 +1,4 @@
-import { planGarbage } from '../../../plugin/core/retention/gc.ts'
+import { planGarbage } from '../../../plugin/core/retention/plan-garbage.ts'
 import { planLifecyclePolicy } from '../../../plugin/core/retention/lifecycle-policy.ts'
 import {
   tagsBeforeUse,
@@ -6,7 +6,7 @@ import {
   tagsToRestore,
 } from '../../../plugin/core/retention/live-tags.ts'
 import { heldDigests } from '../../../plugin/core/retention/stack-images.ts'
-import { parsePolicy, type ModelRule } from '../ecr-model/index.ts'
+import { parsePolicy, type ModelRule } from '../aws/ecr-model/index.ts'
 
 /** Everything that the world does by our rules; a mutation replaces one of them. */
 export interface Rules {

@@ -3,8 +3,8 @@ import { fileURLToPath } from 'node:url'
 import { execa } from 'execa'
 import t from 'tap'
 
-import { startAppServices } from '../../stand-in/app-services.ts'
-import { plainNode } from '../../stand-in/plain-node.ts'
+import { startAppServices } from '../../stand-in/harness/app-services.ts'
+import { plainNode } from '../../stand-in/harness/plain-node.ts'
 
 const services = await startAppServices({
   stackName: 'AppStaging',

@@ -5,10 +5,10 @@ import { execa } from 'execa'
 import t from 'tap'
 
 import { mediaTypes } from '../../../plugin/oci/media-types.ts'
-import { pushBaseImage } from '../../stand-in/base-image.ts'
+import { pushBaseImage } from '../../stand-in/inputs/base-image.ts'
 import { invokeFunction } from '../../stand-in/lambda/start-function.ts'
 import { startRegistry } from '../../stand-in/registry/index.ts'
-import { unpackImage } from '../../stand-in/unpack-image.ts'
+import { unpackImage } from '../../stand-in/assertions/unpack-image.ts'
 
 const registry = await startRegistry()
 t.teardown(() => registry.close())

@@ -7,7 +7,7 @@ import {
   parsePolicy,
   putImage,
   type ModelImage,
-} from '../../stand-in/ecr-model/index.ts'
+} from '../../stand-in/aws/ecr-model/index.ts'
 
 const oneDay = 24 * 60 * 60 * 1000
 const now = Date.UTC(2026, 10, 23)

@@ -5,10 +5,15 @@ import t from 'tap'
 
 import { digestOf } from '../../../plugin/oci/digest.ts'
 import { mediaTypes } from '../../../plugin/oci/media-types.ts'
-import { file, folder, smallLayer, type SmallLayer } from '../../stand-in/base-image-layers.ts'
-import { pushBlob, pushManifest } from '../../stand-in/push.ts'
+import {
+  file,
+  folder,
+  smallLayer,
+  type SmallLayer,
+} from '../../stand-in/inputs/base-image-layers.ts'
+import { pushBlob, pushManifest } from '../../stand-in/inputs/push.ts'
 import { startRegistry } from '../../stand-in/registry/index.ts'
-import { unpackImage } from '../../stand-in/unpack-image.ts'
+import { unpackImage } from '../../stand-in/assertions/unpack-image.ts'
 
 const registry = await startRegistry()
 t.teardown(() => registry.close())

@@ -1,4 +1,4 @@
-import { evaluateLifecycle, parsePolicy } from '../../ecr-model/index.ts'
+import { evaluateLifecycle, parsePolicy } from '../ecr-model/index.ts'
 import type { Context } from '../context.ts'
 import { imagesOf, pushedAt, removeImage } from './images.ts'
 

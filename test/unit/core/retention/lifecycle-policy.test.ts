@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import t from 'tap'
 
 import { planLifecyclePolicy } from '../../../../plugin/core/retention/lifecycle-policy.ts'
-import { evaluateLifecycle, parsePolicy } from '../../../stand-in/ecr-model/index.ts'
+import { evaluateLifecycle, parsePolicy } from '../../../stand-in/aws/ecr-model/index.ts'
 
 const ours = [
   {

@@ -13,9 +13,9 @@ import {
   tagsToPrune,
   tagsToRestore,
 } from '../../../../plugin/core/retention/live-tags.ts'
-import { isOwnTag } from '../../../../plugin/core/retention/own-tags.ts'
+import { isOwnTag } from '../../../../plugin/core/image/own-tags.ts'
 import type { StackImages } from '../../../../plugin/core/retention/stack-images.ts'
-import { isReservedImageName } from '../../../../plugin/core/settings.ts'
+import { isReservedImageName } from '../../../../plugin/core/arc/settings.ts'
 import { digest } from './digests.ts'
 
 const now = Date.UTC(2026, 10, 23, 12)

@@ -3,8 +3,8 @@ import t from 'tap'
 import { openAws } from '../../../../plugin/effects/aws/client.ts'
 import { readLiveStack } from '../../../../plugin/effects/aws/live-stack.ts'
 import { startAws } from '../../../stand-in/aws/index.ts'
-import { openCalls } from '../../../stand-in/aws-calls.ts'
-import { pushImage } from '../../../stand-in/push-image.ts'
+import { openCalls } from '../../../stand-in/assertions/aws-calls.ts'
+import { pushImage } from '../../../stand-in/inputs/push-image.ts'
 
 const standIn = await startAws({ pollsUntilSettled: 0 })
 t.teardown(() => standIn.close())

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module'
 import t from 'tap'
 
-import { parseInventory } from '../../../../plugin/core/architect-app.ts'
+import { parseInventory } from '../../../../plugin/core/arc/architect-app.ts'
 import { createProjectBundler } from '../../../../plugin/effects/bundle/project-bundler.ts'
 import { planOf } from '../../../fixtures/corpus.ts'
 

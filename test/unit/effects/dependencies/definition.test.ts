@@ -6,7 +6,7 @@ import t from 'tap'
 import type { ImageSettings, PlannedImage } from '../../../../plugin/core/model.ts'
 import { readDefinition } from '../../../../plugin/effects/dependencies/definition.ts'
 import { explainFailure } from '../../../../plugin/effects/dependencies/explain-failure.ts'
-import { dependencyFingerprint } from '../../../../plugin/effects/dependencies/fingerprint.ts'
+import { dependencyFingerprint } from '../../../../plugin/effects/dependencies/dependency-fingerprint.ts'
 import { toolEnvironment } from '../../../../plugin/effects/dependencies/tool-environment.ts'
 
 const none: ImageSettings = { define: [], defineSecret: [], external: [], include: [], omit: [] }

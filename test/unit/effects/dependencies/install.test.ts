@@ -6,10 +6,10 @@ import t from 'tap'
 import type { PlannedImage } from '../../../../plugin/core/model.ts'
 import { readDefinition } from '../../../../plugin/effects/dependencies/definition.ts'
 import { ensureLockfile } from '../../../../plugin/effects/dependencies/ensure-lockfile.ts'
-import { fingerprintOf } from '../../../../plugin/effects/dependencies/fingerprint.ts'
+import { fingerprintOf } from '../../../../plugin/effects/dependencies/dependency-fingerprint.ts'
 import { installDependencies } from '../../../../plugin/effects/dependencies/install.ts'
-import { elfFile } from '../../../stand-in/elf-file.ts'
-import { startNpmRegistry } from '../../../stand-in/npm-registry.ts'
+import { elfFile } from '../../../stand-in/inputs/elf-file.ts'
+import { startNpmRegistry } from '../../../stand-in/registry/npm-registry.ts'
 
 const natives = ['linux-arm64-gnu', 'linux-arm64-musl', 'linux-x64-gnu', 'darwin-arm64'] as const
 

@@ -6,7 +6,7 @@ import {
   type RepositoryOptions,
   openRepository,
 } from '../../../../plugin/effects/registry/open-repository.ts'
-import type { Repository } from '../../../../plugin/ports.ts'
+import type { Repository } from '../../../../plugin/ports/deploy.ts'
 import {
   type RegistryOptions,
   type RegistryStandIn,

@@ -1,7 +1,7 @@
 import t from 'tap'
 
 import { startAws } from '../../../stand-in/aws/index.ts'
-import { openCalls } from '../../../stand-in/aws-calls.ts'
+import { openCalls } from '../../../stand-in/assertions/aws-calls.ts'
 
 const aws = await startAws()
 t.teardown(() => aws.close())

@@ -1,8 +1,8 @@
 import t from 'tap'
 
 import { startAws } from '../../../stand-in/aws/index.ts'
-import { openCalls } from '../../../stand-in/aws-calls.ts'
-import { pushImage, putTag } from '../../../stand-in/push-image.ts'
+import { openCalls } from '../../../stand-in/assertions/aws-calls.ts'
+import { pushImage, putTag } from '../../../stand-in/inputs/push-image.ts'
 
 function list(value: unknown): unknown[] {
   return Array.isArray(value) ? value : []

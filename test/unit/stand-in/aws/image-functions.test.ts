@@ -1,8 +1,8 @@
 import t, { type Test } from 'tap'
 
 import { type AwsStandIn, startAws } from '../../../stand-in/aws/index.ts'
-import { openCalls } from '../../../stand-in/aws-calls.ts'
-import { pushImage } from '../../../stand-in/push-image.ts'
+import { openCalls } from '../../../stand-in/assertions/aws-calls.ts'
+import { pushImage } from '../../../stand-in/inputs/push-image.ts'
 
 const capabilities = {
   'Capabilities.member.1': 'CAPABILITY_IAM',

@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline'
 import { execa } from 'execa'
 import t from 'tap'
 
-import { openCalls } from '../../../stand-in/aws-calls.ts'
+import { openCalls } from '../../../stand-in/assertions/aws-calls.ts'
 
 const program = join(import.meta.dirname, '../../../stand-in/aws/server.ts')
 

@@ -1,0 +1,137 @@
+import type { Problem } from '../../errors.ts'
+import type { PlacedSetting, PlacedSettings } from './placed-settings.ts'
+import { looksSecret, type Setting, settings } from './settings.ts'
+import { didYouMean } from '../basics/suggest.ts'
+
+/** The settings that may be used, and what is wrong with the others. */
+export function checkSettings(
+  placed: PlacedSettings,
+  used: readonly string[],
+): { readonly sound: readonly PlacedSetting[]; readonly problems: readonly Problem[] } {
+  const seen = new Set<string>()
+  const sound: PlacedSetting[] = []
+  const problems = [...strayProblems(placed), ...blockProblems(placed.images, used)]
+  for (const setting of placed.settings) {
+    const key = `${setting.image ?? ''} ${setting.name}`
+    const faults = settingProblems(setting, seen.has(key), used)
+    seen.add(key)
+    if (faults.length === 0) sound.push(setting)
+    problems.push(...faults)
+  }
+  return { sound, problems: [...problems, ...contradictions(sound)] }
+}
+
+function strayProblems({ stray }: PlacedSettings): Problem[] {
+  return stray.map(({ text, under }) => ({
+    code: 'SETTING_MISPLACED',
+    message: `'@images ${text}' is indented under '${under}', which has its value already. Give both the same indentation.`,
+  }))
+}
+
+function blockProblems(images: readonly string[], used: readonly string[]): Problem[] {
+  return [...new Set(images)].flatMap((image): Problem[] => {
+    if (!used.includes(image)) {
+      const hint = didYouMean(image, [...used, ...Object.keys(settings)])
+      const todo = hint === '' ? ' Flag a function with it there, or remove the block.' : hint
+      const message = `'@images ${image}' is an image that no line of @container-images uses.${todo}`
+      return [{ code: 'IMAGE_UNUSED', message }]
+    }
+    if (images.filter((name) => name === image).length === 1) return []
+    const message = `'@images ${image}' is there more than once. Put its settings under one of them.`
+    return [{ code: 'SETTING_TWICE', message }]
+  })
+}
+
+function settingProblems(
+  placed: PlacedSetting,
+  isRepeated: boolean,
+  used: readonly string[],
+): Problem[] {
+  const { name, image, values, text } = placed
+  const line = `'@images ${text}'`
+  const setting = Object.hasOwn(settings, name) ? settings[name] : undefined
+  if (setting === undefined) {
+    const message = `${line}: there is no setting '${name}'.${unknownHint(placed, used)}`
+    return [{ code: 'SETTING_UNKNOWN', message }]
+  }
+  const misplaced = placeProblem(setting, placed)
+  if (misplaced !== undefined)
+    return [{ code: 'SETTING_MISPLACED', message: `${line}: ${misplaced}` }]
+  if (!setting.ready) return [notReady(name, line)]
+  if (isRepeated) {
+    const where = image === undefined ? '' : ` under '${image}'`
+    const todo =
+      setting.values === 'several' ? 'Put all values on one line.' : 'Keep the one that is meant.'
+    const message = `${line}: '${name}' is there more than once${where}. ${todo}`
+    return [{ code: 'SETTING_TWICE', message }]
+  }
+  return valueProblems(setting, name, values).map(({ code, message }) => ({
+    code,
+    message: `${line}: ${message}`,
+  }))
+}
+
+function unknownHint({ name, image }: PlacedSetting, used: readonly string[]): string {
+  if (image === undefined && used.includes(name))
+    return ` '${name}' is an image: put its settings below it, indented, one a line.`
+  const hint = didYouMean(name, Object.keys(settings))
+  if (hint !== '') return hint
+  const wrongPlace = image === undefined ? 'image' : 'app'
+  const fit = Object.entries(settings).filter(
+    ([, { ready, place }]) => ready && place !== wrongPlace,
+  )
+  return ` Those that may stand here are ${fit.map(([one]) => one).join(', ')}.`
+}
+
+function placeProblem({ place }: Setting, { name, image }: PlacedSetting): string | undefined {
+  if (place === 'app' && image !== undefined)
+    return `'${name}' is a setting of the whole app. Write it without indentation, above the images.`
+  if (place === 'image' && image === undefined)
+    return `'${name}' is a setting of one image. Indent it below the name of the image.`
+  return undefined
+}
+
+function notReady(name: string, line: string): Problem {
+  return {
+    code: 'NOT_THERE_YET',
+    message: `${line}: '${name}' is not there yet. Remove the line for now.`,
+  }
+}
+
+function valueProblems(setting: Setting, name: string, values: readonly string[]): Problem[] {
+  if (values.length === 0) return [invalid(`'${name}' has no value. Write one or remove the line.`)]
+  if (setting.values === 'one' && values.length > 1)
+    return [invalid(`'${name}' takes one value, not ${values.length}.`)]
+  return values.flatMap((value): Problem[] => {
+    const fault = setting.fault(value)
+    if (fault !== undefined) return [invalid(`'${value}' ${fault}.`)]
+    const [variable = ''] = value.split('=', 1)
+    if (name === 'build-arg' && looksSecret(variable)) {
+      const message = `'${variable}' looks like a secret, and whoever can pull the image can read build arguments in its history. Name it under 'secret' and mount it in the RUN that needs it.`
+      return [{ code: 'BUILD_ARG_LOOKS_SECRET', message }]
+    }
+    if (name !== 'define' || !looksSecret(value)) return []
+    const message = `'${value}' looks like a secret, and whoever can pull the image can read what 'define' puts into it. Read it at run time, or name it under 'define-secret' if its value may be in the image.`
+    return [{ code: 'DEFINE_LOOKS_SECRET', message }]
+  })
+}
+
+function contradictions(sound: readonly PlacedSetting[]): Problem[] {
+  const secrets = sound.filter(({ name }) => name === 'define-secret')
+  return sound
+    .filter(({ name }) => name === 'define')
+    .flatMap(({ values, image, text }) => {
+      const others = secrets.filter((secret) =>
+        [secret.image, image].includes(undefined) ? true : secret.image === image,
+      )
+      const both = values.filter((value) => others.some((secret) => secret.values.includes(value)))
+      return both.map((value): Problem => ({
+        code: 'SETTING_VALUE_INVALID',
+        message: `'@images ${text}': '${value}' is under 'define-secret' too. Keep one of the two.`,
+      }))
+    })
+}
+
+function invalid(message: string): Problem {
+  return { code: 'SETTING_VALUE_INVALID', message }
+}

@@ -1,0 +1,36 @@
+import type { Problem } from '../../errors.ts'
+import type { ArchitectApp } from './architect-app.ts'
+import { type ArcLine, readArcLines } from './arc-lines.ts'
+import { linesOfValues } from './arc-values.ts'
+import { parseFunctionLines } from './function-lines.ts'
+import { parseImageSettings } from './image-settings.ts'
+import type { AppSettings, FunctionRequest } from '../model.ts'
+
+/** What the user asks for in `@container-images` and `@images`. */
+export interface Pragmas {
+  readonly settings: AppSettings
+  readonly requests: readonly FunctionRequest[]
+  /** Empty when everything written can be done. */
+  readonly problems: readonly Problem[]
+}
+
+/** Both pragmas, with every mistake in them. */
+export function parsePragmas(app: ArchitectApp): Pragmas {
+  const functionLines = linesOf(app, 'container-images').map(splitWords)
+  const { requests, problems } = parseFunctionLines(functionLines, app.functions)
+  const used = new Set(functionLines.flatMap(({ words }) => words[2] ?? []))
+  const parsed = parseImageSettings(linesOf(app, 'images'), app.name, [...used])
+  return { settings: parsed.settings, requests, problems: [...problems, ...parsed.problems] }
+}
+
+/** Only app.arc keeps its lines; the other manifests are read as Architect parsed them. */
+function linesOf(app: ArchitectApp, pragma: string): readonly ArcLine[] {
+  return app.manifest.endsWith('.arc')
+    ? (readArcLines(app.raw).get(pragma) ?? [])
+    : linesOfValues(app.arc[pragma])
+}
+
+/** A whole function may stand in quotes, or be a key of arc.json. */
+function splitWords(line: ArcLine): ArcLine {
+  return { ...line, words: line.words.flatMap((word) => word.trim().split(/\s+/)) }
+}

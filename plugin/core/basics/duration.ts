@@ -1,0 +1,16 @@
+import { oneDay } from '../retention/live-tag.ts'
+
+const units: Readonly<Record<string, number>> = { d: oneDay, w: 7 * oneDay }
+
+/** `30d` or `4w` to milliseconds; `undefined` for anything else. */
+export function parseDuration(text: string): number | undefined {
+  const [, number = '', unit = ''] = /^([1-9]\d{0,3})([dw])$/.exec(text) ?? []
+  const length = units[unit]
+  return length === undefined ? undefined : Number(number) * length
+}
+
+/** `3 h`, `12 d`: for a column. */
+export function formatAge(milliseconds: number): string {
+  const hours = Math.max(0, Math.floor(milliseconds / (oneDay / 24)))
+  return hours < 48 ? `${hours} h` : `${Math.floor(hours / 24)} d`
+}

@@ -1,0 +1,82 @@
+import { isRecord } from '../basics/is-record.ts'
+import { parseDigest } from '../../oci/digest.ts'
+import type { LayerFacts } from '../../oci/layer.ts'
+import type { LeftOut } from './native-gate.ts'
+
+/** A dependency layer and what must be known of it without installing anything. */
+export interface DependencyRecord {
+  readonly layer: LayerFacts
+  /** How many packages are in the layer. */
+  readonly packages: number
+  /** Versions of the packages that the image's own package.json names. */
+  readonly direct: Readonly<Record<string, string>>
+  readonly leftOut: readonly LeftOut[]
+  /** The newest glibc that any file needs. */
+  readonly glibc?: { readonly version: string; readonly file: string }
+  /** Direct packages that `require` cannot load, as Lambda's Node takes no ES module that way. */
+  readonly esmOnly: readonly string[]
+  /** Packages whose install scripts did not run. */
+  readonly scriptsNotRun: readonly string[]
+}
+
+/** A record as it was written to the cache or to an annotation; anything else is none. */
+export function parseDependencyRecord(value: unknown): DependencyRecord | undefined {
+  if (!isRecord(value)) return undefined
+  const { layer, packages, direct, leftOut, glibc, esmOnly, scriptsNotRun } = value
+  const facts = parseLayerFacts(layer)
+  if (
+    facts === undefined ||
+    typeof packages !== 'number' ||
+    !isStringMap(direct) ||
+    !isListOf(leftOut, isLeftOut) ||
+    !isListOf(esmOnly, isString) ||
+    !isListOf(scriptsNotRun, isString) ||
+    !(glibc === undefined || isNeededGlibc(glibc))
+  ) {
+    return undefined
+  }
+  const known = { layer: facts, packages, direct, leftOut, esmOnly, scriptsNotRun }
+  return glibc === undefined ? known : { ...known, glibc }
+}
+
+function parseLayerFacts(value: unknown): LayerFacts | undefined {
+  if (!isRecord(value)) return undefined
+  const { diffId, digest, size, uncompressedSize } = value
+  if (typeof size !== 'number' || typeof uncompressedSize !== 'number') return undefined
+  try {
+    return { diffId: parseDigest(diffId), digest: parseDigest(digest), size, uncompressedSize }
+  } catch {
+    return undefined
+  }
+}
+
+const reasons: ReadonlySet<unknown> = new Set<LeftOut['reason']>([
+  'omitted',
+  'only needed by omitted packages',
+  'files for other platforms',
+])
+
+function isLeftOut(value: unknown): value is LeftOut {
+  return (
+    isRecord(value) &&
+    isString(value['package']) &&
+    typeof value['bytes'] === 'number' &&
+    reasons.has(value['reason'])
+  )
+}
+
+function isNeededGlibc(value: unknown): value is { version: string; file: string } {
+  return isRecord(value) && isString(value['version']) && isString(value['file'])
+}
+
+function isListOf<T>(value: unknown, is: (entry: unknown) => entry is T): value is T[] {
+  return Array.isArray(value) && value.every(is)
+}
+
+function isStringMap(value: unknown): value is Record<string, string> {
+  return isRecord(value) && Object.values(value).every(isString)
+}
+
+function isString(value: unknown): value is string {
+  return typeof value === 'string'
+}

@@ -1,0 +1,167 @@
+import { ContainerImageError } from '../../errors.ts'
+import type { OciConfig } from '../../oci/config.ts'
+import type { Index, Manifest } from '../../oci/manifest.ts'
+import { mediaTypes } from '../../oci/media-types.ts'
+import { formatPlatform, platformOf } from '../../oci/platform.ts'
+import { count } from '../basics/count.ts'
+import { formatFunction } from '../arc/function-kinds.ts'
+import type { ImageFunction, PlannedImage } from '../model.ts'
+
+/** Lambda's limit on all layers together, uncompressed. */
+export const maximumImageSize = 10 * 2 ** 30
+
+/** What a registry serves under the reference that a function is to name. */
+export interface ServedImage {
+  /** `repository@sha256:...`, for messages. */
+  readonly uri: string
+  readonly manifest: Manifest | Index
+  readonly config: OciConfig
+  /** Paths relative to the root, `var/task/...`, of at least the layer that holds the bundles. */
+  readonly files: Iterable<string>
+  /** Bytes of all layers, uncompressed, at least; absent when nobody measured. */
+  readonly uncompressedSize?: number
+}
+
+/**
+ * What Lambda would find wrong with an image, before it does.
+ * @returns the entry point that the image names
+ */
+export function verifyImage(image: PlannedImage, served: ServedImage): readonly string[] {
+  if ('manifests' in served.manifest) throw indexFault(image, served.uri, served.manifest)
+  checkMediaTypes(served.uri, served.manifest)
+  checkPlatform(image, served)
+  checkHandlers(image, served)
+  checkSize(image, served)
+  return entryPointOf(image, served)
+}
+
+/** Lambda's own words, which say nothing of what is wrong. */
+const unsupported =
+  'The image manifest, config or layer media type for the source image is not supported.'
+
+function indexFault(image: PlannedImage, uri: string, index: Index): ContainerImageError {
+  const attestations = index.manifests.filter(
+    ({ annotations }) => annotations?.['vnd.docker.reference.type'] === 'attestation-manifest',
+  )
+  const platforms = index.manifests.flatMap(({ platform }) =>
+    platform === undefined || platform.os === 'unknown'
+      ? []
+      : [`${platform.os}/${platform.architecture}`],
+  )
+  const extra = attestations.length > 0 ? ` and ${count(attestations.length, 'attestation')}` : ''
+  const asked = 'one image without attestations (--provenance=false --sbom=false)'
+  return new ContainerImageError(
+    'IMAGE_IS_INDEX',
+    `${uri} is an index (${index.mediaType}) of ${platforms.join(', ') || 'no platform'}${extra}, and Lambda takes one image only: it would answer '${unsupported}' ${notOurs(image, asked)}`,
+  )
+}
+
+/** The refused image has lost its tag by the time that this is read. */
+const deployAgain = 'Something else than this plugin pushed it. Deploy again, and it is built anew.'
+
+/** For what neither builder makes. */
+function notOurs({ definition }: PlannedImage, asked: string): string {
+  return definition.kind === 'dockerfile'
+    ? `Docker was asked for ${asked}: see which 'docker' comes first on PATH, and what 'docker buildx version' says.`
+    : deployAgain
+}
+
+function checkMediaTypes(uri: string, { mediaType, config, layers }: Manifest): void {
+  const family = Object.values(mediaTypes).find(({ manifest }) => manifest === mediaType)
+  const wrong = new Set<string>()
+  if (config.mediaType !== family?.config) wrong.add(config.mediaType)
+  for (const layer of layers) if (layer.mediaType !== family?.layer) wrong.add(layer.mediaType)
+  if (wrong.size === 0) return
+  const seen =
+    family === undefined
+      ? ', which Lambda does not take'
+      : ` with parts that Lambda does not take in one: ${[...wrong].join(', ')}`
+  throw new ContainerImageError(
+    'IMAGE_MEDIA_TYPE_UNSUPPORTED',
+    `${uri} is a manifest of ${mediaType}${seen}. It would answer '${unsupported}' Use gzip layers, and one family of types, OCI or Docker schema 2, in the whole image.`,
+  )
+}
+
+function checkPlatform(image: PlannedImage, { uri, config }: ServedImage): void {
+  const { architecture, functions } = image
+  const wanted = formatPlatform(platformOf(architecture))
+  const seen = `${config.os}/${config.architecture}`
+  if (seen === wanted) return
+  throw new ContainerImageError(
+    'IMAGE_PLATFORM_WRONG',
+    `${uri} is for ${seen}, but ${functionNames(functions)} run on ${wanted}: every call would end in 'exec format error' (Runtime.InvalidEntrypoint). ${notOurs(image, `--platform=${wanted}`)}`,
+  )
+}
+
+/** The extensions that Lambda's clients try. */
+const loadable = { node: ['.js', '.mjs', '.cjs'], python: ['.py'] }
+
+/** Files of an image of which Lambda loads one when it starts the function. */
+export function handlerFiles(
+  { language = 'node' }: PlannedImage,
+  { command, handlerExport }: ImageFunction,
+): readonly string[] {
+  const module = command.slice(0, -handlerExport.length - 1)
+  return loadable[language].map((extension) => `var/task/${module}${extension}`)
+}
+
+function checkHandlers(image: PlannedImage, { uri, files }: ServedImage): void {
+  const { functions, language = 'node', definition, name } = image
+  const present = new Set(files)
+  const missing = functions.filter(
+    (one) => !handlerFiles(image, one).some((file) => present.has(file)),
+  )
+  if (missing.length === 0) return
+  const paths = missing.map(
+    ({ command, handlerExport }) => `/var/task/${command.slice(0, -handlerExport.length - 1)}`,
+  )
+  const extensions = language === 'node' ? '.js, .mjs or .cjs' : '.py'
+  const todo =
+    definition.kind === 'dockerfile'
+      ? `Let the last stage of docker/${name}/Dockerfile end in 'COPY --from=functions / \${LAMBDA_TASK_ROOT}/', and remove nothing of it afterwards.`
+      : deployAgain
+  throw new ContainerImageError(
+    'IMAGE_HANDLER_MISSING',
+    `${uri} does not hold the code of ${functionNames(missing)}: there is no ${paths.join(' and no ')} with ${extensions}. Every call would end in Runtime.ImportModuleError. ${todo}`,
+  )
+}
+
+function checkSize(
+  { definition, name }: PlannedImage,
+  { uri, uncompressedSize }: ServedImage,
+): void {
+  if (uncompressedSize === undefined || uncompressedSize <= maximumImageSize) return
+  const todo =
+    definition.kind === 'dockerfile'
+      ? `What a step of docker/${name}/Dockerfile adds stays in its layer, also when a later step removes it: remove caches and archives in the RUN that makes them, or copy only what runs into a last stage with 'COPY --from'.`
+      : "Leave packages out with 'omit', or take a smaller base."
+  throw new ContainerImageError(
+    'IMAGE_TOO_LARGE',
+    `${uri} is at least ${(uncompressedSize / 2 ** 30).toFixed(2)} GiB uncompressed, and Lambda takes 10 GiB at most: it would answer 'Uncompressed container image size exceeds 10 GiB limit'. ${todo}`,
+  )
+}
+
+function entryPointOf(
+  { base, definition, name }: PlannedImage,
+  { uri, config }: ServedImage,
+): readonly string[] {
+  const own = config.config?.Entrypoint ?? []
+  if (own.length > 0) return own
+  const todo =
+    definition.kind === 'dockerfile'
+      ? `Let docker/${name}/Dockerfile start from an image that has a Lambda runtime client as its ENTRYPOINT, such as public.ecr.aws/lambda/nodejs, or name one.`
+      : `Its base is ${base}: take one that has a Lambda runtime client as its ENTRYPOINT, such as public.ecr.aws/lambda/nodejs.`
+  throw new ContainerImageError(
+    'IMAGE_ENTRY_POINT_MISSING',
+    `${uri} names no entry point, so Lambda would not know what to start ("Couldn't find valid bootstrap(s)"). ${todo}`,
+  )
+}
+
+function functionNames(functions: PlannedImage['functions']): string {
+  return functions.map(({ pragma, name }) => `'${formatFunction(pragma, name)}'`).join(', ')
+}
+
+/** The entry point of AWS's own bases, known without asking a registry. */
+export function knownEntryPoint(base: string): readonly string[] | undefined {
+  return base.startsWith('public.ecr.aws/lambda/') ? ['/lambda-entrypoint.sh'] : undefined
+}

@@ -1,0 +1,130 @@
+import { join } from 'node:path'
+
+import type { Problem } from '../../errors.ts'
+import type { ImageFolders } from './image-folders.ts'
+import type {
+  DockerfileSettings,
+  FunctionRequest,
+  ImageDefinition,
+  ImageSettings,
+} from '../model.ts'
+import { didYouMean } from '../basics/suggest.ts'
+
+/** How `docker/<image>/` defines an image; a problem when it does not. */
+export function defineImage(
+  request: FunctionRequest,
+  settings: ImageSettings,
+  { directory, folders }: ImageFolders,
+): ImageDefinition | Problem {
+  const { image, line } = request
+  const entries = folders.get(image)
+  const missing = (what: string): Problem => ({
+    code: 'IMAGE_FOLDER_MISSING',
+    message: `'@container-images ${line}' names the image '${image}', but ${what}`,
+  })
+  const put = `Put a package.json there with the packages that the image needs, or a Dockerfile.`
+  if (entries === undefined) {
+    const hint = didYouMean(image, folders.keys())
+    return missing(`there is no folder docker/${image}/.${hint === '' ? ` ${put}` : hint}`)
+  }
+  if (entries.length === 0) return missing(`docker/${image}/ is empty. ${put}`)
+  if (entries.includes('Dockerfile') && settings.builder !== 'embedded')
+    return dockerfileDefinition(directory, image, entries, settings)
+  if (settings.builder === 'dockerfile')
+    return missing(
+      `docker/${image}/ has no Dockerfile, which 'builder dockerfile' asks for. Write it, or remove that line.`,
+    )
+  if (!entries.includes('package.json'))
+    return missing(`docker/${image}/ has no package.json, only ${entries.join(', ')}. ${put}`)
+  return packageDefinition(image, join(directory, image), entries)
+}
+
+const lockfiles: Readonly<Record<string, 'npm' | 'pnpm'>> = {
+  'package-lock.json': 'npm',
+  'npm-shrinkwrap.json': 'npm',
+  'pnpm-lock.yaml': 'pnpm',
+}
+const foreignLockfiles = ['yarn.lock', 'bun.lock', 'bun.lockb']
+
+/** Without a lockfile npm makes one; another manager's would silently be passed over by that. */
+function packageDefinition(
+  image: string,
+  directory: string,
+  entries: readonly string[],
+): ImageDefinition | Problem {
+  const own = Object.keys(lockfiles).filter((name) => entries.includes(name))
+  const managers = new Set(own.map((name) => lockfiles[name]))
+  const foreign = foreignLockfiles.filter((name) => entries.includes(name))
+  if (managers.size > 1 || (managers.size === 0 && foreign.length > 0))
+    return {
+      code: 'IMAGE_LOCKFILE_UNFIT',
+      message: `docker/${image}/ has ${[...own, ...foreign].join(' and ')}, and one lockfile of npm or pnpm is needed. Keep package-lock.json or pnpm-lock.yaml, or remove all to have one made.`,
+    }
+  const [lockfile] = own
+  return {
+    kind: 'package',
+    directory,
+    packageManager: (lockfile === undefined ? undefined : lockfiles[lockfile]) ?? 'npm',
+    ...(lockfile === undefined ? {} : { lockfile: join(directory, lockfile) }),
+  }
+}
+
+function dockerfileDefinition(
+  directory: string,
+  image: string,
+  entries: readonly string[],
+  { dockerfile = none }: ImageSettings,
+): ImageDefinition {
+  const own = join(directory, image)
+  const appDirectory = join(directory, '..')
+  const { context } = dockerfile
+  return {
+    kind: 'dockerfile',
+    directory: own,
+    dockerfile: join(own, 'Dockerfile'),
+    context: context === undefined ? own : join(appDirectory, context),
+    appDirectory,
+    embeddable: entries.includes('package.json'),
+    settings: dockerfile,
+  }
+}
+
+const none: DockerfileSettings = {
+  buildArgs: [],
+  secrets: [],
+  ssh: [],
+  cacheFrom: [],
+  cacheTo: [],
+}
+
+/** Settings that the image's builder does not have; passed over, they would seem to work. */
+export function foreignSettings(
+  image: string,
+  { kind }: ImageDefinition,
+  { omit, dockerfile }: ImageSettings,
+): readonly Problem[] {
+  const [names, reason] =
+    kind === 'dockerfile'
+      ? [
+          omit.length > 0 ? ['omit'] : [],
+          `this image is built from docker/${image}/Dockerfile. Leave the packages out there, or write 'builder embedded'`,
+        ]
+      : [
+          Object.entries(dockerfile ?? {}).flatMap(([name, value]) =>
+            value === undefined || value.length === 0 ? [] : [settingNames[name] ?? name],
+          ),
+          `this image is not built from a Dockerfile. Remove the line, or put a Dockerfile into docker/${image}/ and remove 'builder embedded'`,
+        ]
+  return names.map((name) => ({
+    code: 'SETTING_MISPLACED',
+    message: `'@images ${image} ${name}' is a setting of the other builder: ${reason}.`,
+  }))
+}
+
+const settingNames: Readonly<Record<string, string>> = {
+  buildArgs: 'build-arg',
+  secrets: 'secret',
+  cacheFrom: 'cache-from',
+  cacheTo: 'cache-to',
+  buildxBuilder: 'buildx-builder',
+}

@@ -1,0 +1,107 @@
+import type { Problem } from '../../errors.ts'
+import type { ArchitectApp } from '../arc/architect-app.ts'
+import { folderNames } from './folder-name.ts'
+import { handlerOf } from './handler.ts'
+import { defineImage, foreignSettings } from './image-definition.ts'
+import type { ImageFolders } from './image-folders.ts'
+import { type JoinedFunction, joinFunctions } from './join-functions.ts'
+import type { FunctionRequest, ImageDefinition, ImageFunction, PlannedImage } from '../model.ts'
+import type { Pragmas } from '../arc/pragma.ts'
+import { pythonEntry } from './python-entry.ts'
+import type { Template } from '../template/template.ts'
+
+/** What a plan is made from. */
+export interface PlanInputs {
+  readonly app: ArchitectApp
+  readonly pragmas: Pragmas
+  readonly template: Template
+  readonly folders: ImageFolders
+  /** Whether a file is there: a handler's extension is not written anywhere. */
+  readonly isFile: (file: string) => boolean
+}
+
+/** The images to be made, and every reason why a function cannot go into one. */
+export function planImages({ app, pragmas, template, folders, isFile }: PlanInputs): {
+  readonly images: readonly PlannedImage[]
+  readonly problems: readonly Problem[]
+} {
+  const { joined, problems } = joinFunctions(app, pragmas.requests, template)
+  const found = [...problems]
+  const definitions = new Map<string, ImageDefinition>()
+  for (const image of new Set(pragmas.requests.map((request) => request.image))) {
+    const request = pragmas.requests.find((candidate) => candidate.image === image)
+    const settings = pragmas.settings.images.get(image)
+    if (request === undefined || settings === undefined) continue
+    const definition = defineImage(request, settings, folders)
+    if ('code' in definition) found.push(definition)
+    else {
+      found.push(...foreignSettings(image, definition, settings))
+      definitions.set(image, definition)
+    }
+  }
+  const folderOf = folderNames(joined)
+  const images = new Map<string, PlannedImage>()
+  for (const one of joined) {
+    const { request, architecture, language, nodeVersion, runtime } = one
+    const definition = definitions.get(request.image)
+    if (definition?.kind === 'package' && language !== 'node') {
+      found.push(needsDockerfile(request, runtime))
+      continue
+    }
+    const planned = planFunction(one, folderOf(one), isFile)
+    if ('code' in planned) found.push(planned)
+    const settings = pragmas.settings.images.get(request.image)
+    if ('code' in planned || definition === undefined || settings === undefined) continue
+    const key = `${request.image} ${architecture} ${runtime}`
+    const functions = [...(images.get(key)?.functions ?? []), planned]
+    images.set(key, {
+      name: request.image,
+      architecture,
+      ...(language === 'node' ? {} : { language }),
+      nodeVersion,
+      base: settings.base ?? defaultBase(runtime),
+      definition,
+      settings,
+      functions: functions.toSorted((a, b) => (a.folder < b.folder ? -1 : 1)),
+    })
+  }
+  const sorted = [...images].toSorted(([a], [b]) => (a < b ? -1 : 1))
+  return { images: sorted.map(([, image]) => image), problems: found }
+}
+
+/** AWS's own image of a runtime: `public.ecr.aws/lambda/nodejs:24`. */
+function defaultBase(runtime: string): string {
+  const [, language = '', version = ''] = /^([a-z]+)([\d.]*?)(?:\.x)?$/.exec(runtime) ?? []
+  return `public.ecr.aws/lambda/${language}:${version}`
+}
+
+function needsDockerfile({ line, image }: FunctionRequest, runtime: string): Problem {
+  return {
+    code: 'FUNCTION_RUNTIME_UNFIT',
+    message: `'@container-images ${line}': its runtime is ${runtime}, and an image made from a package.json carries Node only. Describe the image by docker/${image}/Dockerfile, or leave the function as a zip.`,
+  }
+}
+
+function planFunction(
+  { request, logicalId, lambda, language, handler, environment }: JoinedFunction,
+  folder: string,
+  isFile: (file: string) => boolean,
+): ImageFunction | Problem {
+  const { entryFile, handlerExport, expected } = handlerOf(lambda, handler, language, isFile)
+  if (entryFile === undefined)
+    return {
+      code: 'FUNCTION_HANDLER_MISSING',
+      message: `'@container-images ${request.line}': its handler is '${handler}', but none of its files is there: ${expected.join(', ')}. Write the file, or correct 'handler' in the function's config.arc.`,
+    }
+  return {
+    logicalId,
+    pragma: request.pragma,
+    name: request.name,
+    folder,
+    sourceDirectory: lambda.source,
+    entryFile,
+    handlerExport,
+    command: `${language === 'python' ? pythonEntry(folder) : `${folder}/index`}.${handlerExport}`,
+    environment,
+  }
+}

@@ -1,0 +1,118 @@
+import type { DeployReport } from './deploy-report.ts'
+import { formatBytes } from './image-report.ts'
+
+/** As GitHub Actions names what became of a step. */
+export type StepOutcome = 'success' | 'failure' | 'cancelled' | 'skipped'
+
+/** A resource that CloudFormation could not make or change. */
+export interface FailedResource {
+  readonly logicalId: string
+  readonly type: string
+  readonly reason: string
+}
+
+/** Everything that the comment on a pull request tells. */
+export interface PullRequestReport {
+  readonly stackName: string
+  readonly outcome: StepOutcome
+  /** Absent when the deploy ended before it had images. */
+  readonly deploy?: DeployReport
+  /** Milliseconds from the start of `arc` on. */
+  readonly duration?: number
+  readonly url?: string
+  /** The stack that sizes are compared with. */
+  readonly baseStack: string
+  /** Compressed bytes more than the base stack's image, by `imageUri`; absent: it has none. */
+  readonly changes: ReadonlyMap<string, number>
+  /** What the stack's newest events tell of a failure. */
+  readonly failures: readonly FailedResource[]
+}
+
+/** The line by which a comment is found again; GitHub shows nothing of it. */
+export function commentMarker(stackName: string): string {
+  return `<!-- arc-images: ${stackName} -->`
+}
+
+/** A comment in Markdown; text from outside stands in code spans or is escaped. */
+export function formatPullRequestReport(report: PullRequestReport): string {
+  const { stackName, outcome, url, deploy } = report
+  return [
+    commentMarker(stackName),
+    `### ${headings[outcome]} ${code(stackName)}`,
+    ...(outcome === 'success' && url !== undefined ? [`<${encodeURI(url)}>`] : []),
+    ...failures(report),
+    ...(deploy === undefined || deploy.images.length === 0 ? [] : [images(report, deploy)]),
+    ...(deploy === undefined ? [] : replacements(deploy)),
+    ...(report.duration === undefined ? [] : [`Took ${formatDuration(report.duration)}.`]),
+  ].join('\n\n')
+}
+
+const headings: Readonly<Record<StepOutcome, string>> = {
+  success: 'Deployed',
+  failure: 'Could not deploy',
+  cancelled: 'Deploy was cancelled:',
+  skipped: 'Not deployed:',
+}
+
+function images({ baseStack, changes }: PullRequestReport, deploy: DeployReport): string {
+  const rows = deploy.images.map((image) => {
+    const size = image.parts.reduce((sum, part) => sum + part.size, 0)
+    const sent = image.parts.reduce((sum, part) => sum + part.sent, 0)
+    const change = changes.get(image.imageUri)
+    return row([
+      `${code(image.name)} ${image.architecture}`,
+      image.functions.map(({ name }) => code(name)).join('<br>'),
+      formatBytes(size),
+      change === undefined ? 'new' : formatChange(change),
+      sent === 0 ? 'nothing' : formatBytes(sent),
+    ])
+  })
+  const against = `against ${code(baseStack)}`
+  const head = ['image', 'functions', 'size', against, 'sent']
+  return [row(head), row(head.map(() => '---')), ...rows].join('\n')
+}
+
+function formatChange(change: number): string {
+  if (change === 0) return 'same'
+  return `${change > 0 ? '+' : '−'}${formatBytes(Math.abs(change))}`
+}
+
+function replacements({ replaced }: DeployReport): string[] {
+  if (replaced.length === 0) return []
+  const names = replaced.map(({ name, logicalId }) => `- ${code(name)} (${code(logicalId)})`)
+  return [
+    `Replaced, since they change from zip to image (new name and log group):\n${names.join('\n')}`,
+  ]
+}
+
+function failures({ failures: found, outcome }: PullRequestReport): string[] {
+  if (outcome !== 'failure') return []
+  if (found.length === 0) return ['The log of the deploy says why.']
+  const lines = found.map(
+    ({ logicalId, type, reason }) =>
+      `- ${code(logicalId)} (${code(type)}): ${code(withoutValues(reason))}`,
+  )
+  return [`CloudFormation rolled back:\n${lines.join('\n')}`]
+}
+
+/** Lambda's message about the 4 KB limit repeats the environment, values and all. */
+function withoutValues(reason: string): string {
+  return reason.replace(/String measured:[^]*/, 'String measured: (left out)')
+}
+
+function formatDuration(milliseconds: number): string {
+  const seconds = Math.max(0, Math.round(milliseconds / 1000))
+  return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`
+}
+
+function row(cells: readonly string[]): string {
+  return `| ${cells.join(' | ')} |`
+}
+
+/** A code span that nothing in the text can end: one line, no table bar, a longer fence than inside. */
+function code(text: string): string {
+  const line = text.replaceAll(/\s+/g, ' ').replaceAll('|', '\\|').trim()
+  const longest = Math.max(0, ...[...line.matchAll(/`+/g)].map(([ticks]) => ticks.length))
+  const fence = '`'.repeat(longest + 1)
+  return longest === 0 ? `${fence}${line}${fence}` : `${fence} ${line} ${fence}`
+}

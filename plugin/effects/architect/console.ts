@@ -1,0 +1,75 @@
+import { debuglog } from 'node:util'
+
+import utils, { type Updater } from '@architect/utils'
+
+import { isTelling } from '../../core/dockerfile/buildx-output.ts'
+import { formatBytes } from '../../core/report/image-report.ts'
+import type { Progress, ProgressEvent } from '../../ports/deploy.ts'
+
+/** What the deploy tells the user, in the status lines that every `arc` command prints. */
+export interface Console {
+  readonly progress: Progress
+  status(message: string, ...more: string[]): void
+  done(message: string): void
+  warn(message: string): void
+  /** Lines below the last one, for what is good to know. */
+  details(lines: readonly string[]): void
+  /** A line that docker prints while it builds an image. */
+  buildOutput(image: string, line: string): void
+  /** Ends a running spinner; for the way out through an error. */
+  stop(): void
+}
+
+/** `NODE_DEBUG=container-images` prints every step as it happens, one a line. */
+const trace = debuglog('container-images')
+
+const verbs: Partial<Record<ProgressEvent['step'], string>> = {
+  install: 'Installing packages',
+  build: 'Docker builds the image',
+  layer: 'Writing layers',
+  blob: 'Uploading layers',
+}
+
+/** Bytes; less is done before anybody has read the line. */
+const worthALine = 10_000_000
+
+/**
+ * Spinner text changes with the work where the terminal can; a CI log gets one line for each kind
+ * of long work on an image and nothing for short ones.
+ */
+export function createConsole(options: { quiet?: boolean } = {}): Console {
+  const updater: Updater = utils.updater('Images', options)
+  const animated = process.stdout.isTTY && !process.env['CI']
+  const said = new Set<string>()
+
+  function progress(event: ProgressEvent): void {
+    trace('%s %s %s', event.image, event.step, event.state)
+    const verb = verbs[event.step]
+    if (verb === undefined || (event.state !== 'start' && event.state !== 'advance')) return
+    const key = `${event.image} ${event.step}`
+    if (!animated && (said.has(key) || (event.total ?? Infinity) < worthALine)) return
+    said.add(key)
+    const detail = event.detail === undefined ? '' : ` (${event.detail})`
+    const amount =
+      event.total === undefined
+        ? ''
+        : animated && event.done !== undefined
+          ? `: ${formatBytes(event.done)} of ${formatBytes(event.total)}`
+          : `: ${formatBytes(event.total)}`
+    updater.start(`${verb} of ${event.image}${detail}${amount}`)
+  }
+
+  return {
+    progress,
+    status: (message, ...more) => void updater.status(message, ...more),
+    done: (message) => void updater.done(message),
+    warn: (message) => void updater.warn(message),
+    details: (lines) => void updater.status('', ...lines),
+    buildOutput(image, line) {
+      if (!animated && !isTelling(line)) return
+      updater.cancel()
+      updater.raw(`${image} | ${line}`)
+    },
+    stop: () => updater.cancel(),
+  }
+}

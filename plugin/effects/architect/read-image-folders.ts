@@ -1,0 +1,29 @@
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+
+import type { ImageFolders } from '../../core/plan/image-folders.ts'
+
+/** Reads `docker/` of an app; an app without one has no image folders. */
+export async function readImageFolders(appDirectory: string): Promise<ImageFolders> {
+  const directory = join(appDirectory, 'docker')
+  const names = (await namesIn(directory)) ?? []
+  const folders = await Promise.all(
+    names.map(async (name) => [name, await namesIn(join(directory, name))] as const),
+  )
+  return {
+    directory,
+    folders: new Map(folders.flatMap(([name, of]) => (of === undefined ? [] : [[name, of]]))),
+  }
+}
+
+/** `undefined` for what is no folder; files beside the folders are the user's own affair. */
+async function namesIn(directory: string): Promise<readonly string[] | undefined> {
+  try {
+    const names = await readdir(directory)
+    return names.filter((name) => name !== '.DS_Store').toSorted()
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined
+    throw error
+  }
+}

@@ -1,0 +1,56 @@
+import { knownEntryPoint } from '../../core/image/verify.ts'
+import type { PlannedImage } from '../../core/model.ts'
+import { platformOf } from '../../oci/platform.ts'
+import type { Progress } from '../../ports/deploy.ts'
+import type { ResolveBaseImage } from '../base/base-image.ts'
+import type { ImageBuilder } from '../../ports/image-builder.ts'
+import {
+  type FingerprintOptions,
+  type IdentifiedBuild,
+  identifyBuild,
+} from './build-fingerprint.ts'
+import { createInspectImage } from './inspect-image.ts'
+import { type PublishOptions, publishBuildx } from './publish-buildx.ts'
+import { readBuild } from './read-build.ts'
+
+export interface BuildxOptions
+  extends Omit<FingerprintOptions, 'inspectImage'>, Omit<PublishOptions, 'onLine'> {
+  readonly resolveBase: ResolveBaseImage
+  readonly progress: Progress
+  readonly onLine?: PublishOptions['onLine']
+  /** The app's folder. */
+  readonly directory: string
+}
+
+/** Images of a Dockerfile, built and pushed by Docker's buildx. */
+export function buildxImages(options: BuildxOptions): ImageBuilder {
+  const { resolveBase, progress, onLine = () => undefined } = options
+  const inspectImage = createInspectImage(options)
+  const identified = new Map<PlannedImage, Promise<IdentifiedBuild>>()
+  /** What was identified is what is built, also when a file changes in between. */
+  const identify = (image: PlannedImage): Promise<IdentifiedBuild> => {
+    const known = identified.get(image) ?? identifyBuild(image, { ...options, inspectImage })
+    identified.set(image, known)
+    return known
+  }
+  return {
+    identify: async (image) => (await identify(image)).digest,
+    async publish(input) {
+      const { name } = input.image
+      progress({ image: name, step: 'build', state: 'start' })
+      const build = await identify(input.image)
+      const digest = await publishBuildx(input, build, { ...options, onLine })
+      progress({ image: name, step: 'build', state: 'done' })
+      return { digest, outcome: 'builtByDocker', parts: [], notes: [] }
+    },
+    async entryPoint(image) {
+      const { needed } = await readBuild(image, options.environment)
+      if (needed.entryPoint.kind === 'own') return needed.entryPoint.argv
+      const { reference } = needed.entryPoint
+      const known = knownEntryPoint(reference)
+      if (known !== undefined) return known
+      const base = await resolveBase(reference, platformOf(image.architecture))
+      return (await base.config()).config?.Entrypoint ?? []
+    },
+  }
+}

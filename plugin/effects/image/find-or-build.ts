@@ -1,0 +1,105 @@
+import type { ImageReport, PartReport } from '../../core/report/image-report.ts'
+import { ContainerImageError, isCaused } from '../../errors.ts'
+import type { Digest } from '../../oci/digest.ts'
+import type { PublishedImage, Repository, ServedManifest, TaggedImage } from '../../ports/deploy.ts'
+import { mediaTypeOf } from '../../oci/manifest.ts'
+import { openDigestCache } from '../cache/digest-cache.ts'
+import type { ImageBuilder } from '../../ports/image-builder.ts'
+import { partsOf } from './served-image.ts'
+
+export interface FindOrBuildOptions {
+  /** The app's repository; makes it when it is missing. */
+  readonly repository: () => Promise<Repository>
+  /** Makes what is not there. */
+  readonly builder: ImageBuilder
+  readonly cacheDirectory: string
+  /** Digests by tag, as the repository listed them when the deploy began. */
+  readonly listed?: () => Promise<ReadonlyMap<string, Digest>>
+}
+
+/** What a build adds to the manifest that the registry then serves. */
+interface Found {
+  readonly served: ServedManifest
+  readonly outcome: ImageReport['outcome']
+  readonly parts: readonly PartReport[]
+  readonly notes: readonly string[]
+}
+
+/** An image under its tag: the one that is there, else a new one, else what another deploy pushed. */
+export function createFindOrBuild(options: FindOrBuildOptions) {
+  const find = createFind(options)
+  return async (tagged: TaggedImage): Promise<PublishedImage> => {
+    const started = performance.now()
+    const repository = await options.repository()
+    const there = await find(repository, tagged.tag)
+    const found =
+      there === undefined
+        ? await build(tagged, repository, options.builder, find)
+        : { served: there, outcome: 'found' as const, parts: [], notes: [] }
+    const { name, architecture } = tagged.image
+    const { served, outcome, notes } = found
+    const parts = found.parts.length > 0 ? found.parts : await partsOf(repository, served, options)
+    const milliseconds = performance.now() - started
+    const report: ImageReport = { name, architecture, outcome, parts, milliseconds }
+    const imageUri = `${repository.uri}@${served.digest}`
+    return { ...tagged, imageUri, pushed: { served, report }, notes }
+  }
+}
+
+type Find = (repository: Repository, tag: string) => Promise<ServedManifest | undefined>
+
+/**
+ * A manifest that the listing names and this machine knows by its digest costs no request. A tag is
+ * taken from the listing once: who asks again has found that it was not true any more.
+ */
+function createFind({ cacheDirectory, listed }: FindOrBuildOptions): Find {
+  const cache = openDigestCache(cacheDirectory)
+  const taken = new Set<string>()
+  return async (repository, tag) => {
+    const digest = taken.has(tag) ? undefined : (await listed?.())?.get(tag)
+    taken.add(tag)
+    const bytes = digest === undefined ? undefined : await cache.read(digest)
+    if (digest !== undefined && bytes !== undefined)
+      return { digest, bytes, mediaType: mediaTypeOf(bytes) }
+    const served = await repository.getManifest(tag)
+    if (served !== undefined) await cache.write(served.digest, served.bytes)
+    return served
+  }
+}
+
+async function build(
+  tagged: TaggedImage,
+  repository: Repository,
+  builder: ImageBuilder,
+  find: Find,
+): Promise<Found> {
+  const { image, bundle, tag } = tagged
+  try {
+    const built = await builder.publish({ image, bundle, repository, tag })
+    const served = await servedUnder(tag, repository, find)
+    if (served.digest !== built.digest) return adopted(served)
+    return { served, outcome: built.outcome, parts: built.parts, notes: built.notes }
+  } catch (error) {
+    if (!isCaused(error, 'TAG_TAKEN')) throw error
+    return adopted(await servedUnder(tag, repository, find))
+  }
+}
+
+function adopted(served: ServedManifest): Found {
+  return { served, outcome: 'adopted', parts: [], notes: [] }
+}
+
+/** Asked anew: what counts is what the registry serves, not what was sent. */
+async function servedUnder(
+  tag: string,
+  repository: Repository,
+  find: Find,
+): Promise<ServedManifest> {
+  const served = await find(repository, tag)
+  if (served !== undefined) return served
+  throw new ContainerImageError(
+    'IMAGE_VANISHED',
+    `${repository.uri}:${tag} was pushed and is not there any more. Look for a clean-up that ` +
+      'deletes images from this repository, then deploy again.',
+  )
+}

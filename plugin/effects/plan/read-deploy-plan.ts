@@ -1,0 +1,100 @@
+import {
+  type DeployPlan,
+  type ImageFacts,
+  type LiveFunctionFacts,
+  planDeploy,
+} from '../../core/report/deploy-plan.ts'
+import { inParallel } from '../../core/basics/in-parallel.ts'
+import { parsePragmas } from '../../core/arc/pragma.ts'
+import { templateImages } from '../../core/template/function-images.ts'
+import type { Template } from '../../core/template/template.ts'
+import { deploy } from '../../deploy.ts'
+import type { Digest } from '../../oci/digest.ts'
+import { platformOf } from '../../oci/platform.ts'
+import type { Repository, TaggedImage } from '../../ports/deploy.ts'
+import type { Aws } from '../aws/client.ts'
+import { findEcrRepository } from '../aws/ecr.ts'
+import { type LiveStack, liveImages, readLiveStack } from '../aws/live-stack.ts'
+import { openBaseImages } from '../base/base-image.ts'
+import type { DeploySetting } from '../deploy-ports.ts'
+import { createDryRunPorts } from '../dry-run-ports.ts'
+import { plannedFacts, readFacts } from './image-facts.ts'
+import { defaultCacheDirectory } from '../cache/layer-cache.ts'
+import { parseHostMap } from '../registry/host-map.ts'
+
+/** Bundles and names as a dry run does, then holds it against the deployed stack. Changes nothing. */
+export async function readDeployPlan(
+  setting: DeploySetting & { readonly aws: Aws; readonly template: Template },
+): Promise<DeployPlan> {
+  const { app, aws, stackName, environment, template } = setting
+  const hostMap = parseHostMap(environment['ARC_CONTAINER_IMAGES_REGISTRIES'] ?? '')
+  const name = parsePragmas(app).settings.repository
+  const [tagged, live, repository] = await Promise.all([
+    bundleAndTag(setting),
+    readLiveStack({ aws, stackName }),
+    findEcrRepository({ aws, name, hostMap }),
+  ])
+  liveImages(stackName, live)
+  const functions = liveFunctions(live)
+  const cacheDirectory = defaultCacheDirectory(environment)
+  const resolveBase = openBaseImages({ hostMap, cacheDirectory })
+  const images = await inParallel(tagged, async ({ image, tag, bundle }) => {
+    const base = async (): Promise<string> => {
+      const resolved = await resolveBase(image.base, platformOf(image.architecture))
+      return `${resolved.reference}@${resolved.digest}`
+    }
+    const facts = repository && (await readFacts(repository, tag))
+    return {
+      image,
+      tag,
+      facts: facts ?? (await plannedFacts(image, bundle.digest, repository, base)),
+    }
+  })
+  const running = [...functions.values()].flatMap(({ digest }) => digest ?? [])
+  const liveFacts = await readAll([...new Set(running)], repository)
+  const known = new Set(Object.keys(template.Resources))
+  return planDeploy({ images, live: functions, liveImages: liveFacts, functions: known })
+}
+
+async function bundleAndTag(
+  setting: DeploySetting & { readonly template: Template },
+): Promise<readonly TaggedImage[]> {
+  let tagged: readonly TaggedImage[] = []
+  const ports = await createDryRunPorts(setting)
+  await deploy(setting.app, setting.template, {
+    ...ports,
+    start: () => {},
+    report: async (images) => {
+      tagged = images
+    },
+  })
+  return tagged
+}
+
+function liveFunctions(live: LiveStack | undefined): ReadonlyMap<string, LiveFunctionFacts> {
+  if (live?.kind !== 'live') return new Map()
+  const images = templateImages(live.template) ?? []
+  const digests = new Map(images.map(({ logicalId, runs }) => [logicalId, runs]))
+  return new Map(
+    [...live.functions.values()].map(({ logicalId, packageType, architectures }) => {
+      const digest = digests.get(logicalId)
+      const architecture = architectures[0] ?? 'x86_64'
+      return [
+        logicalId,
+        { logicalId, packageType, architecture, ...(digest !== undefined && { digest }) },
+      ]
+    }),
+  )
+}
+
+async function readAll(
+  digests: readonly Digest[],
+  repository: Repository | undefined,
+): Promise<ReadonlyMap<Digest, ImageFacts>> {
+  if (repository === undefined) return new Map()
+  const read = await inParallel(
+    digests,
+    async (digest) => [digest, (await readFacts(repository, digest)) ?? {}] as const,
+  )
+  return new Map(read)
+}

@@ -1,0 +1,61 @@
+import type { LiveFunction, LiveStack } from '../aws/live-stack.ts'
+import { formatImageReport } from '../../core/report/image-report.ts'
+import { kindOf, parseManifest } from '../../oci/manifest.ts'
+import type { Repository, VerifiedImage } from '../../ports/deploy.ts'
+import type { Console } from '../architect/console.ts'
+import { writeDeployReport } from './write-deploy-report.ts'
+
+/** One line an image, then what the deploy replaces. */
+export function createReport(options: {
+  readonly console: Console
+  readonly liveStack: () => Promise<LiveStack | undefined>
+  readonly repository: () => Promise<Repository>
+  readonly stackName: string
+  /** Where the report goes as JSON too, for a pull request's comment. */
+  readonly file?: string | undefined
+}): (images: readonly VerifiedImage[]) => Promise<void> {
+  return async (images) => {
+    const live = await options.liveStack()
+    const functions = live?.kind === 'live' ? live.functions : new Map<string, LiveFunction>()
+    for (const image of images) {
+      if (image.pushed === undefined) continue
+      const size = await liveSize(image, functions, options.repository)
+      const report = { ...image.pushed.report, ...(size === undefined ? {} : { liveSize: size }) }
+      options.console.done(formatImageReport(report))
+      options.console.details(image.notes)
+    }
+    if (live?.kind === 'unreadable') {
+      options.console.warn(`Could not tell which functions are replaced: ${live.reason}`)
+    }
+    const replaced = images.flatMap(({ image }) =>
+      image.functions.filter(({ logicalId }) => functions.get(logicalId)?.packageType === 'Zip'),
+    )
+    const { file, stackName } = options
+    if (file !== undefined) await writeDeployReport(file, { stackName, images, replaced })
+    for (const { logicalId, pragma, name } of replaced) {
+      options.console.warn(
+        `${pragma} ${name} changes from zip to image, so CloudFormation replaces the function ` +
+          `(${logicalId}): a new name and log group; alarms and ARNs written down elsewhere have to follow.`,
+      )
+    }
+  }
+}
+
+/** Compressed bytes of the live image, when it is another one and its manifest is still there. */
+async function liveSize(
+  { image, imageUri }: VerifiedImage,
+  functions: ReadonlyMap<string, LiveFunction>,
+  open: () => Promise<Repository>,
+): Promise<number | undefined> {
+  const live = image.functions
+    .map(({ logicalId }) => functions.get(logicalId)?.imageUri)
+    .find((uri) => typeof uri === 'string')
+  const repository = await open()
+  if (live === undefined || live === imageUri || !live.startsWith(`${repository.uri}@`)) {
+    return undefined
+  }
+  const served = await repository.getManifest(live.slice(repository.uri.length + 1))
+  if (served === undefined || kindOf(served.mediaType) === 'index') return undefined
+  const { layers } = parseManifest(served.bytes, served.mediaType)
+  return layers.reduce((sum, layer) => sum + layer.size, 0)
+}

@@ -1,0 +1,98 @@
+import { imageNameOf } from '../../core/image/own-tags.ts'
+import { tagsBeforeUse, type Use } from '../../core/retention/live-tags.ts'
+import { previousOf, type StackImages } from '../../core/retention/stack-images.ts'
+import type { StoredImage } from '../../core/retention/stored-image.ts'
+import { ContainerImageError } from '../../errors.ts'
+import { parseDigest, type Digest } from '../../oci/digest.ts'
+import type {
+  HeldImage,
+  Progress,
+  Repository,
+  ServedManifest,
+  VerifiedImage,
+} from '../../ports/deploy.ts'
+
+export interface HoldOptions {
+  readonly stackName: string
+  readonly repository: () => Promise<Repository>
+  /** What the stack runs and would roll back to, by its deployed template. */
+  readonly live: () => Promise<StackImages>
+  /** The repository's images as they were when the deploy began. */
+  readonly images: () => Promise<readonly StoredImage[]>
+  readonly progress: Progress
+  readonly now: () => number
+}
+
+/**
+ * Tags an image, and those that its functions would roll back to, before the stack may use them.
+ * Gives `undefined` for an image that is not in the repository any more.
+ */
+export function createHold(options: HoldOptions) {
+  return async (image: VerifiedImage): Promise<HeldImage | undefined> => {
+    if (image.pushed === undefined) throw new TypeError('Only what was pushed can be held')
+    const { stackName, progress, now } = options
+    const { name } = image.image
+    const { served } = image.pushed
+    const [repository, live, stored] = await Promise.all([
+      options.repository(),
+      options.live(),
+      options.images(),
+    ])
+    progress({ image: name, step: 'hold', state: 'start' })
+    const previous = previousImages(image, served.digest, live, stored)
+    const uses = [{ image: name, digest: served.digest }, ...usesOf(previous, stored, name)]
+    const lost = new Set<Digest>()
+    for (const { digest, tag } of tagsBeforeUse(stackName, uses, stored, now())) {
+      const manifest = digest === served.digest ? served : await repository.getManifest(digest)
+      const tagged = manifest !== undefined && (await putTag(repository, manifest, tag))
+      if (!tagged) lost.add(digest)
+      if (lost.has(served.digest)) return undefined
+    }
+    progress({ image: name, step: 'hold', state: 'done' })
+    const kept = [...previous].filter(([, digest]) => !lost.has(digest))
+    return { ...image, previous: new Map(kept) }
+  }
+}
+
+/** By function; an image that has expired is nothing to roll back to. */
+function previousImages(
+  { image }: VerifiedImage,
+  next: Digest,
+  live: StackImages,
+  stored: readonly StoredImage[],
+): ReadonlyMap<string, Digest> {
+  const present = new Set(stored.map(({ digest }) => digest))
+  return new Map(
+    image.functions.flatMap(({ logicalId }) => {
+      const previous = previousOf(live.functions.get(logicalId), next)
+      return previous !== undefined && present.has(previous) ? [[logicalId, previous]] : []
+    }),
+  )
+}
+
+function usesOf(
+  previous: ReadonlyMap<string, Digest>,
+  stored: readonly StoredImage[],
+  name: string,
+): readonly Use[] {
+  return [...new Set(previous.values())].map((digest) => {
+    const tags = stored.find((image) => image.digest === digest)?.tags ?? []
+    return { digest, image: imageNameOf(tags) ?? name }
+  })
+}
+
+/** False when the registry does not take the tag because the image is gone. */
+async function putTag(
+  repository: Repository,
+  { digest, bytes, mediaType }: ServedManifest,
+  tag: string,
+): Promise<boolean> {
+  try {
+    await repository.putManifest(bytes, mediaType, tag)
+    return true
+  } catch (error) {
+    if (!(error instanceof ContainerImageError) || error.code !== 'REGISTRY_FAILED') throw error
+    if ((await repository.getManifest(parseDigest(digest))) === undefined) return false
+    throw error
+  }
+}

@@ -1,0 +1,31 @@
+import { inParallel } from '../../core/basics/in-parallel.ts'
+import { tagsToRestore } from '../../core/retention/live-tags.ts'
+import type { StoredImage, TagOfImage } from '../../core/retention/stored-image.ts'
+import type { Repository } from '../../ports/deploy.ts'
+import type { Aws } from '../aws/client.ts'
+import { readRegion } from '../aws/deployed-stacks.ts'
+
+/** Live tags on images that are there; one that went meanwhile needs none. */
+export async function putTags(repository: Repository, tags: readonly TagOfImage[]): Promise<void> {
+  await inParallel(tags, async ({ digest, tag }) => {
+    const manifest = await repository.getManifest(digest)
+    if (manifest === undefined) return
+    await repository.putManifest(manifest.bytes, manifest.mediaType, tag)
+  })
+}
+
+/** Tags what every stack holds, before a lifecycle policy comes to a repository that is in use. */
+export async function tagHeldImages(options: {
+  readonly aws: Aws
+  readonly repository: Repository
+  readonly images: readonly StoredImage[]
+  readonly now: number
+}): Promise<void> {
+  const { aws, repository, images, now } = options
+  if (images.length === 0) return
+  const { stacks } = await readRegion(aws, repository.uri)
+  await putTags(
+    repository,
+    stacks.flatMap((stack) => tagsToRestore(stack, images, now)),
+  )
+}

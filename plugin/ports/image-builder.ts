@@ -1,0 +1,47 @@
+import type { PlannedImage } from '../core/model.ts'
+import type { ImageReport, PartReport } from '../core/report/image-report.ts'
+import type { Digest } from '../oci/digest.ts'
+import type { Bundle, Repository } from './deploy.ts'
+
+/** An image to be made, and where it goes. */
+export interface BuildInput {
+  readonly image: PlannedImage
+  readonly bundle: Bundle
+  readonly repository: Repository
+  readonly tag: string
+}
+
+/** An image that the repository has under its tag. */
+export interface BuiltImage {
+  readonly digest: Digest
+  readonly outcome: ImageReport['outcome']
+  /** Empty when only the registry can tell. */
+  readonly parts: readonly PartReport[]
+  /** What should be said to the user. */
+  readonly notes: readonly string[]
+}
+
+/** Makes images of one kind of definition. */
+export interface ImageBuilder {
+  /** Digest over what decides an image beside its bundle; builds and installs nothing. */
+  readonly identify: (image: PlannedImage) => Promise<Digest>
+  /**
+   * Makes the image and pushes it under its tag.
+   * @throws ContainerImageError TAG_TAKEN when another deploy has pushed the tag meanwhile
+   */
+  readonly publish: (input: BuildInput) => Promise<BuiltImage>
+  /** The entry point that the image will name, for a template that is written before it is made. */
+  readonly entryPoint: (image: PlannedImage) => Promise<readonly string[]>
+}
+
+/** One builder for both kinds: what an image is made by, its folder says. */
+export function chooseBuilder(builders: {
+  readonly package: ImageBuilder
+  readonly dockerfile: ImageBuilder
+}): ImageBuilder {
+  return {
+    identify: (image) => builders[image.definition.kind].identify(image),
+    publish: (input) => builders[input.image.definition.kind].publish(input),
+    entryPoint: (image) => builders[image.definition.kind].entryPoint(image),
+  }
+}

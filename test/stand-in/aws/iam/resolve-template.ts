@@ -1,0 +1,68 @@
+import { isRecord, textOf } from '../../../../plugin/core/basics/is-record.ts'
+
+export type Values = Readonly<Record<string, string>>
+
+/** What CloudFormation makes of parameters, conditions and mappings in a template's values. */
+export function resolveTemplate(template: unknown, given: Values): unknown {
+  const root = recordOf(template)
+  const defaults = Object.entries(recordOf(root['Parameters'])).map(([name, parameter]) => [
+    name,
+    textOf(recordOf(parameter)['Default']) ?? '',
+  ])
+  const resources = Object.keys(recordOf(root['Resources'])).map((id) => [id, id])
+  const values: Values = {
+    ...Object.fromEntries(resources),
+    ...Object.fromEntries(defaults),
+    'AWS::Partition': 'aws',
+    'AWS::Region': 'us-west-2',
+    'AWS::AccountId': '123456789012',
+    ...given,
+  }
+
+  function lookUp(name: string): string {
+    const value = values[name]
+    if (value === undefined) throw new Error(`The template asks for '${name}'.`)
+    return value
+  }
+
+  function holds(condition: unknown): boolean {
+    const [name, argument] = Object.entries(recordOf(condition))[0] ?? []
+    const list = Array.isArray(argument) ? argument : []
+    if (name === 'Fn::Equals') return resolve(list[0]) === resolve(list[1])
+    if (name === 'Fn::Not') return !holds(list[0])
+    throw new Error(`A condition with ${name}.`)
+  }
+
+  function intrinsic(name: string, argument: unknown): unknown {
+    const list: unknown[] = Array.isArray(argument) ? argument : [argument]
+    if (name === 'Ref') return argument === 'AWS::NoValue' ? undefined : lookUp(String(argument))
+    if (name === 'Fn::Sub') {
+      const own = recordOf(list[1])
+      return String(list[0]).replaceAll(/\$\{([\w:]+)\}/g, (_, key: string) =>
+        key in own ? String(resolve(own[key])) : lookUp(key),
+      )
+    }
+    if (name === 'Fn::FindInMap') {
+      const [map, first, second] = list.map((part) => String(resolve(part)))
+      return recordOf(recordOf(recordOf(root['Mappings'])[map ?? ''])[first ?? ''])[second ?? '']
+    }
+    if (name === 'Fn::If')
+      return resolve(holds(recordOf(root['Conditions'])[String(list[0])]) ? list[1] : list[2])
+    return undefined
+  }
+
+  function resolve(value: unknown): unknown {
+    if (Array.isArray(value)) return value.map(resolve).filter((item) => item !== undefined)
+    if (!isRecord(value)) return value
+    const [[name, argument] = ['', undefined], ...more] = Object.entries(value)
+    if (more.length === 0 && /^(Ref|Fn::(Sub|FindInMap|If))$/.test(name))
+      return intrinsic(name, argument)
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, resolve(item)]))
+  }
+
+  return resolve({ ...root, Parameters: {}, Mappings: {}, Conditions: {}, Outputs: {} })
+}
+
+function recordOf(value: unknown): Readonly<Record<string, unknown>> {
+  return isRecord(value) ? value : {}
+}

@@ -1,0 +1,84 @@
+import { createHash } from 'node:crypto'
+import { createServer } from 'node:http'
+import { gzipSync } from 'node:zlib'
+
+import { tarEnd, tarHeader, tarPadding } from '../../../plugin/oci/tar.ts'
+
+/** A package as its author would publish it. */
+export interface PublishedPackage {
+  readonly manifest: Readonly<Record<string, unknown>> & {
+    readonly name: string
+    readonly version: string
+  }
+  readonly files?: Readonly<Record<string, string | Uint8Array>>
+  /** Its metadata is there and its tarball is not. */
+  readonly lost?: boolean
+}
+
+/** A STAND-IN of the npm registry on loopback, as far as npm and pnpm ask when they install. */
+export async function startNpmRegistry(packages: readonly PublishedPackage[]): Promise<{
+  readonly url: string
+  readonly requests: { readonly path: string; readonly authorization: string | undefined }[]
+  close(): Promise<void>
+}> {
+  const requests: { path: string; authorization: string | undefined }[] = []
+  const server = createServer((request, response) => {
+    const path = decodeURIComponent(request.url ?? '/')
+    requests.push({ path, authorization: request.headers.authorization })
+    const tarball = packages.find((it) => path === tarballPath(it))
+    if (tarball !== undefined && tarball.lost !== true) {
+      response.end(tarballOf(tarball))
+      return
+    }
+    const named = packages.filter((it) => path === `/${it.manifest.name}`)
+    response.statusCode = named.length > 0 ? 200 : 404
+    response.setHeader('Content-Type', 'application/json')
+    response.end(JSON.stringify(named.length > 0 ? packument(named, url) : { error: 'Not found' }))
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  const port = typeof address === 'object' ? address?.port : undefined
+  const url = `http://127.0.0.1:${port}`
+  return {
+    url,
+    requests,
+    close: () =>
+      new Promise((resolve) => {
+        server.closeAllConnections()
+        server.close(() => resolve())
+      }),
+  }
+}
+
+function tarballPath({ manifest: { name, version } }: PublishedPackage): string {
+  return `/${name}/-/${name.split('/').at(-1)}-${version}.tgz`
+}
+
+function packument(versions: readonly PublishedPackage[], url: string): unknown {
+  const name = versions[0]?.manifest.name
+  return {
+    _id: name,
+    name,
+    'dist-tags': { latest: versions.at(-1)?.manifest.version },
+    versions: Object.fromEntries(
+      versions.map((it) => {
+        const hash = createHash('sha512').update(tarballOf(it)).digest('base64')
+        const dist = { tarball: `${url}${tarballPath(it)}`, integrity: `sha512-${hash}` }
+        const scripts = it.manifest['scripts']
+        const more = typeof scripts === 'object' ? { hasInstallScript: true } : {}
+        return [it.manifest.version, { ...it.manifest, ...more, dist }]
+      }),
+    ),
+  }
+}
+
+function tarballOf({ manifest, files = {} }: PublishedPackage): Buffer {
+  const all = { 'package.json': JSON.stringify(manifest), ...files }
+  const parts = Object.entries(all).flatMap(([name, content]) => {
+    const bytes = Buffer.from(content)
+    const path = `package/${name}`
+    const header = tarHeader({ kind: 'file', path, size: bytes.length, executable: false })
+    return [header, bytes, tarPadding(bytes.length)]
+  })
+  return gzipSync(Buffer.concat([...parts, tarEnd]))
+}

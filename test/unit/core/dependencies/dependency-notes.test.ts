@@ -1,0 +1,28 @@
+import t from 'tap'
+
+import { dependencyNotes } from '../../../../plugin/core/dependencies/dependency-notes.ts'
+import { digestOf } from '../../../../plugin/oci/digest.ts'
+
+const digest = digestOf('layer')
+const record = {
+  layer: { diffId: digest, digest, size: 1, uncompressedSize: 1 },
+  packages: 1,
+  direct: {},
+  leftOut: [],
+  esmOnly: [],
+  scriptsNotRun: [],
+}
+
+t.test('one line a reason, with sizes and the first names', (t) => {
+  const only = 'only needed by omitted packages' as const
+  const leftOut = [
+    { package: 'openai', reason: 'omitted' as const, bytes: 4_000_000 },
+    ...['a', 'b', 'c', 'd', 'e'].map((name) => ({ package: name, reason: only, bytes: 1000 })),
+  ]
+  t.strictSame(dependencyNotes('lancedb', { ...record, leftOut }), [
+    'docker/lancedb: left out 4.0 MB, omitted: openai',
+    'docker/lancedb: left out 5.0 kB, only needed by omitted packages: a, b, c and 2 more',
+  ])
+  t.strictSame(dependencyNotes('lancedb', record), [])
+  t.end()
+})

@@ -1,0 +1,194 @@
+import t from 'tap'
+
+import type { PlannedImage } from '../../../../plugin/core/model.ts'
+import {
+  knownEntryPoint,
+  type ServedImage,
+  verifyImage,
+} from '../../../../plugin/core/image/verify.ts'
+import type { Descriptor } from '../../../../plugin/oci/descriptor.ts'
+import { digestOf } from '../../../../plugin/oci/digest.ts'
+import { mediaTypes } from '../../../../plugin/oci/media-types.ts'
+
+const image: PlannedImage = {
+  name: 'img',
+  architecture: 'arm64',
+  nodeVersion: 24,
+  base: 'registry.example/base:1',
+  definition: { kind: 'package', directory: '/app/docker/img', packageManager: 'npm' },
+  settings: { define: [], defineSecret: [], external: [], include: [], omit: [] },
+  functions: [
+    ['http', 'get /', 'http/get-index'],
+    ['scheduled', 'compact', 'scheduled/compact'],
+  ].map(([pragma = '', name = '', folder = '']) => ({
+    logicalId: name,
+    pragma,
+    name,
+    folder,
+    sourceDirectory: '/app/src',
+    entryFile: '/app/src/index.js',
+    handlerExport: 'handler',
+    command: `${folder}/index.handler`,
+    environment: {},
+  })),
+}
+
+const uri = 'repo@sha256:1'
+const part = (mediaType: string): Descriptor => ({ mediaType, digest: digestOf(''), size: 0 })
+const { oci, docker } = mediaTypes
+const manifest = {
+  schemaVersion: 2 as const,
+  mediaType: oci.manifest,
+  config: part(oci.config),
+  layers: [part(oci.layer), part(oci.layer)],
+}
+const served: ServedImage = {
+  uri,
+  manifest,
+  config: {
+    architecture: 'arm64',
+    os: 'linux',
+    config: { Entrypoint: ['/usr/bin/start', '--fast'] },
+    rootfs: { type: 'layers', diff_ids: [] },
+  },
+  files: ['var/task/http/get-index/index.cjs', 'var/task/scheduled/compact/index.js'],
+  uncompressedSize: 10 * 2 ** 30,
+}
+
+t.test("a sound image gives its base's own entry point", (t) => {
+  t.strictSame(verifyImage(image, served), ['/usr/bin/start', '--fast'])
+  const config = part(docker.config)
+  const layers = [part(docker.layer)]
+  const other = { ...manifest, mediaType: docker.manifest, config, layers }
+  t.strictSame(verifyImage(image, { ...served, manifest: other }), ['/usr/bin/start', '--fast'])
+  t.end()
+})
+
+const refused =
+  "'The image manifest, config or layer media type for the source image is not supported.'"
+const platform = (architecture: string) => ({
+  ...part(oci.manifest),
+  platform: { os: 'linux', architecture },
+})
+const attestation = {
+  ...part(oci.manifest),
+  platform: { os: 'unknown', architecture: 'unknown' },
+  annotations: { 'vnd.docker.reference.type': 'attestation-manifest' },
+}
+const index = (...manifests: readonly Descriptor[]) => ({
+  schemaVersion: 2 as const,
+  mediaType: oci.index,
+  manifests,
+})
+const types =
+  'Use gzip layers, and one family of types, OCI or Docker schema 2, in the whole image.'
+
+const faults: Readonly<Record<string, readonly [Partial<ServedImage>, string, string]>> = {
+  'an index with attestations': [
+    { manifest: index(platform('arm64'), attestation) },
+    'IMAGE_IS_INDEX',
+    `${uri} is an index (${oci.index}) of linux/arm64 and 1 attestation, and Lambda takes one image only: it would answer ${refused} Something else than this plugin pushed it. Deploy again, and it is built anew.`,
+  ],
+  'an index of two platforms': [
+    { manifest: index(platform('arm64'), platform('amd64')) },
+    'IMAGE_IS_INDEX',
+    `${uri} is an index (${oci.index}) of linux/arm64, linux/amd64, and Lambda takes one image only: it would answer ${refused} Something else than this plugin pushed it. Deploy again, and it is built anew.`,
+  ],
+  'a layer that is not gzip': [
+    { manifest: { ...manifest, layers: [part('application/vnd.oci.image.layer.v1.tar+zstd')] } },
+    'IMAGE_MEDIA_TYPE_UNSUPPORTED',
+    `${uri} is a manifest of ${oci.manifest} with parts that Lambda does not take in one: application/vnd.oci.image.layer.v1.tar+zstd. It would answer ${refused} ${types}`,
+  ],
+  'two families': [
+    { manifest: { ...manifest, config: part(docker.config) } },
+    'IMAGE_MEDIA_TYPE_UNSUPPORTED',
+    `${uri} is a manifest of ${oci.manifest} with parts that Lambda does not take in one: ${docker.config}. It would answer ${refused} ${types}`,
+  ],
+  'a manifest of another kind': [
+    {
+      manifest: { ...manifest, mediaType: 'application/vnd.docker.distribution.manifest.v1+json' },
+    },
+    'IMAGE_MEDIA_TYPE_UNSUPPORTED',
+    `${uri} is a manifest of application/vnd.docker.distribution.manifest.v1+json, which Lambda does not take. It would answer ${refused} ${types}`,
+  ],
+  'another architecture': [
+    { config: { ...served.config, architecture: 'amd64' } },
+    'IMAGE_PLATFORM_WRONG',
+    `${uri} is for linux/amd64, but 'get /', 'scheduled compact' run on linux/arm64: every call would end in 'exec format error' (Runtime.InvalidEntrypoint). Something else than this plugin pushed it. Deploy again, and it is built anew.`,
+  ],
+  'another system': [
+    { config: { ...served.config, os: 'windows' } },
+    'IMAGE_PLATFORM_WRONG',
+    `${uri} is for windows/arm64, but 'get /', 'scheduled compact' run on linux/arm64: every call would end in 'exec format error' (Runtime.InvalidEntrypoint). Something else than this plugin pushed it. Deploy again, and it is built anew.`,
+  ],
+  'code that is not there': [
+    { files: ['var/task/http/get-index/index.js', 'var/task/scheduled/compact/index.json'] },
+    'IMAGE_HANDLER_MISSING',
+    `${uri} does not hold the code of 'scheduled compact': there is no /var/task/scheduled/compact/index with .js, .mjs or .cjs. Every call would end in Runtime.ImportModuleError. Something else than this plugin pushed it. Deploy again, and it is built anew.`,
+  ],
+  'too much': [
+    { uncompressedSize: 10.5 * 2 ** 30 },
+    'IMAGE_TOO_LARGE',
+    `${uri} is at least 10.50 GiB uncompressed, and Lambda takes 10 GiB at most: it would answer 'Uncompressed container image size exceeds 10 GiB limit'. Leave packages out with 'omit', or take a smaller base.`,
+  ],
+  'no entry point': [
+    { config: { ...served.config, config: { Entrypoint: null } } },
+    'IMAGE_ENTRY_POINT_MISSING',
+    `${uri} names no entry point, so Lambda would not know what to start ("Couldn't find valid bootstrap(s)"). Its base is registry.example/base:1: take one that has a Lambda runtime client as its ENTRYPOINT, such as public.ecr.aws/lambda/nodejs.`,
+  ],
+}
+
+for (const [name, [change, code, message]] of Object.entries(faults)) {
+  t.test(`a fault: ${name}`, (t) => {
+    t.throws(() => verifyImage(image, { ...served, ...change }), { code, message })
+    t.end()
+  })
+}
+
+t.test('an image of a Dockerfile: what Docker was asked for', (t) => {
+  const definition = {
+    kind: 'dockerfile' as const,
+    directory: '/app/docker/img',
+    appDirectory: '/app',
+    dockerfile: '/app/docker/img/Dockerfile',
+    context: '/app/docker/img',
+    embeddable: false,
+    settings: { buildArgs: [], secrets: [], ssh: [], cacheFrom: [], cacheTo: [] },
+  }
+  const said = (change: Partial<ServedImage>): string => {
+    try {
+      verifyImage({ ...image, definition }, { ...served, ...change })
+      return ''
+    } catch (error) {
+      return error instanceof Error ? error.message : ''
+    }
+  }
+  const look = "see which 'docker' comes first on PATH, and what 'docker buildx version' says."
+  t.match(
+    said({ manifest: index(platform('arm64'), attestation) }),
+    `Docker was asked for one image without attestations (--provenance=false --sbom=false): ${look}`,
+  )
+  t.match(
+    said({ config: { ...served.config, architecture: 'amd64' } }),
+    `Docker was asked for --platform=linux/arm64: ${look}`,
+  )
+  t.match(said({ files: [] }), "docker/img/Dockerfile end in 'COPY --from=functions")
+  t.match(
+    said({ uncompressedSize: 10 * 2 ** 30 + 1 }),
+    'What a step of docker/img/Dockerfile adds stays in its layer',
+  )
+  t.notMatch(said({ uncompressedSize: 11 * 2 ** 30 }), 'omit', "which is the embedded builder's")
+  t.end()
+})
+
+t.test('an image may be of unknown size', (t) => {
+  const { uncompressedSize: _size, ...unmeasured } = served
+  t.doesNotThrow(() => verifyImage(image, unmeasured))
+  t.end()
+})
+
+t.test("AWS's own bases are known without asking", (t) => {
+  t.strictSame(knownEntryPoint('public.ecr.aws/lambda/nodejs:24'), ['/lambda-entrypoint.sh'])
+  t.equal(knownEntryPoint('node:24'), undefined)
+  t.end()
+})

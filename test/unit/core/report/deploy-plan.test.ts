@@ -1,0 +1,91 @@
+import t from 'tap'
+
+import { type LiveFunctionFacts, planDeploy } from '../../../../plugin/core/report/deploy-plan.ts'
+import type { PlannedImage } from '../../../../plugin/core/model.ts'
+import { digestOf } from '../../../../plugin/oci/digest.ts'
+
+const [one, two] = [digestOf('one'), digestOf('two')]
+
+function image(...ids: string[]): PlannedImage {
+  return {
+    name: 'lancedb',
+    architecture: 'arm64',
+    nodeVersion: 24,
+    base: 'public.ecr.aws/lambda/nodejs:24',
+    definition: { kind: 'package', directory: '/app/docker/lancedb', packageManager: 'npm' },
+    settings: { define: [], defineSecret: [], external: [], include: [], omit: [] },
+    functions: ids.map((logicalId) => ({
+      logicalId,
+      pragma: 'scheduled',
+      name: logicalId.toLowerCase(),
+      folder: logicalId,
+      sourceDirectory: `/app/${logicalId}`,
+      entryFile: `/app/${logicalId}/index.mjs`,
+      handlerExport: 'handler',
+      command: `${logicalId}/index.handler`,
+      environment: {},
+    })),
+  }
+}
+
+function live(...functions: LiveFunctionFacts[]): ReadonlyMap<string, LiveFunctionFacts> {
+  return new Map(functions.map((each) => [each.logicalId, each]))
+}
+
+const running = {
+  logicalId: 'A',
+  packageType: 'Image',
+  architecture: 'arm64',
+  digest: one,
+} as const
+const facts = { digest: one, base: 'b@1', dependencies: 'd1', bundle: 'x', size: 100 }
+const known = { liveImages: new Map([[one, facts]]), functions: new Set(['A', 'B', 'C']) }
+
+t.test('nothing is live', (t) => {
+  const input = { ...known, live: live(), images: [{ image: image('A'), tag: 't', facts: {} }] }
+  t.strictSame(planDeploy(input), {
+    images: [{ name: 'lancedb (arm64)', tag: 't', isThere: false, state: 'new', changes: [] }],
+    functions: [{ name: 'scheduled a', state: 'new', changes: [] }],
+  })
+  t.end()
+})
+
+t.test('nothing changes', (t) => {
+  const input = { ...known, live: live(running), images: [{ image: image('A'), tag: 't', facts }] }
+  t.match(planDeploy(input), {
+    images: [{ state: 'unchanged', isThere: true, size: 100, liveSize: 100, changes: [] }],
+    functions: [{ state: 'unchanged', changes: [] }],
+  })
+  t.end()
+})
+
+for (const [next, changes] of [
+  [{ ...facts, digest: two, bundle: 'y' }, ['code']],
+  [{ ...facts, digest: two, base: 'b@2', dependencies: 'none' }, ['base', 'dependencies']],
+  [{ base: 'b@1', dependencies: 'to be installed', bundle: 'x' }, ['dependencies']],
+  [{ digest: two }, ['content']],
+] as const) {
+  t.test(`changed: ${changes.join(', ')}`, (t) => {
+    const images = [{ image: image('A'), tag: 't', facts: next }]
+    t.match(planDeploy({ ...known, live: live(running), images }), {
+      images: [{ state: 'changed', changes, isThere: 'digest' in next }],
+      functions: [{ state: 'changed', changes: ['image lancedb'] }],
+    })
+    t.end()
+  })
+}
+
+t.test('functions that are replaced, removed or turned', (t) => {
+  const zip = { logicalId: 'B', packageType: 'Zip', architecture: 'arm64' } as const
+  const left = { ...running, logicalId: 'C' }
+  const gone = { ...running, logicalId: 'D' }
+  const turned = { ...running, architecture: 'x86_64' }
+  const images = [{ image: image('A', 'B'), tag: 't', facts }]
+  t.strictSame(planDeploy({ ...known, live: live(turned, zip, left, gone), images }).functions, [
+    { name: 'scheduled a', state: 'changed', changes: ['x86_64 to arm64'] },
+    { name: 'scheduled b', state: 'replaced', changes: ['zip to image'] },
+    { name: 'C', state: 'replaced', changes: ['image to zip'] },
+    { name: 'D', state: 'removed', changes: [] },
+  ])
+  t.end()
+})

@@ -1,0 +1,66 @@
+import t, { type Test } from 'tap'
+
+import { createFindOrBuild } from '../../../../plugin/effects/image/find-or-build.ts'
+import { openRepository } from '../../../../plugin/effects/registry/open-repository.ts'
+import type { TaggedImage } from '../../../../plugin/ports/deploy.ts'
+import { pushImage } from '../../../contracts/registry.ts'
+import { startRegistry } from '../../../stand-in/registry/index.ts'
+import { smallImage } from '../../../stand-in/registry/small-image.ts'
+import { digestOf } from '../../../../plugin/oci/digest.ts'
+
+const tagged: TaggedImage = {
+  image: {
+    name: 'img',
+    architecture: 'arm64',
+    nodeVersion: 24,
+    base: 'base',
+    definition: { kind: 'package', directory: '/nowhere', packageManager: 'npm' },
+    settings: { define: [], defineSecret: [], external: [], include: [], omit: [] },
+    functions: [],
+  },
+  bundle: { files: [], digest: digestOf('code'), externals: [], notes: [] },
+  tag: 'img-arm64-one',
+}
+
+const unwanted = async () => {
+  throw new Error('The builder was asked')
+}
+
+async function open(t: Test) {
+  const registry = await startRegistry()
+  t.teardown(() => registry.close())
+  const repository = openRepository({ uri: `${registry.host}/app` })
+  const digest = await pushImage(repository, smallImage({ family: 'docker' }), tagged.tag)
+  const cacheDirectory = t.testdir()
+  const publisher = () =>
+    createFindOrBuild({
+      repository: async () => repository,
+      builder: { identify: unwanted, publish: unwanted, entryPoint: unwanted },
+      cacheDirectory,
+      listed: async () => new Map([[tagged.tag, digest]]),
+    })
+  const asked = () =>
+    registry.journal.filter(({ method, path }) => method === 'GET' && path.includes('/manifests/'))
+      .length
+  return { digest, publisher, asked, registry }
+}
+
+t.test('a listed image that this machine knows is not asked for', async (t) => {
+  const { digest, publisher, asked } = await open(t)
+  t.equal((await publisher()(tagged)).pushed?.served.digest, digest)
+  t.equal(asked(), 1, 'unknown at first')
+  const again = await publisher()(tagged)
+  t.match(again, { pushed: { served: { digest }, report: { outcome: 'found' } } })
+  t.equal(asked(), 1)
+})
+
+t.test('who asks a second time in one deploy is not told what the listing said', async (t) => {
+  const { publisher, asked, registry } = await open(t)
+  await publisher()(tagged)
+  const publish = publisher()
+  await publish(tagged)
+  t.equal(asked(), 1)
+  await registry.removeTag('app', tagged.tag)
+  await t.rejects(publish(tagged), { message: 'The builder was asked' })
+  t.equal(asked(), 2)
+})
