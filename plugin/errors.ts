@@ -68,7 +68,6 @@ export const errorCodes = {
   LAYER_FILE_CHANGED: 'A file changed while it was being written into a layer.',
   LAYER_PATH_INVALID: 'A path cannot stand in a layer.',
   MANIFEST_INVALID: 'A manifest or config in a registry is not as the OCI specification has it.',
-  NOT_THERE_YET: 'Something that is planned and cannot be done yet.',
   PRAGMA_FUNCTION_UNKNOWN: 'A flagged function that the app does not declare.',
   PRAGMA_LINE_INVALID:
     'A line of @container-images that is not METHOD PATH IMAGE or PRAGMA NAME IMAGE.',

@@ -32,10 +32,14 @@ export interface ImageSettings {
   readonly dockerfile?: DockerfileSettings
 }
 
-/** What `@images` says. App-wide `define` and `define-secret` are already merged into each image. */
-export interface AppSettings {
+/** The settings above all images that are of the app as a whole. */
+export interface AppWideSettings {
   readonly repository: string
   readonly keep: number
+}
+
+/** What `@images` says. What is written above all images is already merged into each image. */
+export interface AppSettings extends AppWideSettings {
   readonly images: ReadonlyMap<string, ImageSettings>
 }
 

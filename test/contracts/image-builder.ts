@@ -4,6 +4,7 @@ import { join, posix } from 'node:path'
 import { execa } from 'execa'
 import type { Test } from 'tap'
 
+import { readImageSettings } from '../../plugin/core/arc/read-settings.ts'
 import { imageTag } from '../../plugin/core/image/fingerprint.ts'
 import { defineImage } from '../../plugin/core/plan/image-definition.ts'
 import type { ImageSettings, PlannedImage } from '../../plugin/core/model.ts'
@@ -72,13 +73,9 @@ export async function imageBuilderContract(
   await writeFile(join(definitionFolder, 'Dockerfile'), dockerfile)
   const cacheDirectory = join(folder, 'cache')
   const settings: ImageSettings = {
+    ...readImageSettings(),
     builder: world.kind,
     base: base.reference,
-    define: [],
-    defineSecret: [],
-    external: [],
-    include: [],
-    omit: [],
   }
 
   async function planned(architecture: PlannedImage['architecture']): Promise<PlannedImage> {

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 
 import t from 'tap'
 
+import { readImageSettings } from '../../plugin/core/arc/read-settings.ts'
 import { parseLockedPlatforms } from '../../plugin/core/dependencies/locked-platforms.ts'
 import type { PlannedImage } from '../../plugin/core/model.ts'
 import { checkNatives } from '../../plugin/core/dependencies/native-gate.ts'
@@ -58,7 +59,7 @@ t.test('pnpm lockfiles: for the platform, without links, gated', async (t) => {
     nodeVersion: 24,
     base: 'public.ecr.aws/lambda/nodejs:24',
     definition: { kind: 'package', directory: join(folder, 'image'), packageManager: 'pnpm' },
-    settings: { define: [], defineSecret: [], external: [], include: [], omit: [] },
+    settings: readImageSettings(),
     functions: [],
   }
   const { image, created } = await ensureLockfile(planned, { cacheDirectory })

@@ -1,6 +1,6 @@
 import type { Problem } from '../../errors.ts'
 import type { PlacedSetting, PlacedSettings } from './placed-settings.ts'
-import { looksSecret, type Setting, settings } from './settings.ts'
+import { type Setting, settings } from './settings.ts'
 import { didYouMean } from '../basics/suggest.ts'
 
 /** The settings that may be used, and what is wrong with the others. */
@@ -31,7 +31,7 @@ function strayProblems({ stray }: PlacedSettings): Problem[] {
 function blockProblems(images: readonly string[], used: readonly string[]): Problem[] {
   return [...new Set(images)].flatMap((image): Problem[] => {
     if (!used.includes(image)) {
-      const hint = didYouMean(image, [...used, ...Object.keys(settings)])
+      const hint = didYouMean(image, [...used, ...settings.keys()])
       const todo = hint === '' ? ' Flag a function with it there, or remove the block.' : hint
       const message = `'@images ${image}' is an image that no line of @container-images uses.${todo}`
       return [{ code: 'IMAGE_UNUSED', message }]
@@ -49,7 +49,7 @@ function settingProblems(
 ): Problem[] {
   const { name, image, values, text } = placed
   const line = `'@images ${text}'`
-  const setting = Object.hasOwn(settings, name) ? settings[name] : undefined
+  const setting = settings.get(name)
   if (setting === undefined) {
     const message = `${line}: there is no setting '${name}'.${unknownHint(placed, used)}`
     return [{ code: 'SETTING_UNKNOWN', message }]
@@ -57,11 +57,12 @@ function settingProblems(
   const misplaced = placeProblem(setting, placed)
   if (misplaced !== undefined)
     return [{ code: 'SETTING_MISPLACED', message: `${line}: ${misplaced}` }]
-  if (!setting.ready) return [notReady(name, line)]
   if (isRepeated) {
     const where = image === undefined ? '' : ` under '${image}'`
     const todo =
-      setting.values === 'several' ? 'Put all values on one line.' : 'Keep the one that is meant.'
+      setting.takes === 'several values'
+        ? 'Put all values on one line.'
+        : 'Keep the one that is meant.'
     const message = `${line}: '${name}' is there more than once${where}. ${todo}`
     return [{ code: 'SETTING_TWICE', message }]
   }
@@ -74,13 +75,11 @@ function settingProblems(
 function unknownHint({ name, image }: PlacedSetting, used: readonly string[]): string {
   if (image === undefined && used.includes(name))
     return ` '${name}' is an image: put its settings below it, indented, one a line.`
-  const hint = didYouMean(name, Object.keys(settings))
+  const hint = didYouMean(name, settings.keys())
   if (hint !== '') return hint
   const wrongPlace = image === undefined ? 'image' : 'app'
-  const fit = Object.entries(settings).filter(
-    ([, { ready, place }]) => ready && place !== wrongPlace,
-  )
-  return ` Those that may stand here are ${fit.map(([one]) => one).join(', ')}.`
+  const fit = [...settings.values()].filter(({ place }) => place !== wrongPlace)
+  return ` Those that may stand here are ${fit.map((one) => one.name).join(', ')}.`
 }
 
 function placeProblem({ place }: Setting, { name, image }: PlacedSetting): string | undefined {
@@ -91,28 +90,15 @@ function placeProblem({ place }: Setting, { name, image }: PlacedSetting): strin
   return undefined
 }
 
-function notReady(name: string, line: string): Problem {
-  return {
-    code: 'NOT_THERE_YET',
-    message: `${line}: '${name}' is not there yet. Remove the line for now.`,
-  }
-}
-
 function valueProblems(setting: Setting, name: string, values: readonly string[]): Problem[] {
   if (values.length === 0) return [invalid(`'${name}' has no value. Write one or remove the line.`)]
-  if (setting.values === 'one' && values.length > 1)
+  if (setting.takes === 'one value' && values.length > 1)
     return [invalid(`'${name}' takes one value, not ${values.length}.`)]
   return values.flatMap((value): Problem[] => {
     const fault = setting.fault(value)
     if (fault !== undefined) return [invalid(`'${value}' ${fault}.`)]
-    const [variable = ''] = value.split('=', 1)
-    if (name === 'build-arg' && looksSecret(variable)) {
-      const message = `'${variable}' looks like a secret, and whoever can pull the image can read build arguments in its history. Name it under 'secret' and mount it in the RUN that needs it.`
-      return [{ code: 'BUILD_ARG_LOOKS_SECRET', message }]
-    }
-    if (name !== 'define' || !looksSecret(value)) return []
-    const message = `'${value}' looks like a secret, and whoever can pull the image can read what 'define' puts into it. Read it at run time, or name it under 'define-secret' if its value may be in the image.`
-    return [{ code: 'DEFINE_LOOKS_SECRET', message }]
+    const exposed = setting.exposure?.(value)
+    return exposed === undefined ? [] : [exposed]
   })
 }
 

@@ -3,7 +3,7 @@ import type { AppFunction } from './architect-app.ts'
 import type { ArcLine } from './arc-lines.ts'
 import { formatFunction, httpMethods, kindNames, pragmaOf } from './function-kinds.ts'
 import type { FunctionRequest } from '../model.ts'
-import { isReservedImageName } from './settings.ts'
+import { isReservedImageName } from './reserved-name.ts'
 import { didYouMean, nearest } from '../basics/suggest.ts'
 
 /** `@container-images` to the functions of the app that it names. */

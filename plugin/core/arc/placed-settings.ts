@@ -1,5 +1,6 @@
 import type { ArcLine } from './arc-lines.ts'
-import { isReservedImageName, settings } from './settings.ts'
+import { isReservedImageName } from './reserved-name.ts'
+import { settings } from './settings.ts'
 
 /** A setting where it stands: `image` is absent above all images. */
 export interface PlacedSetting {
@@ -52,8 +53,8 @@ export function placeSettings(lines: readonly ArcLine[]): PlacedSettings {
 function isImage({ line, children }: Node): boolean {
   const [name = '', ...values] = line.words
   if (values.length > 0 || isReservedImageName(name)) return false
-  const isSetting = ({ line: { words } }: Node) => Object.hasOwn(settings, words[0] ?? '')
-  return !Object.hasOwn(settings, name) || (children.length > 0 && children.every(isSetting))
+  const isSetting = ({ line: { words } }: Node) => settings.has(words[0] ?? '')
+  return !settings.has(name) || (children.length > 0 && children.every(isSetting))
 }
 
 function treeOf(lines: readonly ArcLine[]): readonly Node[] {

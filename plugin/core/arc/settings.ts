@@ -1,4 +1,3 @@
-import { parseReference } from '../../oci/reference.ts'
 import {
   buildArgFault,
   builderNameFault,
@@ -8,108 +7,199 @@ import {
   sshFault,
   targetFault,
 } from '../dockerfile/setting-faults.ts'
+import type { AppWideSettings, DockerfileSettings, ImageSettings } from '../model.ts'
+import { buildArgExposure, defineExposure, type Exposure } from './exposures.ts'
+import { defaultRepository } from './default-repository.ts'
+import {
+  baseFault,
+  builderFault,
+  includeFault,
+  keepFault,
+  packageFault,
+  repositoryFault,
+  variableFault,
+} from './setting-faults.ts'
 
-/** A setting of `@images`. */
-export interface Setting {
-  /** Where it may stand: above all images, under one, or either. */
+/** A setting of `@images`: what it is called, where it may be, what it takes and what it gives. */
+export interface Setting<Value = unknown> {
+  /** As it is written in app.arc. */
+  readonly name: string
+  /** Above all images, indented under one, or either. */
   readonly place: 'app' | 'image' | 'both'
-  readonly values: 'one' | 'several'
-  /** The builder that it belongs to; absent: both. */
+  readonly takes: 'one value' | 'several values'
+  /** The builder that has it; absent: both have. */
   readonly builder?: 'embedded' | 'dockerfile'
-  /** Refused with a message of its own until what it asks for is built. */
-  readonly ready: boolean
+  /** Its meaning in README's table, in markdown. */
+  readonly description: string
   /** What is wrong with one value and what it should be; `undefined` when nothing is. */
   readonly fault: (value: string) => string | undefined
+  /** Where values end readable in the image: what is refused of them and why. */
+  readonly exposure?: Exposure
+  /** Sound values (none when it was not written) to the field of the model that its row has. */
+  readonly read: (values: readonly string[], app: string) => Value
 }
 
-/** One row a setting; nothing else decides what `@images` takes. */
-export const settings: Readonly<Record<string, Setting>> = {
-  repository: { place: 'app', values: 'one', ready: true, fault: repositoryFault },
-  keep: { place: 'app', values: 'one', ready: true, fault: keepFault },
-  define: { place: 'both', values: 'several', ready: true, fault: variableFault },
-  'define-secret': { place: 'both', values: 'several', ready: true, fault: variableFault },
-  base: { place: 'image', values: 'one', ready: true, fault: baseFault },
-  builder: { place: 'image', values: 'one', ready: true, fault: builderFault },
-  external: { place: 'image', values: 'several', ready: true, fault: packageFault },
-  include: { place: 'image', values: 'several', ready: true, fault: includeFault },
-  omit: {
+/** One row a field. */
+export type SettingTable<Fields> = {
+  readonly [Field in keyof Fields]-?: Setting<Fields[Field]>
+}
+
+const one = { takes: 'one value', read: ([value]: readonly string[]) => value } as const
+const several = {
+  takes: 'several values',
+  read: (values: readonly string[]) => [...new Set(values)],
+} as const
+
+/** The settings of the whole app. Of all three tables: nothing else decides what `@images` takes. */
+export const appSettings: SettingTable<AppWideSettings> = {
+  repository: {
+    ...one,
+    name: 'repository',
+    place: 'app',
+    description:
+      "The ECR repository; default `<app>-lambda-images` in lower case. Made when missing, and at each deploy brought to immutable tags, scan on push, a policy that lets Lambda pull, and a lifecycle policy; others' tags, statements and rules stay.",
+    fault: repositoryFault,
+    read: ([repository], app) => repository ?? defaultRepository(app),
+  },
+  keep: {
+    ...one,
+    name: 'keep',
+    place: 'app',
+    description:
+      'How many of the newest images, and of the newest dependency layers, ECR keeps beside what stacks run or would roll back to, which is never removed; default 10.',
+    fault: keepFault,
+    read: ([keep = '10']) => Number(keep),
+  },
+}
+
+/** The settings of an image; those whose place is `both` may be written for all images at once. */
+export const imageSettings: SettingTable<Omit<ImageSettings, 'dockerfile'>> = {
+  define: {
+    ...several,
+    name: 'define',
+    place: 'both',
+    description:
+      "Names of environment variables whose values are fixed into the bundle: the value that the stage's template gives the function, else the shell's. Nothing or an intrinsic is an error; so is a name that looks like a secret.",
+    fault: variableFault,
+    exposure: defineExposure,
+  },
+  defineSecret: {
+    ...several,
+    name: 'define-secret',
+    place: 'both',
+    description: 'The same for secrets. Whoever can pull the image can read them.',
+    fault: variableFault,
+  },
+  base: {
+    ...one,
+    name: 'base',
     place: 'image',
-    values: 'several',
-    builder: 'embedded',
-    ready: true,
+    description:
+      "The base image; default AWS's Node image of the function's runtime. Quote a value with `@`. For a Dockerfile it is the argument `BASE`.",
+    fault: baseFault,
+  },
+  builder: {
+    ...one,
+    name: 'builder',
+    place: 'image',
+    description: '`embedded` or `dockerfile`; see [Two builders](#two-builders).',
+    fault: builderFault,
+    read: ([builder]) => (builder === 'embedded' || builder === 'dockerfile' ? builder : undefined),
+  },
+  external: {
+    ...several,
+    name: 'external',
+    place: 'image',
+    description:
+      'More packages to leave out of the bundle; those of `docker/<image>/package.json` are left out by themselves.',
     fault: packageFault,
   },
-  context: dockerfileOnly('one', contextFault),
-  target: dockerfileOnly('one', targetFault),
-  'build-arg': dockerfileOnly('several', buildArgFault),
-  secret: dockerfileOnly('several', secretFault),
-  ssh: dockerfileOnly('several', sshFault),
-  'cache-from': dockerfileOnly('several', cacheFault),
-  'cache-to': dockerfileOnly('several', cacheFault),
-  'buildx-builder': dockerfileOnly('one', builderNameFault),
+  include: {
+    ...several,
+    name: 'include',
+    place: 'image',
+    description: "Files of the function's folder to copy beside its bundle.",
+    fault: includeFault,
+  },
+  omit: {
+    ...several,
+    name: 'omit',
+    place: 'image',
+    builder: 'embedded',
+    description: 'Packages to leave out of the image, with what only they need.',
+    fault: packageFault,
+  },
 }
 
-function dockerfileOnly(values: Setting['values'], fault: Setting['fault']): Setting {
-  return { place: 'image', values, builder: 'dockerfile', ready: true, fault }
+const dockerfile = { place: 'image', builder: 'dockerfile' } as const
+
+/** The settings of an image that is built from a Dockerfile. */
+export const dockerfileSettings: SettingTable<DockerfileSettings> = {
+  context: {
+    ...one,
+    ...dockerfile,
+    name: 'context',
+    description:
+      'The folder that the build sees, from the folder of app.arc; default `docker/<image>/`.',
+    fault: contextFault,
+  },
+  target: {
+    ...one,
+    ...dockerfile,
+    name: 'target',
+    description: 'The stage to build; default the last.',
+    fault: targetFault,
+  },
+  buildArgs: {
+    ...several,
+    ...dockerfile,
+    name: 'build-arg',
+    description:
+      '`NAME=value`, or `NAME`, whose value the environment has. Names that look like secrets are refused.',
+    fault: buildArgFault,
+    exposure: buildArgExposure,
+  },
+  secrets: {
+    ...several,
+    ...dockerfile,
+    name: 'secret',
+    description:
+      '`id=NAME` or `id=NAME,env=VARIABLE`, by the environment, or `id=NAME,src=FILE`: for `RUN --mount=type=secret,id=NAME`.',
+    fault: secretFault,
+  },
+  ssh: {
+    ...several,
+    ...dockerfile,
+    name: 'ssh',
+    description: '`default`, or `id=SOCKET`: for `RUN --mount=type=ssh`.',
+    fault: sshFault,
+  },
+  cacheFrom: {
+    ...several,
+    ...dockerfile,
+    name: 'cache-from',
+    description: "Build caches in buildx's own words: `type=gha`, `type=registry,ref=...`.",
+    fault: cacheFault,
+  },
+  cacheTo: {
+    ...several,
+    ...dockerfile,
+    name: 'cache-to',
+    description: 'Where the build writes its cache, in the same words.',
+    fault: cacheFault,
+  },
+  buildxBuilder: {
+    ...one,
+    ...dockerfile,
+    name: 'buildx-builder',
+    description: 'A builder of `docker buildx ls`, such as a remote one.',
+    fault: builderNameFault,
+  },
 }
 
-/**
- * Names that tags and the settings above all images need for themselves: the content tag of an image
- * `live-x` would begin as live tags do, so that no lifecycle policy ever expired it.
- */
-export function isReservedImageName(name: string): boolean {
-  return /^(?:live|deps)(?:-|$)/.test(name) || (settings[name]?.place ?? 'image') !== 'image'
-}
-
-function repositoryFault(value: string): string | undefined {
-  const isName =
-    /^(?:[a-z0-9]+(?:[._-][a-z0-9]+)*\/)*[a-z0-9]+(?:[._-][a-z0-9]+)*$/.test(value) &&
-    value.length >= 2 &&
-    value.length <= 256
-  return isName
-    ? undefined
-    : 'is not a name that ECR takes: 2 to 256 lower-case letters and digits, with single . _ - or / between them'
-}
-
-function keepFault(value: string): string | undefined {
-  return /^[1-9]\d{0,3}$/.test(value) ? undefined : 'is not a number of images from 1 to 9999'
-}
-
-function variableFault(value: string): string | undefined {
-  return /^[A-Za-z_]\w*$/.test(value)
-    ? undefined
-    : 'is not the name of an environment variable: letters, digits and _, not beginning with a digit'
-}
-
-function baseFault(value: string): string | undefined {
-  try {
-    parseReference(value)
-    return undefined
-  } catch {
-    return "is not an image reference: '[registry/]repository[:tag][@sha256:...]', quoted when it has an @"
-  }
-}
-
-function builderFault(value: string): string | undefined {
-  return ['embedded', 'dockerfile'].includes(value)
-    ? undefined
-    : "is neither 'embedded' nor 'dockerfile'"
-}
-
-function packageFault(value: string): string | undefined {
-  return /^(?:@[a-z0-9~-][\w.~-]*\/)?[a-z0-9~_-][\w.~-]*$/i.test(value)
-    ? undefined
-    : "is not the name of a package: 'name' or '\"@scope/name\"', quoted when it has an @"
-}
-
-function includeFault(value: string): string | undefined {
-  const leaves = /^(?:[\\/]|[A-Za-z]:)/.test(value) || value.split(/[\\/]/).includes('..')
-  return leaves
-    ? "leads out of the function's source folder; name a path or pattern inside of it"
-    : undefined
-}
-
-/** Values under these names end readable in the image, so a name like this is taken for a slip. */
-export function looksSecret(variable: string): boolean {
-  return /SECRET|TOKEN|PASSWORD|PRIVATE|CREDENTIAL|_KEYS?$/i.test(variable)
-}
+/** Every setting by its name, in the order of the tables. */
+export const settings: ReadonlyMap<string, Setting> = new Map(
+  [appSettings, imageSettings, dockerfileSettings]
+    .flatMap((table): Setting[] => Object.values(table))
+    .map((setting) => [setting.name, setting]),
+)

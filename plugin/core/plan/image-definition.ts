@@ -2,12 +2,8 @@ import { join } from 'node:path'
 
 import type { Problem } from '../../errors.ts'
 import type { ImageFolders } from './image-folders.ts'
-import type {
-  DockerfileSettings,
-  FunctionRequest,
-  ImageDefinition,
-  ImageSettings,
-} from '../model.ts'
+import type { FunctionRequest, ImageDefinition, ImageSettings } from '../model.ts'
+import { readDockerfileSettings } from '../arc/read-settings.ts'
 import { didYouMean } from '../basics/suggest.ts'
 
 /** How `docker/<image>/` defines an image; a problem when it does not. */
@@ -73,7 +69,7 @@ function dockerfileDefinition(
   directory: string,
   image: string,
   entries: readonly string[],
-  { dockerfile = none }: ImageSettings,
+  { dockerfile = readDockerfileSettings() }: ImageSettings,
 ): ImageDefinition {
   const own = join(directory, image)
   const appDirectory = join(directory, '..')
@@ -87,44 +83,4 @@ function dockerfileDefinition(
     embeddable: entries.includes('package.json'),
     settings: dockerfile,
   }
-}
-
-const none: DockerfileSettings = {
-  buildArgs: [],
-  secrets: [],
-  ssh: [],
-  cacheFrom: [],
-  cacheTo: [],
-}
-
-/** Settings that the image's builder does not have; passed over, they would seem to work. */
-export function foreignSettings(
-  image: string,
-  { kind }: ImageDefinition,
-  { omit, dockerfile }: ImageSettings,
-): readonly Problem[] {
-  const [names, reason] =
-    kind === 'dockerfile'
-      ? [
-          omit.length > 0 ? ['omit'] : [],
-          `this image is built from docker/${image}/Dockerfile. Leave the packages out there, or write 'builder embedded'`,
-        ]
-      : [
-          Object.entries(dockerfile ?? {}).flatMap(([name, value]) =>
-            value === undefined || value.length === 0 ? [] : [settingNames[name] ?? name],
-          ),
-          `this image is not built from a Dockerfile. Remove the line, or put a Dockerfile into docker/${image}/ and remove 'builder embedded'`,
-        ]
-  return names.map((name) => ({
-    code: 'SETTING_MISPLACED',
-    message: `'@images ${image} ${name}' is a setting of the other builder: ${reason}.`,
-  }))
-}
-
-const settingNames: Readonly<Record<string, string>> = {
-  buildArgs: 'build-arg',
-  secrets: 'secret',
-  cacheFrom: 'cache-from',
-  cacheTo: 'cache-to',
-  buildxBuilder: 'buildx-builder',
 }

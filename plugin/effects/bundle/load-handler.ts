@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { extname, join } from 'node:path'
 import { execa } from 'execa'
 
-import { looksSecret } from '../../core/arc/settings.ts'
+import { looksSecret } from '../../core/arc/looks-secret.ts'
 
 /** What a bundle has at its handler's place once it is loaded. */
 export interface LoadedHandler {

@@ -2,6 +2,10 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join, posix } from 'node:path'
 
+import {
+  readDockerfileSettings,
+  readImageSettings,
+} from '../../../plugin/core/arc/read-settings.ts'
 import { imageTag } from '../../../plugin/core/image/fingerprint.ts'
 import { defineImage } from '../../../plugin/core/plan/image-definition.ts'
 import type { DockerfileSettings, PlannedImage } from '../../../plugin/core/model.ts'
@@ -161,15 +165,8 @@ export async function writeTree(
 
 async function planned(app: string, options: DockerfileDeploy): Promise<PlannedImage> {
   const name = options.image ?? 'img'
-  const dockerfile: DockerfileSettings = {
-    buildArgs: [],
-    secrets: [],
-    ssh: [],
-    cacheFrom: [],
-    cacheTo: [],
-    ...options.settings,
-  }
-  const settings = { define: [], defineSecret: [], external: [], include: [], omit: [], dockerfile }
+  const dockerfile: DockerfileSettings = { ...readDockerfileSettings(), ...options.settings }
+  const settings = { ...readImageSettings(), dockerfile }
   const request = { line: `get / ${name}`, pragma: 'http', name: 'get /', image: name }
   const definition = defineImage(request, settings, await readImageFolders(app))
   if ('code' in definition) throw new Error(definition.message)

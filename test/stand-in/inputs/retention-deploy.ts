@@ -1,3 +1,4 @@
+import { readImageSettings } from '../../../plugin/core/arc/read-settings.ts'
 import { imageMetadata } from '../../../plugin/core/template/function-images.ts'
 import type { StackImages } from '../../../plugin/core/retention/stack-images.ts'
 import { type Aws, openAws } from '../../../plugin/effects/aws/client.ts'
@@ -49,7 +50,7 @@ export interface RetentionDeploy {
 
 /** An image with one function, as a deploy has it after its check. */
 function verified(logicalId: string, served: ServedManifest): VerifiedImage {
-  const settings = { define: [], defineSecret: [], external: [], include: [], omit: [] }
+  const settings = readImageSettings()
   const report = { name: 'lancedb', architecture: 'arm64', outcome: 'found', parts: [] } as const
   return {
     image: {

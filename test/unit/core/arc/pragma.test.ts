@@ -237,9 +237,9 @@ t.test('names that look secret, and some that do not', (t) => {
 
 t.test('keep is checked as soon as it is there', (t) => {
   for (const value of ['0', '-1', '1.5', 'ten', '10000']) {
-    t.equal(settings['keep']?.fault(value), 'is not a number of images from 1 to 9999')
+    t.equal(settings.get('keep')?.fault(value), 'is not a number of images from 1 to 9999')
   }
-  t.equal(settings['keep']?.fault('10'), undefined)
+  t.equal(settings.get('keep')?.fault('10'), undefined)
   t.end()
 })
 

@@ -1,5 +1,6 @@
 import t from 'tap'
 
+import { readImageSettings } from '../../../../plugin/core/arc/read-settings.ts'
 import type { PlannedImage } from '../../../../plugin/core/model.ts'
 import {
   knownEntryPoint,
@@ -16,7 +17,7 @@ const image: PlannedImage = {
   nodeVersion: 24,
   base: 'registry.example/base:1',
   definition: { kind: 'package', directory: '/app/docker/img', packageManager: 'npm' },
-  settings: { define: [], defineSecret: [], external: [], include: [], omit: [] },
+  settings: readImageSettings(),
   functions: [
     ['http', 'get /', 'http/get-index'],
     ['scheduled', 'compact', 'scheduled/compact'],

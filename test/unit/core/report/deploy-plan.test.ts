@@ -1,5 +1,6 @@
 import t from 'tap'
 
+import { readImageSettings } from '../../../../plugin/core/arc/read-settings.ts'
 import { type LiveFunctionFacts, planDeploy } from '../../../../plugin/core/report/deploy-plan.ts'
 import type { PlannedImage } from '../../../../plugin/core/model.ts'
 import { digestOf } from '../../../../plugin/oci/digest.ts'
@@ -13,7 +14,7 @@ function image(...ids: string[]): PlannedImage {
     nodeVersion: 24,
     base: 'public.ecr.aws/lambda/nodejs:24',
     definition: { kind: 'package', directory: '/app/docker/lancedb', packageManager: 'npm' },
-    settings: { define: [], defineSecret: [], external: [], include: [], omit: [] },
+    settings: readImageSettings(),
     functions: ids.map((logicalId) => ({
       logicalId,
       pragma: 'scheduled',

@@ -15,7 +15,7 @@ import {
 } from '../../../../plugin/core/retention/live-tags.ts'
 import { isOwnTag } from '../../../../plugin/core/image/own-tags.ts'
 import type { StackImages } from '../../../../plugin/core/retention/stack-images.ts'
-import { isReservedImageName } from '../../../../plugin/core/arc/settings.ts'
+import { isReservedImageName } from '../../../../plugin/core/arc/reserved-name.ts'
 import { digest } from './digests.ts'
 
 const now = Date.UTC(2026, 10, 23, 12)

@@ -3,13 +3,14 @@ import { join } from 'node:path'
 
 import t from 'tap'
 
+import { readImageSettings } from '../../../../plugin/core/arc/read-settings.ts'
 import type { ImageSettings, PlannedImage } from '../../../../plugin/core/model.ts'
 import { readDefinition } from '../../../../plugin/effects/dependencies/definition.ts'
 import { explainFailure } from '../../../../plugin/effects/dependencies/explain-failure.ts'
 import { dependencyFingerprint } from '../../../../plugin/effects/dependencies/dependency-fingerprint.ts'
 import { toolEnvironment } from '../../../../plugin/effects/dependencies/tool-environment.ts'
 
-const none: ImageSettings = { define: [], defineSecret: [], external: [], include: [], omit: [] }
+const none: ImageSettings = readImageSettings()
 
 function imageAt(directory: string, more: Partial<PlannedImage> = {}): PlannedImage {
   const lockfile = join(directory, 'package-lock.json')

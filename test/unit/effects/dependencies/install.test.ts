@@ -3,6 +3,7 @@ import { join } from 'node:path'
 
 import t from 'tap'
 
+import { readImageSettings } from '../../../../plugin/core/arc/read-settings.ts'
 import type { PlannedImage } from '../../../../plugin/core/model.ts'
 import { readDefinition } from '../../../../plugin/effects/dependencies/definition.ts'
 import { ensureLockfile } from '../../../../plugin/effects/dependencies/ensure-lockfile.ts'
@@ -60,7 +61,7 @@ function imageAt(directory: string, lockfile?: string): PlannedImage {
       packageManager: 'npm',
       ...(lockfile === undefined ? {} : { lockfile }),
     },
-    settings: { define: [], defineSecret: [], external: [], include: [], omit: [] },
+    settings: readImageSettings(),
     functions: [],
   }
 }

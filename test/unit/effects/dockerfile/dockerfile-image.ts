@@ -1,5 +1,9 @@
 import { join } from 'node:path'
 
+import {
+  readDockerfileSettings,
+  readImageSettings,
+} from '../../../../plugin/core/arc/read-settings.ts'
 import type { DockerfileSettings, PlannedImage } from '../../../../plugin/core/model.ts'
 import { digestOf } from '../../../../plugin/oci/digest.ts'
 import type { Bundle } from '../../../../plugin/ports/deploy.ts'
@@ -25,9 +29,9 @@ export function dockerfileImage(
       context: settings.context === undefined ? directory : join(app, settings.context),
       appDirectory: app,
       embeddable: true,
-      settings: { buildArgs: [], secrets: [], ssh: [], cacheFrom: [], cacheTo: [], ...settings },
+      settings: { ...readDockerfileSettings(), ...settings },
     },
-    settings: { define: [], defineSecret: [], external: [], include: [], omit: [], ...more },
+    settings: { ...readImageSettings(), ...more },
     functions: [],
   }
 }

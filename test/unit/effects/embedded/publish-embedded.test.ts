@@ -5,6 +5,7 @@ import { gunzipSync } from 'node:zlib'
 import { unpackTar } from 'modern-tar'
 import t from 'tap'
 
+import { readImageSettings } from '../../../../plugin/core/arc/read-settings.ts'
 import type { PlannedImage } from '../../../../plugin/core/model.ts'
 import { resolveBaseImage } from '../../../../plugin/effects/base/base-image.ts'
 import { ensureLockfile } from '../../../../plugin/effects/dependencies/ensure-lockfile.ts'
@@ -66,7 +67,7 @@ function imageAt(name: string, more: Partial<PlannedImage> = {}): PlannedImage {
     nodeVersion: 24,
     base: reference,
     definition: { kind: 'package', directory: join(folder, 'docker', name), packageManager: 'npm' },
-    settings: { define: [], defineSecret: [], external: [], include: [], omit: ['ai'] },
+    settings: { ...readImageSettings(), omit: ['ai'] },
     functions: [],
     ...more,
   }

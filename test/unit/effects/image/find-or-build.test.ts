@@ -1,5 +1,6 @@
 import t, { type Test } from 'tap'
 
+import { readImageSettings } from '../../../../plugin/core/arc/read-settings.ts'
 import { createFindOrBuild } from '../../../../plugin/effects/image/find-or-build.ts'
 import { openRepository } from '../../../../plugin/effects/registry/open-repository.ts'
 import type { TaggedImage } from '../../../../plugin/ports/deploy.ts'
@@ -15,7 +16,7 @@ const tagged: TaggedImage = {
     nodeVersion: 24,
     base: 'base',
     definition: { kind: 'package', directory: '/nowhere', packageManager: 'npm' },
-    settings: { define: [], defineSecret: [], external: [], include: [], omit: [] },
+    settings: readImageSettings(),
     functions: [],
   },
   bundle: { files: [], digest: digestOf('code'), externals: [], notes: [] },

@@ -794,11 +794,11 @@ exports[`test/unit/core/plan/plan-images.test.ts > TAP > the plan of kinds under
       "packageManager": "npm"
     },
     "settings": {
-      "base": "public.ecr.aws/lambda/nodejs:22@sha256:0000000000000000000000000000000000000000000000000000000000000001",
       "define": [
         "API_BASE_URL"
       ],
       "defineSecret": [],
+      "base": "public.ecr.aws/lambda/nodejs:22@sha256:0000000000000000000000000000000000000000000000000000000000000001",
       "external": [],
       "include": [],
       "omit": []
@@ -1150,11 +1150,11 @@ exports[`test/unit/core/plan/plan-images.test.ts > TAP > the plan of kinds under
       "packageManager": "npm"
     },
     "settings": {
-      "base": "public.ecr.aws/lambda/nodejs:22@sha256:0000000000000000000000000000000000000000000000000000000000000001",
       "define": [
         "API_BASE_URL"
       ],
       "defineSecret": [],
+      "base": "public.ecr.aws/lambda/nodejs:22@sha256:0000000000000000000000000000000000000000000000000000000000000001",
       "external": [],
       "include": [],
       "omit": []
