@@ -27,9 +27,10 @@ export async function deploy(
   template: Template,
   ports: Ports,
 ): Promise<Deployment> {
-  const planned = await plan(app, template, ports)
+  const { images: planned, mistakes, unfit } = await plan(app, template, ports)
+  if (mistakes.length + unfit.length > 0) throw setupError([...mistakes, ...unfit])
   if (planned.length === 0) return { template, rewrites: [] }
-  ports.start(planned)
+  ports.announce(planned)
   const images = await inParallel(planned, ports.lock)
   const tagged = await inParallel(images, (image) => bundleAndTag(image, ports))
   await ports.prune()
@@ -42,18 +43,36 @@ export async function deploy(
   return { template: rewritten, rewrites }
 }
 
+/**
+ * The first look, before other plugins have worked on the template: mistakes in the app's own files
+ * end the deploy here, with all else that is known by now. What only the template says is left to
+ * `deploy`, since a plugin may still mend it.
+ * @throws ContainerImageError SETUP_INVALID
+ */
+export async function checkSetup(
+  app: ArchitectApp,
+  template: Template,
+  ports: Pick<Ports, 'readImageFolders' | 'isFile'>,
+): Promise<void> {
+  const { mistakes, unfit } = await plan(app, template, ports)
+  if (mistakes.length > 0) throw setupError([...mistakes, ...unfit])
+}
+
+/** `mistakes` are in the app's own files, `unfit` is what the template says. */
 async function plan(
   app: ArchitectApp,
   template: Template,
-  ports: Ports,
-): Promise<readonly PlannedImage[]> {
+  ports: Pick<Ports, 'readImageFolders' | 'isFile'>,
+) {
   const pragmas = parsePragmas(app)
   const folders = await ports.readImageFolders()
-  const { images, problems } = planImages({ app, pragmas, template, folders, isFile: ports.isFile })
-  const all = [...pragmas.problems, ...problems]
-  if (images.length > 0) all.push(...checkGlobals(template))
-  if (all.length > 0) throw setupError(all)
-  return images
+  const planned = planImages({ app, pragmas, template, folders, isFile: ports.isFile })
+  const { images, problems, unfit } = planned
+  return {
+    images,
+    mistakes: [...pragmas.problems, ...problems],
+    unfit: [...unfit, ...(images.length > 0 ? checkGlobals(template) : [])],
+  }
 }
 
 /** Code and definition are read at the same time; together they are the image's name. */

@@ -1,14 +1,16 @@
-import { parseInventory } from './core/arc/architect-app.ts'
+import { type ArchitectApp, parseInventory } from './core/arc/architect-app.ts'
+import { assignRewritten } from './core/template/assign-rewritten.ts'
 import { checkRewritten } from './core/template/check-template.ts'
 import { checkWhenWritten } from './core/template/check-when-written.ts'
 import { setupError } from './core/setup-error.ts'
 import { parseTemplate, type Template } from './core/template/template.ts'
-import { type Deployment, deploy } from './deploy.ts'
+import { checkSetup, deploy } from './deploy.ts'
 import { createConsole } from './effects/architect/console.ts'
 import { createDeployPorts } from './effects/deploy-ports.ts'
 import { createDryRunPorts } from './effects/dry-run-ports.ts'
 import { whileUnfinished } from './effects/architect/while-unfinished.ts'
 import { ContainerImageError } from './errors.ts'
+import type { Ports } from './ports/deploy.ts'
 
 /** What Architect hands to a deploy hook. */
 export interface DeployHookInput {
@@ -20,49 +22,73 @@ export interface DeployHookInput {
 }
 
 /** The sandbox calls `deploy.services` too, without a template. */
-type ServicesHookInput = Omit<DeployHookInput, 'cloudformation'> & {
+export type ServicesHookInput = Omit<DeployHookInput, 'cloudformation'> & {
   readonly cloudformation: Template | null
 }
 
-/** The last deployment of this process: Architect runs both hooks in one. */
-let deployed: Deployment | undefined
+/** An app and what its deploy asks of the outside. */
+interface OpenDeploy {
+  readonly app: ArchitectApp
+  readonly ports: Ports
+  readonly stop: () => void
+}
+
+/** What `start` opened for `services`: Architect runs both hooks in one process. */
+let opened: Promise<OpenDeploy> | undefined
 
 /**
- * Bundles, builds, pushes and verifies the images of flagged functions.
- * @returns the template with those functions rewritten; without flagged functions as it came
- * @throws ContainerImageError; the template is then as it was
+ * Runs among the other plugins' `start`: only what has to come before their work, the user's
+ * mistakes.
+ * @throws ContainerImageError SETUP_INVALID
  */
-async function start(input: DeployHookInput): Promise<Template> {
-  const console = createConsole()
-  try {
-    const app = parseInventory(input.inventory)
-    const { inventory, stackName } = input
-    const hydrate = !process.argv.includes('--no-hydrate')
-    const setting = { app, inventory, stackName, console, environment: process.env, hydrate }
-    const ports = await (input.dryRun ? createDryRunPorts(setting) : createDeployPorts(setting))
-    const template = parseTemplate(input.cloudformation)
-    deployed = await whileUnfinished(() => deploy(app, template, ports))
-    return deployed.template
-  } catch (error) {
-    console.stop()
-    throw presentable(error)
-  }
+async function start(input: DeployHookInput): Promise<void> {
+  const { app, ports, stop } = await (opened = open(input))
+  await presentably(stop, () => checkSetup(app, parseTemplate(input.cloudformation), ports))
 }
 
 /**
- * Runs after every plugin's `start`: what a later one undid would fail at run time only. What is
- * undone after this is found when the template is written.
- * @throws ContainerImageError naming each resource and property
+ * Bundles, builds, pushes and verifies the images of flagged functions, then rewrites these in the
+ * template as it lies there. Every plugin's `start` is over by now, so what they added is known and
+ * none of them looks for a function that is no zip any more. What another `services` undoes after
+ * this is found when the template is written. Nothing is returned: Architect would make SSM
+ * parameters of it.
+ * @throws ContainerImageError; the template is then as it was
  */
-async function services({ cloudformation }: ServicesHookInput): Promise<void> {
-  const rewrites = deployed?.rewrites ?? []
-  if (cloudformation === null || rewrites.length === 0) return
-  const check = (): void => {
-    const problems = checkRewritten(cloudformation, rewrites)
-    if (problems.length > 0) throw presentable(setupError(problems))
+async function services({ cloudformation, ...rest }: ServicesHookInput): Promise<void> {
+  if (cloudformation === null) return
+  const { app, ports, stop } = await (opened ?? open({ ...rest, cloudformation }))
+  await presentably(stop, async () => {
+    const template = parseTemplate(cloudformation)
+    const deployed = await whileUnfinished(() => deploy(app, template, ports))
+    const { rewrites } = deployed
+    if (rewrites.length === 0) return
+    assignRewritten(cloudformation, deployed.template, rewrites)
+    checkWhenWritten(cloudformation, () => {
+      const problems = checkRewritten(cloudformation, rewrites)
+      if (problems.length > 0) throw presentable(setupError(problems))
+    })
+  })
+}
+
+async function open(input: DeployHookInput): Promise<OpenDeploy> {
+  const console = createConsole()
+  const { inventory, stackName } = input
+  return await presentably(console.stop, async () => {
+    const app = parseInventory(inventory)
+    const hydrate = !process.argv.includes('--no-hydrate')
+    const setting = { app, inventory, stackName, console, environment: process.env, hydrate }
+    const ports = await (input.dryRun ? createDryRunPorts(setting) : createDeployPorts(setting))
+    return { app, ports, stop: console.stop }
+  })
+}
+
+async function presentably<T>(stop: () => void, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    stop()
+    throw presentable(error)
   }
-  check()
-  checkWhenWritten(cloudformation, check)
 }
 
 /** Architect prints message and stack; of a user's mistake the message alone is of use. */

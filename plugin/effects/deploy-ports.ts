@@ -83,7 +83,7 @@ export async function createDeployPorts(setting: DeploySetting): Promise<Ports> 
   return {
     readImageFolders: () => readImageFolders(app.directory),
     isFile,
-    start(wanted) {
+    announce(wanted) {
       for (const image of wanted) planned.add(image.name)
       const functions = wanted.reduce((sum, image) => sum + image.functions.length, 0)
       console.status(

@@ -38,7 +38,7 @@ export async function createDryRunPorts(setting: DeploySetting): Promise<Ports> 
   return {
     readImageFolders: () => readImageFolders(app.directory),
     isFile,
-    start: ({ length }) => console.status(`Naming ${count(length, 'image')}; nothing is pushed`),
+    announce: ({ length }) => console.status(`Naming ${count(length, 'image')}; nothing is pushed`),
     async lock(image) {
       if (image.definition.kind !== 'package' || image.definition.lockfile !== undefined)
         return image

@@ -144,7 +144,7 @@ export interface Ports {
   readonly readImageFolders: () => Promise<ImageFolders>
   readonly isFile: (path: string) => boolean
   /** Told what is about to be made, once every mistake of the user's is excluded. */
-  readonly start: (images: readonly PlannedImage[]) => void
+  readonly announce: (images: readonly PlannedImage[]) => void
   /** Makes the lockfile of an image that has none. */
   readonly lock: (image: PlannedImage) => Promise<PlannedImage>
   readonly bundle: (image: PlannedImage) => Promise<Bundle>

@@ -14,16 +14,12 @@ interface Mistake extends ImageAppOptions {
 const line = (from: string, to: string) => (app: ImageApp) =>
   app.edit('app.arc', (text) => text.replace(from, to))
 
-const plugin =
-  (name: string, source: string, place: 'before' | 'after') => async (app: ImageApp) => {
-    const entry = `${name}\n  src ${name}.mjs\n`
-    await app.write(`${name}.mjs`, source)
-    await app.edit('app.arc', (text) =>
-      place === 'before'
-        ? text.replace('container-images\n', `${entry}container-images\n`)
-        : text.replace('  src plugin/index.ts\n', `  src plugin/index.ts\n${entry}`),
-    )
-  }
+const plugin = (name: string, source: string) => async (app: ImageApp) => {
+  await app.write(`${name}.mjs`, source)
+  await app.edit('app.arc', (text) =>
+    text.replace('  src plugin/index.ts\n', `  src plugin/index.ts\n${name}\n  src ${name}.mjs\n`),
+  )
+}
 
 const handler = 'src/http/get-greet-000name/index.mjs'
 
@@ -46,7 +42,6 @@ const mistakes: Readonly<Record<string, Mistake>> = {
       `export default { deploy: { start ({ cloudformation }) {
         return { ...cloudformation, Globals: { Function: { Layers: ['arn:one'] } } }
       } } }`,
-      'before',
     ),
     says: ['Globals.Function.Layers'],
   },
@@ -126,34 +121,3 @@ for (const [name, { make, says, environment, ecr = [], ...options }] of Object.e
     t.strictSame(await app.tags(), [])
   })
 }
-
-t.test('REWRITE_UNDONE: a later plugin undoes the rewrite', async (t) => {
-  const app = await openImageApp()
-  t.teardown(() => app.close())
-  const source = `export default { deploy: { start ({ cloudformation }) {
-    cloudformation.Resources.NightlyScheduleLambda.Properties.Runtime = 'nodejs24.x'
-    delete cloudformation.Resources.GetGreetNameHTTPLambda.Properties.ImageConfig
-  } } }`
-  await plugin('undo', source, 'after')(app)
-  const run = await app.deploy()
-  t.equal(run.exitCode, 1, run.output)
-  t.match(
-    run.output,
-    'Resources.NightlyScheduleLambda.Properties.Runtime is "nodejs24.x" and has to be absent',
-  )
-  t.match(run.output, 'Resources.GetGreetNameHTTPLambda.Properties.ImageConfig is absent')
-  t.match(run.output, "Put 'container-images' below it under @plugins")
-  t.notMatch(run.output, /^\s+at .*[:(]\d+/m, 'no stack trace')
-  t.equal(run.output.split('Validation errors').length, 2, 'the error is printed once')
-  t.strictSame(app.aws.state.stacks, [])
-
-  await app.edit('app.arc', (text) =>
-    text.replace(
-      /@plugins[^@]*/,
-      '@plugins\nundo\n  src undo.mjs\ncontainer-images\n  src plugin/index.ts\n\n',
-    ),
-  )
-  const second = await app.deploy()
-  t.equal(second.exitCode, 0, second.output)
-  t.equal(app.aws.stack('GreeterStaging')?.status, 'CREATE_COMPLETE')
-})

@@ -74,7 +74,7 @@ for (const { architect, node } of versions) {
     await app.write(
       'uses-types.mts',
       `import plugin, { type DeployHookInput } from 'arc-plugin-container-images'
-       export const start: (input: DeployHookInput) => Promise<object> = plugin.deploy.start
+       export const start: (input: DeployHookInput) => Promise<void> = plugin.deploy.start
        // @ts-expect-error there is no such hook
        export const none: unknown = plugin.deploy.none
       `,

@@ -2,7 +2,7 @@ import t from 'tap'
 
 import type { ArchitectApp } from '../../plugin/core/arc/architect-app.ts'
 import type { Template } from '../../plugin/core/template/template.ts'
-import { deploy } from '../../plugin/deploy.ts'
+import { checkSetup, deploy } from '../../plugin/deploy.ts'
 import { ContainerImageError } from '../../plugin/errors.ts'
 import { digestOf } from '../../plugin/oci/digest.ts'
 import type { Ports } from '../../plugin/ports/deploy.ts'
@@ -67,7 +67,7 @@ function makePorts(fail: Partial<Record<keyof Ports, Error>> = {}) {
         ]),
       }),
     isFile: () => true,
-    start: () => asked.push('start'),
+    announce: () => asked.push('announce'),
     lock: (image) => ask('lock', image),
     bundle: () => ask('bundle', { files: [], digest, externals: [], notes: [] }),
     identify: () => ask('identify', digest),
@@ -100,7 +100,7 @@ t.test('every step waits for all images of the step before', async (t) => {
     asked.filter((port, index) => port !== asked[index - 1] && port !== 'identify'),
     [
       'readImageFolders',
-      'start',
+      'announce',
       'lock',
       'bundle',
       'bundle',
@@ -135,6 +135,31 @@ t.test('mistakes are thrown together before anything starts', async (t) => {
   t.match(error, { code: 'SETUP_INVALID', message: /'scheduled one'[^]*missing/ })
   t.strictSame(asked, ['readImageFolders'])
 })
+
+t.test(
+  'the first look ends at mistakes in the app, not at what a plugin may still mend',
+  async (t) => {
+    const { ports, asked } = makePorts()
+    const layered = makeTemplate()
+    const unfit = {
+      Resources: {
+        ...layered.Resources,
+        Two: {
+          ...layered.Resources['Two'],
+          Type: 'AWS::Serverless::Function',
+          Properties: { Layers: ['arn'], Runtime: 'nodejs24.x' },
+        },
+      },
+    }
+    await checkSetup(makeApp('scheduled two b'), unfit, ports)
+    await t.rejects(checkSetup(makeApp('scheduled two b\nscheduled on b'), unfit, ports), {
+      code: 'SETUP_INVALID',
+      message: /'scheduled one'[^]*layers/,
+    })
+    await t.rejects(deploy(makeApp('scheduled two b'), unfit, ports), { message: /layers/ })
+    t.strictSame([...new Set(asked)], ['readImageFolders'])
+  },
+)
 
 for (const step of [
   'lock',

@@ -22,12 +22,19 @@ export interface PlanInputs {
 }
 
 /** The images to be made, and every reason why a function cannot go into one. */
-export function planImages({ app, pragmas, template, folders, isFile }: PlanInputs): {
+export interface Plan {
   readonly images: readonly PlannedImage[]
+  /** What is wrong in `docker/`: no plugin mends it. */
   readonly problems: readonly Problem[]
-} {
+  /** What is wrong with the functions as the template has them now. */
+  readonly unfit: readonly Problem[]
+}
+
+/** Requests, definitions and template to images; nothing is read but what is handed over. */
+export function planImages({ app, pragmas, template, folders, isFile }: PlanInputs): Plan {
   const { joined, problems } = joinFunctions(app, pragmas.requests, template)
-  const found = [...problems]
+  const unfit = [...problems]
+  const found: Problem[] = []
   const definitions = new Map<string, ImageDefinition>()
   for (const image of new Set(pragmas.requests.map((request) => request.image))) {
     const request = pragmas.requests.find((candidate) => candidate.image === image)
@@ -46,11 +53,11 @@ export function planImages({ app, pragmas, template, folders, isFile }: PlanInpu
     const { request, architecture, language, nodeVersion, runtime } = one
     const definition = definitions.get(request.image)
     if (definition?.kind === 'package' && language !== 'node') {
-      found.push(needsDockerfile(request, runtime))
+      unfit.push(needsDockerfile(request, runtime))
       continue
     }
     const planned = planFunction(one, folderOf(one), isFile)
-    if ('code' in planned) found.push(planned)
+    if ('code' in planned) unfit.push(planned)
     const settings = pragmas.settings.images.get(request.image)
     if ('code' in planned || definition === undefined || settings === undefined) continue
     const key = `${request.image} ${architecture} ${runtime}`
@@ -67,7 +74,7 @@ export function planImages({ app, pragmas, template, folders, isFile }: PlanInpu
     })
   }
   const sorted = [...images].toSorted(([a], [b]) => (a < b ? -1 : 1))
-  return { images: sorted.map(([, image]) => image), problems: found }
+  return { images: sorted.map(([, image]) => image), problems: found, unfit }
 }
 
 /** AWS's own image of a runtime: `public.ecr.aws/lambda/nodejs:24`. */

@@ -63,7 +63,7 @@ async function bundleAndTag(
   const ports = await createDryRunPorts(setting)
   await deploy(setting.app, setting.template, {
     ...ports,
-    start: () => {},
+    announce: () => {},
     report: async (images) => {
       tagged = images
     },

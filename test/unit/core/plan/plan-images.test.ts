@@ -87,13 +87,14 @@ function planSetup(setup: Setup) {
   const app = appOf(raw, [declare('scheduled compact')])
   const resources = { Compact: zipFunction('scheduled', 'compact', setup.properties) }
   const files = setup.files ?? ['/app/src/scheduled/compact/index.js']
-  return planImages({
+  const { images, problems, unfit } = planImages({
     app,
     pragmas: parsePragmas(app),
     template: { Resources: setup.resources ?? resources, Globals: setup.globals },
     folders: { directory: '/app/docker', folders: setup.folders ?? sound },
     isFile: (file) => files.includes(file),
   })
+  return { images, problems: [...problems, ...unfit] }
 }
 
 const line = "'@container-images scheduled compact img'"
