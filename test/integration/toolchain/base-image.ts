@@ -52,7 +52,11 @@ async function buildBaseImage(kind: BaseImageKind): Promise<string> {
       key.update(`${file}\0`).update(await readFile(join(scripts, file)))
     }
   }
-  for (const file of ['/etc/debian_version', '/etc/ssl/certs/ca-certificates.crt']) {
+  for (const file of [
+    join(scripts, '../debian.sh'),
+    '/etc/debian_version',
+    '/etc/ssl/certs/ca-certificates.crt',
+  ]) {
     key.update(await readFile(file))
   }
   key.update(JSON.stringify(config))

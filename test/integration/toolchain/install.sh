@@ -15,9 +15,9 @@ if [ "$(id -u)" != 0 ]; then
   say 'only root can install; tests skip what they lack'
   exit 0
 fi
-# shellcheck source=/dev/null
-. /etc/os-release
-codename=${VERSION_CODENAME:-}
+# shellcheck source=debian.sh
+. ./debian.sh
+suite=$(debian_suite)
 export DEBIAN_FRONTEND=noninteractive
 
 apt_get() {
@@ -40,7 +40,7 @@ mapfile -t packages < <(missing \
   autoreconf:autoconf automake:automake libtoolize:libtool)
 
 if ! command -v qemu-aarch64-static >/dev/null && ! command -v qemu-aarch64 >/dev/null; then
-  case $codename in
+  case $suite in
     bookworm) packages+=(qemu-user-static) ;;
     *) packages+=(qemu-user qemu-user-binfmt) ;;
   esac
@@ -61,34 +61,33 @@ command -v docker >/dev/null || engine+=(docker-cli)
 has_buildx || engine+=(docker-buildx)
 
 # Debian 12's own Docker is older than buildx and the containerd image store, so these three come
-# from Debian 13 there; the pin keeps everything else out, and the source goes away afterwards.
-newer_source=/etc/apt/sources.list.d/arc-toolchain-trixie.sources
-newer_pin=/etc/apt/preferences.d/arc-toolchain-trixie
-with_newer_source() {
-  local mirror
-  mirror=$(apt-get indextargets --format "\$(REPO_URI)" \
-    'Identifier: Packages' "Codename: $codename" 'Component: main' | head -n 1)
-  printf 'Types: deb\nURIs: %s\nSuites: trixie\nComponents: main\nSigned-By: %s\n' \
-    "$mirror" /usr/share/keyrings/debian-archive-keyring.gpg >"$newer_source"
-  printf 'Package: *\nPin: release n=trixie\nPin-Priority: -10\n' >"$newer_pin"
-  apt_get -o Dir::Etc::sourcelist="$newer_source" -o Dir::Etc::sourceparts=/dev/null \
-    -o APT::Get::List-Cleanup=0 update
+# from Debian 13 there, through a state of apt's own; the pin keeps everything else out.
+install_newer_engine() {
+  local state
+  state=$(mktemp -d)
+  private_apt "$state"
+  cp -r /etc/apt/sources.list.d/. "$state/sources/"
+  [ ! -s /etc/apt/sources.list ] || cp /etc/apt/sources.list "$state/sources/machine.list"
+  cp -r /etc/apt/preferences.d/. "$state/preferences/"
+  debian_source "$state/sources/newer.sources" trixie
+  printf 'Package: *\nPin: release n=trixie\nPin-Priority: -10\n' >"$state/preferences/newer"
+  apt-get "${private_apt_options[@]}" -o DPkg::Lock::Timeout=600 update
+  apt-get "${private_apt_options[@]}" -o DPkg::Lock::Timeout=600 \
+    install -y --no-install-recommends "$@" >/dev/null
+  rm -rf "$state"
 }
-without_newer_source() { rm -f "$newer_source" "$newer_pin"; }
 
 if [ "${#packages[@]}" -gt 0 ] || [ "${#engine[@]}" -gt 0 ]; then
   say "installing ${packages[*]} ${engine[*]}"
   apt_get update || say 'some package lists are out of reach; going on with those that are not'
-  if [ "${#engine[@]}" -gt 0 ] && [ "$codename" = bookworm ]; then
-    trap without_newer_source EXIT
-    with_newer_source
-    engine=("${engine[@]/%//trixie}")
-    command -v containerd >/dev/null || engine+=(containerd/bookworm)
-  elif [ "${#engine[@]}" -gt 0 ]; then
-    command -v containerd >/dev/null || engine+=(containerd)
+  if [ "${#engine[@]}" -gt 0 ] && [ "$suite" = bookworm ]; then
+    command -v containerd >/dev/null || packages+=(containerd)
+    apt_get install -y --no-install-recommends "${packages[@]}" >/dev/null
+    install_newer_engine "${engine[@]/%//trixie}"
+  else
+    command -v containerd >/dev/null || [ "${#engine[@]}" -eq 0 ] || engine+=(containerd)
+    apt_get install -y --no-install-recommends "${packages[@]}" "${engine[@]}" >/dev/null
   fi
-  apt_get install -y --no-install-recommends "${packages[@]}" "${engine[@]}" >/dev/null
-  without_newer_source
 fi
 
 # Programs of arm64 run on this kernel through qemu; the F flag keeps that true inside containers.

@@ -6,28 +6,23 @@ set -euo pipefail
 architecture=$1
 root=$2
 shift 2
-# shellcheck source=/dev/null
-. /etc/os-release
+# shellcheck source=../debian.sh
+. "$(dirname "$0")/../debian.sh"
+suite=$(debian_suite)
 
 packages=(bash ca-certificates coreutils dash findutils grep gzip libacl1 libattr1 libc6 libgcc-s1
   libgmp10 libpcre2-8-0 libselinux1 libstdc++6 libtinfo6 sed tar zlib1g)
 # What coreutils of Debian 13 are linked with besides.
-if [ "$VERSION_CODENAME" != bookworm ]; then packages+=(libcap2 libssl3t64 libzstd1); fi
+if [ "$suite" != bookworm ]; then packages+=(libcap2 libssl3t64 libzstd1); fi
 
 state=$(mktemp -d)
 trap 'rm -rf "$state"' EXIT
-mkdir -p "$state/lists/partial" "$state/cache/archives/partial" "$state/debs/partial" "$state/parts"
+mkdir -p "$state/debs/partial"
 : >"$state/status"
-printf 'deb [signed-by=%s] %s %s main\n' /usr/share/keyrings/debian-archive-keyring.gpg \
-  "$(apt-get indextargets --format "\$(REPO_URI)" 'Identifier: Packages' \
-    "Codename: $VERSION_CODENAME" 'Component: main' | head -n 1)" \
-  "$VERSION_CODENAME" >"$state/sources.list"
-# The download runs as the owner of this folder, who needs no sandbox of apt's.
-options=(-qq -o APT::Sandbox::User=root -o "APT::Architecture=$architecture"
-  -o "APT::Architectures=$architecture" -o "Dir::Etc::SourceList=$state/sources.list"
-  -o "Dir::Etc::SourceParts=$state/parts" -o "Dir::State::Lists=$state/lists"
-  -o "Dir::State::Status=$state/status" -o "Dir::Cache=$state/cache" -o Acquire::Retries=3
-  -o Acquire::Languages=none)
+private_apt "$state"
+debian_source "$state/sources/root.sources" "$suite"
+options=("${private_apt_options[@]}" -o "APT::Architecture=$architecture"
+  -o "APT::Architectures=$architecture" -o "Dir::State::Status=$state/status")
 apt-get "${options[@]}" update
 (cd "$state/debs" && apt-get "${options[@]}" download "${packages[@]}")
 if [ $# -gt 0 ]; then
