@@ -45,7 +45,8 @@ export function tagsToRestore(
 /**
  * Tags of this stack that go at the start of its next deploy: those of images that it neither runs
  * nor would roll back to, and older doubles. Never a fresh one, never one of a stack that is not at
- * rest, never the last tag of an image (ECR deletes the image with it).
+ * rest. With its last tag ECR deletes an image: one with nothing but stale tags of one stack can be
+ * found by no deploy, for gc took its content tag while a deploy held it that never went on.
  */
 export function tagsToPrune(
   live: StackImages,
@@ -61,7 +62,6 @@ export function tagsToPrune(
     const stale = (live.held.has(digest) ? older : [newest, ...older]).filter(
       (tag) => !isFresh(tag, now),
     )
-    const removed = stale.length === tags.length ? stale.filter((tag) => tag !== newest) : stale
-    return removed.map((tag) => ({ digest, tag }))
+    return stale.map((tag) => ({ digest, tag }))
   })
 }

@@ -151,9 +151,20 @@ t.test('prune: only what the stack does not hold, only its own, only old', (t) =
   t.end()
 })
 
-t.test('prune: never the last tag of an image', (t) => {
-  const present = [image('a', tagFor('a', 9)), image('b', tagFor('b', 8), tagFor('b', 9))]
-  t.strictSame(tagsToPrune(stack([]), present, now), [{ digest: digest('b'), tag: tagFor('b', 9) }])
+t.test('prune: with its last tag goes an image that only stale tags of this stack keep', (t) => {
+  const present = [
+    image('a', tagFor('a', 9)),
+    image('b', tagFor('b', 8), tagFor('b', 9)),
+    image('of another', tagFor('of another', 9), tagFor('of another', 9, 'AppPR1')),
+    image('held', tagFor('held', 9)),
+    image('fresh', tagFor('fresh', 0)),
+  ]
+  t.strictSame(tagsToPrune(stack(['held']), present, now), [
+    { digest: digest('a'), tag: tagFor('a', 9) },
+    { digest: digest('b'), tag: tagFor('b', 8) },
+    { digest: digest('b'), tag: tagFor('b', 9) },
+    { digest: digest('of another'), tag: tagFor('of another', 9) },
+  ])
   t.end()
 })
 

@@ -1,49 +1,41 @@
-import fc from 'fast-check'
 import t from 'tap'
 
-import { histories, live, type History } from '../../../stand-in/retention-world/history.ts'
-import { ourRules, type Rules } from '../../../stand-in/retention-world/rules.ts'
+import { findWrong } from '../../../stand-in/retention-world/check.ts'
+import { ourRules } from '../../../stand-in/retention-world/rules.ts'
 import { hoarding, losing } from './mutations.ts'
 
-/** The shortest of the histories that go wrong; nothing when none does. */
-function wrong(rules: Rules, sign: string, parameters: fc.Parameters<[History]> = {}) {
-  const property = fc.property(histories, (history) => {
-    const end = live(rules, history)
-    if (end?.includes(sign)) throw new Error(end)
-  })
-  const { failed, counterexample, errorInstance, seed } = fc.check(property, {
-    numRuns: 10_000,
-    ...parameters,
-  })
-  if (!failed) return undefined
-  const story = (counterexample?.[0].happenings ?? []).map((happening) => happening.join(' '))
-  return { seed, story, end: errorInstance instanceof Error ? errorInstance.message : '' }
-}
+/** Set ones: a gate that fails must fail again. `npm run test:soak` draws others. */
+const seeds = [
+  1,
+  // gc took the content tag of an image while a deploy held it that then stopped for ever.
+  -704057659,
+]
 
-t.test('10,000 histories lose no image in use, and images do not pile up', (t) => {
-  t.equal(wrong(ourRules, ''), undefined)
-  t.end()
-})
+for (const seed of seeds)
+  t.test(`10,000 histories lose no image in use, and images do not pile up (${seed})`, (t) => {
+    t.equal(findWrong(ourRules, { seed }), undefined)
+    t.end()
+  })
 
-// A set seed: here it is told that the world would notice, not looked for something new.
+// Here it is told that the world would notice.
 const seed = 2
 
 for (const [name, mutation] of Object.entries(losing))
   t.test(`an image in use is lost by: ${name}`, (t) => {
-    const found = wrong({ ...ourRules, ...mutation }, ' lost ', { seed, endOnFailure: true })
+    const found = findWrong({ ...ourRules, ...mutation }, { seed, endOnFailure: true }, ' lost ')
     t.match(found?.end, / lost sha256:/)
     t.end()
   })
 
 for (const [name, mutation] of Object.entries(hoarding))
   t.test(`images pile up by: ${name}`, (t) => {
-    const found = wrong({ ...ourRules, ...mutation }, ' held', { seed, endOnFailure: true })
+    const found = findWrong({ ...ourRules, ...mutation }, { seed, endOnFailure: true }, ' held')
     t.match(found?.end, /\d+ images, \d+ of them held/)
     t.end()
   })
 
 t.test('a history that goes wrong is told at its shortest', (t) => {
-  const found = wrong({ ...ourRules, pruneAt: 'end' }, ' lost ', { seed })
+  const found = findWrong({ ...ourRules, pruneAt: 'end' }, { seed }, ' lost ')
   // Two deploys, days, and a third one that fails after it cleared away what it came from.
   t.match(found?.story, [/^deploy \d/, /^deploy \d/, /^time/, /^deploy and fail/])
   t.equal(found?.story.length, 4)
