@@ -18,6 +18,9 @@ import type { StackImages } from '../../../../plugin/core/retention/stack-images
 import { isReservedImageName } from '../../../../plugin/core/arc/reserved-name.ts'
 import { digest } from './digests.ts'
 
+// Set, so that a gate that fails fails again.
+fc.configureGlobal({ seed: 1 })
+
 const now = Date.UTC(2026, 10, 23, 12)
 const oneDay = 24 * 60 * 60 * 1000
 const content = `lancedb-arm64-${'0'.repeat(32)}`

@@ -12,6 +12,9 @@ import { digestOf } from '../../../../plugin/oci/digest.ts'
 import { cases, versions } from '../../../fixtures/architect.ts'
 import { planOf } from '../../../fixtures/plan-of.ts'
 
+// Set, so that a gate that fails fails again.
+fc.configureGlobal({ seed: 1 })
+
 const imageUri = `123456789012.dkr.ecr.us-east-1.amazonaws.com/my-app-lambda-images@sha256:${'1'.repeat(64)}`
 const entryPoint = ['/lambda-entrypoint.sh']
 const empty = '/app/empty'
