@@ -37,6 +37,8 @@ export const errorCodes = {
   DOCKER_NOT_RUNNING: "Docker's daemon does not answer, or not to this user.",
   ESBUILD_CONFIG_INVALID: 'The file of @typescript esbuild-config cannot be used.',
   EXTERNAL_ESM_ONLY: 'A package outside of the bundle can only be loaded as an ES module.',
+  FILES_UNFIT: 'Files that are to be packed cannot be, or should not.',
+  FILE_CHANGED: 'A file changed while a deploy was reading it.',
   FUNCTION_ARCHITECTURE_UNKNOWN:
     'The architecture of a flagged function is not known before the deploy.',
   FUNCTION_HANDLER_MISSING: 'No file for the handler of a flagged function.',
@@ -65,7 +67,6 @@ export const errorCodes = {
   IMAGE_VANISHED: 'An image that was pushed is not in the repository any more.',
   INCLUDE_INVALID: 'A pattern of include matches nothing, or what an image cannot hold.',
   LAYER_DAMAGED: 'A layer in the cache was damaged and has been discarded.',
-  LAYER_FILE_CHANGED: 'A file changed while it was being written into a layer.',
   LAYER_PATH_INVALID: 'A path cannot stand in a layer.',
   MANIFEST_INVALID: 'A manifest or config in a registry is not as the OCI specification has it.',
   PRAGMA_FUNCTION_UNKNOWN: 'A flagged function that the app does not declare.',

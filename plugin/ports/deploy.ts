@@ -13,7 +13,13 @@ export interface ImageFile {
   readonly path: string
   readonly source:
     | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
-    | { readonly kind: 'file'; readonly file: string; readonly size: number }
+    | {
+        readonly kind: 'file'
+        readonly file: string
+        readonly size: number
+        /** In hex, of the content that gave the image its name: another one is not packed. */
+        readonly sha256?: string
+      }
   readonly executable: boolean
 }
 

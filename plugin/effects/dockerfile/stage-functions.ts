@@ -4,13 +4,15 @@ import { dirname, join, posix } from 'node:path'
 
 import pLimit from 'p-limit'
 
-import type { Bundle } from '../../ports/deploy.ts'
+import type { Bundle, ImageFile } from '../../ports/deploy.ts'
+import { fileChanged, hashFile } from '../folder/hash-files.ts'
 
 const taskRoot = 'var/task/'
 
 /**
  * Writes a bundle into a folder that stands for /var/task, as the context `functions` of a build.
  * Modes and times are what the embedded builder writes into its layers: BuildKit takes them over.
+ * @throws ContainerImageError FILE_CHANGED
  */
 export async function stageFunctions({ files }: Bundle, folder: string): Promise<void> {
   const limit = pLimit(16)
@@ -26,7 +28,7 @@ export async function stageFunctions({ files }: Bundle, folder: string): Promise
       limit(async () => {
         const target = join(folder, inside(path))
         if (source.kind === 'bytes') await writeFile(target, source.bytes)
-        else await copyFile(source.file, target, constants.COPYFILE_FICLONE)
+        else await copyUnchanged(source, target)
         await settle(target, executable ? 0o755 : 0o644)
       }),
     ),
@@ -34,6 +36,16 @@ export async function stageFunctions({ files }: Bundle, folder: string): Promise
   // Children first: writing into a folder renews its time.
   for (const path of [...folders].toSorted().toReversed()) await settle(join(folder, path), 0o755)
   await settle(folder, 0o755)
+}
+
+/** The copy is what is judged: nobody else writes to it. */
+async function copyUnchanged(
+  { file, size, sha256 }: Extract<ImageFile['source'], { kind: 'file' }>,
+  target: string,
+): Promise<void> {
+  await copyFile(file, target, constants.COPYFILE_FICLONE)
+  if (sha256 !== undefined && (await hashFile(target, size)).sha256 !== sha256)
+    throw fileChanged(file)
 }
 
 /** The umask of who deploys must not keep Lambda's user from reading. */

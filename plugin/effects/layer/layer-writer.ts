@@ -2,13 +2,13 @@ import { createHash, type Hash } from 'node:crypto'
 import { mkdir, open, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 
-import { ContainerImageError } from '../../errors.ts'
 import { parseDigest, type Digest } from '../../oci/digest.ts'
 import type { LayerFacts } from '../../oci/layer.ts'
 import { orderLayer, type LayerItem } from '../../oci/layer-order.ts'
 import { tarEnd, tarHeader, tarPadding } from '../../oci/tar.ts'
 import type { ImageFile, Layer } from '../../ports/deploy.ts'
 import { fileBytes } from '../cache/file-bytes.ts'
+import { fileChanged } from '../folder/hash-files.ts'
 import { gzip } from './gzip.ts'
 import { cachedLayer, layerFile, temporaryPath } from '../cache/layer-cache.ts'
 
@@ -28,7 +28,7 @@ export interface LayerOptions {
 
 /**
  * Writes a layer to the cache in one pass: tar, its digest, gzip, its digest, file. Holds a few MiB.
- * @throws ContainerImageError LAYER_PATH_INVALID, LAYER_FILE_CHANGED
+ * @throws ContainerImageError LAYER_PATH_INVALID, FILE_CHANGED
  */
 export async function writeLayer(
   entries: readonly LayerEntry[],
@@ -108,27 +108,23 @@ async function* entryBytes(entry: LayerEntry, scratch: Buffer): AsyncGenerator<U
   const size = source.kind === 'bytes' ? source.bytes.length : source.size
   yield tarHeader({ kind: 'file', path, size, executable })
   if (source.kind === 'bytes') yield source.bytes
-  else yield* exactBytes(source.file, size, scratch)
+  else yield* exactBytes(source, scratch)
   yield tarPadding(size)
 }
 
-/** A header promises a size; a file that changed meanwhile would spoil the whole archive. */
+/** A header promises a size, and the image's name a content; anything else would spoil them. */
 async function* exactBytes(
-  file: string,
-  size: number,
+  { file, size, sha256 }: Extract<ImageFile['source'], { kind: 'file' }>,
   scratch: Buffer,
 ): AsyncGenerator<Uint8Array, void> {
+  const hash = sha256 === undefined ? undefined : createHash('sha256')
   let read = 0
   for await (const chunk of fileBytes(file, scratch)) {
     read += chunk.length
     if (read > size) break
+    hash?.update(chunk)
     yield chunk
   }
-  if (read !== size) {
-    throw new ContainerImageError(
-      'LAYER_FILE_CHANGED',
-      `${file} had ${size} bytes when the layer was begun and has another size now. ` +
-        'Deploy again when nothing writes to it.',
-    )
-  }
+  if (read !== size || (hash !== undefined && hash.digest('hex') !== sha256))
+    throw fileChanged(file)
 }
