@@ -8,7 +8,8 @@ import { parsePragmas } from './core/arc/pragma.ts'
 import { setupError } from './core/setup-error.ts'
 import { ContainerImageError } from './errors.ts'
 import { type FunctionRewrite, rewriteTemplate, type Template } from './core/template/template.ts'
-import type { HeldImage, Ports, TaggedImage, VerifiedImage } from './ports/deploy.ts'
+import type { HeldImage, TaggedImage, VerifiedImage } from './ports/image-stages.ts'
+import type { Ports } from './ports/deploy.ts'
 
 /** The template to deploy, and what was changed in it. */
 export interface Deployment {

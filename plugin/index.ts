@@ -1,14 +1,14 @@
 import { type ArchitectApp, parseInventory } from './core/arc/architect-app.ts'
 import { assignRewritten } from './core/template/assign-rewritten.ts'
 import { checkRewritten } from './core/template/check-template.ts'
-import { checkWhenWritten } from './core/template/check-when-written.ts'
+import { checkOnStringify } from './core/template/check-on-stringify.ts'
 import { setupError } from './core/setup-error.ts'
 import { parseTemplate, type Template } from './core/template/template.ts'
 import { checkSetup, deploy } from './deploy.ts'
 import { createConsole } from './effects/architect/console.ts'
 import { createDeployPorts } from './effects/deploy-ports.ts'
 import { createDryRunPorts } from './effects/dry-run-ports.ts'
-import { whileUnfinished } from './effects/architect/while-unfinished.ts'
+import { failIfInterrupted } from './effects/architect/fail-if-interrupted.ts'
 import { ContainerImageError } from './errors.ts'
 import type { Ports } from './ports/deploy.ts'
 
@@ -59,11 +59,11 @@ async function services({ cloudformation, ...rest }: ServicesHookInput): Promise
   const { app, ports, stop } = await (opened ?? open({ ...rest, cloudformation }))
   await presentably(stop, async () => {
     const template = parseTemplate(cloudformation)
-    const deployed = await whileUnfinished(() => deploy(app, template, ports))
+    const deployed = await failIfInterrupted(() => deploy(app, template, ports))
     const { rewrites } = deployed
     if (rewrites.length === 0) return
     assignRewritten(cloudformation, deployed.template, rewrites)
-    checkWhenWritten(cloudformation, () => {
+    checkOnStringify(cloudformation, () => {
       const problems = checkRewritten(cloudformation, rewrites)
       if (problems.length > 0) throw presentable(setupError(problems))
     })
@@ -76,8 +76,8 @@ async function open(input: DeployHookInput): Promise<OpenDeploy> {
   return await presentably(console.stop, async () => {
     const app = parseInventory(inventory)
     const hydrate = !process.argv.includes('--no-hydrate')
-    const setting = { app, inventory, stackName, console, environment: process.env, hydrate }
-    const ports = await (input.dryRun ? createDryRunPorts(setting) : createDeployPorts(setting))
+    const context = { app, inventory, stackName, console, environment: process.env, hydrate }
+    const ports = await (input.dryRun ? createDryRunPorts(context) : createDeployPorts(context))
     return { app, ports, stop: console.stop }
   })
 }

@@ -1,7 +1,7 @@
 import { count } from './core/basics/count.ts'
 import { stackFate } from './core/stack/stack-fate.ts'
 import { ContainerImageError } from './errors.ts'
-import type { KnownStack, StackPart, TeardownPorts } from './ports/deploy.ts'
+import type { KnownStack, StackResource, TeardownPorts } from './ports/teardown.ts'
 
 export interface TeardownOptions {
   readonly stackName: string
@@ -37,9 +37,9 @@ export async function tearDown(
 }
 
 async function destroy(stack: KnownStack, ports: TeardownPorts): Promise<void> {
-  let parts: readonly StackPart[] = []
+  let parts: readonly StackResource[] = []
   for (let attempt = 1; attempt <= attempts; attempt++) {
-    parts = await ports.listParts(stack)
+    parts = await ports.listResources(stack)
     for (const { type, retained, physicalId } of parts) {
       if (type !== 'AWS::S3::Bucket' || retained || physicalId === '') continue
       const emptied = await ports.emptyBucket(physicalId)
@@ -51,7 +51,7 @@ async function destroy(stack: KnownStack, ports: TeardownPorts): Promise<void> {
     if (stackFate(after?.status) === 'gone') return
     ports.say(`${stack.name}: ${after?.status ?? ''} ${after?.reason ?? ''}`.trimEnd())
   }
-  const held = (await ports.listParts(stack)).filter(({ status }) => status === 'DELETE_FAILED')
+  const held = (await ports.listResources(stack)).filter(({ status }) => status === 'DELETE_FAILED')
   const lines = held.map(
     ({ logicalId, type, physicalId, reason }) =>
       `- ${logicalId} (${type} ${physicalId}): ${reason ?? 'no reason given'}`,

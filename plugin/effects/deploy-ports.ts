@@ -5,7 +5,8 @@ import type { ArchitectApp } from '../core/arc/architect-app.ts'
 import { count } from '../core/basics/count.ts'
 import { parsePragmas } from '../core/arc/pragma.ts'
 import { platformOf } from '../oci/platform.ts'
-import type { Ports, Repository } from '../ports/deploy.ts'
+import type { Ports } from '../ports/deploy.ts'
+import type { Repository } from '../ports/repository.ts'
 import { openAws, type AwsInventory } from './aws/client.ts'
 import { openEcrRepository } from './aws/ecr.ts'
 import { liveImages, readLiveStack } from './aws/live-stack.ts'
@@ -31,7 +32,7 @@ import { reportVariable } from './report/write-deploy-report.ts'
 import { requireWritableCache } from './cache/writable-cache.ts'
 
 /** What both kinds of deploy know of their surroundings. */
-export interface DeploySetting {
+export interface DeployContext {
   readonly app: ArchitectApp
   /** Architect's own, for the parts of Architect that want it back. */
   readonly inventory: AwsInventory
@@ -43,8 +44,8 @@ export interface DeploySetting {
 }
 
 /** The effects of a real deploy. Nothing is asked of AWS before the first image needs it. */
-export async function createDeployPorts(setting: DeploySetting): Promise<Ports> {
-  const { app, inventory, stackName, console, environment } = setting
+export async function createDeployPorts(context: DeployContext): Promise<Ports> {
+  const { app, inventory, stackName, console, environment } = context
   const { progress } = console
   const cacheDirectory = defaultCacheDirectory(environment)
   const hostMap = parseHostMap(environment['ARC_CONTAINER_IMAGES_REGISTRIES'] ?? '')
@@ -76,7 +77,7 @@ export async function createDeployPorts(setting: DeploySetting): Promise<Ports> 
   const resolveDigest = openBaseDigests({ resolveBase, hostMap })
   const shared = { app, console, environment, cacheDirectory }
   const builder = createImageBuilder({ ...shared, resolveBase, resolveDigest })
-  const bundler = await createProjectBundler(setting)
+  const bundler = await createProjectBundler(context)
   const writableCache = once(() => requireWritableCache(cacheDirectory))
   const lockfiles = createLockfiles({ cacheDirectory, console })
 

@@ -6,7 +6,7 @@ import { openBaseDigests, orPlaceholder } from './base/base-digest.ts'
 import { openBaseImages } from './base/base-image.ts'
 import { createProjectBundler } from './bundle/project-bundler.ts'
 import { readDefinition } from './dependencies/definition.ts'
-import { type DeploySetting, emptyFolder } from './deploy-ports.ts'
+import { type DeployContext, emptyFolder } from './deploy-ports.ts'
 import { createImageBuilder } from './create-image-builder.ts'
 import { readImageFolders } from './architect/read-image-folders.ts'
 import { isFile } from './architect/is-file.ts'
@@ -17,13 +17,13 @@ import { parseHostMap } from './registry/host-map.ts'
  * The effects of `--dry-run` and `--eject`: bundles, names and rewrites, but makes, pushes and asks
  * AWS for nothing. Works without network; what could not be resolved then is said.
  */
-export async function createDryRunPorts(setting: DeploySetting): Promise<Ports> {
-  const { app, console, environment } = setting
+export async function createDryRunPorts(context: DeployContext): Promise<Ports> {
+  const { app, console, environment } = context
   const cacheDirectory = defaultCacheDirectory(environment)
   const hostMap = parseHostMap(environment['ARC_CONTAINER_IMAGES_REGISTRIES'] ?? '')
   const resolveBase = openBaseImages({ hostMap, cacheDirectory })
   const { repository } = parsePragmas(app).settings
-  const bundler = await createProjectBundler(setting)
+  const bundler = await createProjectBundler(context)
   const builder = createImageBuilder({
     app,
     console,

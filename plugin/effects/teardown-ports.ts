@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
-import type { TeardownPorts } from '../ports/deploy.ts'
+import type { TeardownPorts } from '../ports/teardown.ts'
 import type { Aws } from './aws/client.ts'
 import { emptyBucket } from './aws/empty-bucket.ts'
 import { deleteLogGroups } from './aws/log-groups.ts'
-import { findStack, listParts } from './aws/stacks.ts'
+import { findStack, listResources } from './aws/stacks.ts'
 
 /** A teardown's effects on AWS. */
 export function createTeardownPorts(options: {
@@ -16,7 +16,7 @@ export function createTeardownPorts(options: {
   const { aws, say, pause = 5000 } = options
   return {
     findStack: (nameOrId) => findStack(aws, nameOrId),
-    listParts: (stack) => listParts(aws, stack),
+    listResources: (stack) => listResources(aws, stack),
     emptyBucket: (bucket) => emptyBucket(aws, bucket),
     async deleteStack({ id, name }) {
       await aws.cloudformation('DeleteStack', { StackName: id }, `stack '${name}'`)

@@ -1,7 +1,8 @@
 import type { PlannedImage } from '../core/model.ts'
 import type { ImageReport, PartReport } from '../core/report/image-report.ts'
 import type { Digest } from '../oci/digest.ts'
-import type { Bundle, Repository } from './deploy.ts'
+import type { Bundle } from './bundle.ts'
+import type { Repository } from './repository.ts'
 
 /** An image to be made, and where it goes. */
 export interface BuildInput {

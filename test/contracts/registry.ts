@@ -6,7 +6,7 @@ import { ContainerImageError } from '../../plugin/errors.ts'
 import { digestOf } from '../../plugin/oci/digest.ts'
 import { parseManifest } from '../../plugin/oci/manifest.ts'
 import { openRepository } from '../../plugin/effects/registry/open-repository.ts'
-import type { Repository } from '../../plugin/ports/deploy.ts'
+import type { Repository } from '../../plugin/ports/repository.ts'
 import { type SmallBlob, blobOf, smallImage } from '../stand-in/registry/small-image.ts'
 
 /** A registry that asks for credentials, started for the cases of the contract. */

@@ -20,8 +20,8 @@ function combined(reasons: readonly unknown[]): unknown {
   if (expected.length < reasons.length) {
     return reasons.find((reason) => !(reason instanceof ContainerImageError))
   }
-  const unlike = [...new Map(expected.map((error) => [error.message, error])).values()]
-  if (unlike.length === 1) return unlike[0]
-  const message = unlike.map((error) => `${error.code}: ${error.message}`).join('\n')
-  return new ContainerImageError('SEVERAL_FAILED', message, { cause: unlike })
+  const distinct = [...new Map(expected.map((error) => [error.message, error])).values()]
+  if (distinct.length === 1) return distinct[0]
+  const message = distinct.map((error) => `${error.code}: ${error.message}`).join('\n')
+  return new ContainerImageError('SEVERAL_FAILED', message, { cause: distinct })
 }

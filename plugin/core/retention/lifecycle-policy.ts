@@ -29,8 +29,8 @@ export interface PlannedPolicy {
   readonly isNew: boolean
 }
 
-function rule(rulePriority: number, says: string, selection: Record<string, unknown>) {
-  const description = `${mark}${says}`
+function rule(rulePriority: number, text: string, selection: Record<string, unknown>) {
+  const description = `${mark}${text}`
   return { rulePriority, description, selection, action: { type: 'expire' } }
 }
 

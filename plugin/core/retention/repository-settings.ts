@@ -9,7 +9,7 @@ export interface Change {
   readonly action: `ecr:${string}`
   readonly input: Readonly<Record<string, unknown>>
   /** For the deploy's output: `keep the newest 10 images`. */
-  readonly says: string
+  readonly description: string
   /**
    * Before this call every image that any stack holds has to carry a live tag (`tagsToRestore` for
    * each stack): the repository was used before it had our policy, which would expire them.
@@ -75,7 +75,7 @@ function creation({ name, tags }: WantedSettings): Change {
     imageScanningConfiguration: scanning,
     tags: listTags(tags),
   }
-  return { action: 'ecr:CreateRepository', input, says: `make repository '${name}'` }
+  return { action: 'ecr:CreateRepository', input, description: `make repository '${name}'` }
 }
 
 function attributeChanges(found: FoundSettings, wanted: WantedSettings): readonly Change[] {
@@ -87,13 +87,13 @@ function attributeChanges(found: FoundSettings, wanted: WantedSettings): readonl
     changes.push({
       action: 'ecr:PutImageScanningConfiguration',
       input: { repositoryName: name, imageScanningConfiguration: scanning },
-      says: 'scan images on push',
+      description: 'scan images on push',
     })
   if (!isImmutable(repository, wanted.images))
     changes.push({
       action: 'ecr:PutImageTagMutability',
       input: { repositoryName: name, imageTagMutability: 'IMMUTABLE' },
-      says: `make tags immutable (were ${textOf(repository['imageTagMutability']) ?? 'unknown'})`,
+      description: `make tags immutable (were ${textOf(repository['imageTagMutability']) ?? 'unknown'})`,
     })
   const tags = missingTags(found.tags, wanted.tags)
   const arn = `arn:${partition}:ecr:${region}:${account}:repository/${name}`
@@ -101,7 +101,7 @@ function attributeChanges(found: FoundSettings, wanted: WantedSettings): readonl
     changes.push({
       action: 'ecr:TagResource',
       input: { resourceArn: textOf(repository['repositoryArn']) ?? arn, tags: listTags(tags) },
-      says: `tag the repository with ${Object.keys(tags).join(', ')}`,
+      description: `tag the repository with ${Object.keys(tags).join(', ')}`,
     })
   return changes
 }
@@ -124,14 +124,14 @@ export function planRepository(
     changes.push({
       action: 'ecr:SetRepositoryPolicy',
       input: { repositoryName, policyText },
-      says: 'let Lambda pull images',
+      description: 'let Lambda pull images',
     })
   if (lifecycle.differs)
     changes.push({
       action: 'ecr:PutLifecyclePolicy',
       input: { repositoryName, lifecyclePolicyText: lifecycle.text },
       ...(found !== undefined && lifecycle.isNew && { tagFirst: true }),
-      says: `keep what is live, the newest ${keep} dependency layers and the newest ${keep} of all images`,
+      description: `keep what is live, the newest ${keep} dependency layers and the newest ${keep} of all images`,
     })
   return changes
 }

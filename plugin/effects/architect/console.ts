@@ -4,7 +4,7 @@ import utils, { type Updater } from '@architect/utils'
 
 import { isTelling } from '../../core/dockerfile/buildx-output.ts'
 import { formatBytes } from '../../core/report/image-report.ts'
-import type { Progress, ProgressEvent } from '../../ports/deploy.ts'
+import type { Progress, ProgressEvent } from '../../ports/progress.ts'
 
 /** What the deploy tells the user, in the status lines that every `arc` command prints. */
 export interface Console {

@@ -1,6 +1,6 @@
 import { planRepository, type WantedSettings } from '../../core/retention/repository-settings.ts'
 import { ContainerImageError } from '../../errors.ts'
-import type { Repository } from '../../ports/deploy.ts'
+import type { Repository } from '../../ports/repository.ts'
 import { openRepository } from '../registry/open-repository.ts'
 import { awsCodeOf } from './aws-error.ts'
 import type { Aws } from './client.ts'
@@ -64,7 +64,7 @@ async function reconcile(
   const { partition, region, account } = described
   const wanted = { name, partition, region, account, ...options.settings }
   const changes = planRepository(settings, wanted)
-  for (const { says } of changes) say(`Repository ${name}: ${says}`)
+  for (const { description } of changes) say(`Repository ${name}: ${description}`)
   if (changes.some((change) => change.tagFirst)) await options.tagFirst(repository)
   await applyChanges(aws, name, changes)
 }

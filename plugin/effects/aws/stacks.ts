@@ -1,4 +1,4 @@
-import type { KnownStack, StackPart } from '../../ports/deploy.ts'
+import type { KnownStack, StackResource } from '../../ports/teardown.ts'
 import { isRecord } from '../../core/basics/is-record.ts'
 import { awsCodeOf } from './aws-error.ts'
 import type { Aws } from './client.ts'
@@ -45,7 +45,10 @@ export async function listStacks(aws: Aws): Promise<readonly KnownStack[]> {
 }
 
 /** The resources that a stack has or had, with what its template says of their end. */
-export async function listParts(aws: Aws, stack: KnownStack): Promise<readonly StackPart[]> {
+export async function listResources(
+  aws: Aws,
+  stack: KnownStack,
+): Promise<readonly StackResource[]> {
   const resource = `stack '${stack.name}'`
   const input = { StackName: stack.id }
   const [entries, policies] = await Promise.all([

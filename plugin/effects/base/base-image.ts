@@ -6,7 +6,8 @@ import { kindOf, mediaTypeOf, parseIndex, parseManifest } from '../../oci/manife
 import { pickPlatform, platformMissing } from '../../oci/pick-platform.ts'
 import { type Platform, formatPlatform } from '../../oci/platform.ts'
 import { type Reference, parseReference } from '../../oci/reference.ts'
-import type { BaseImage, Repository, ServedManifest } from '../../ports/deploy.ts'
+import type { BaseImage } from '../../ports/base-image.ts'
+import type { Repository, ServedManifest } from '../../ports/repository.ts'
 import { type DigestCache, openDigestCache } from '../cache/digest-cache.ts'
 import { type RepositoryOptions, openRepository } from '../registry/open-repository.ts'
 

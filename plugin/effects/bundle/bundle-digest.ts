@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 
 import { parseDigest, type Digest } from '../../oci/digest.ts'
-import type { ImageFile } from '../../ports/deploy.ts'
+import type { ImageFile } from '../../ports/bundle.ts'
 
 /** sha256 over paths, modes and contents of files that are sorted by path. */
 export async function bundleDigest(files: readonly ImageFile[]): Promise<Digest> {

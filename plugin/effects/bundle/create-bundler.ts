@@ -5,7 +5,7 @@ import type { BuildOptions } from 'esbuild'
 import { installedPackages } from '../../core/bundle/externals.ts'
 import { preludeOf } from '../../core/bundle/define.ts'
 import type { PlannedImage } from '../../core/model.ts'
-import type { Bundle, Bundler, ImageFile } from '../../ports/deploy.ts'
+import type { Bundle, ImageFile } from '../../ports/bundle.ts'
 import type { SharedFolders } from './architect-plugin.ts'
 import { buildOptions } from './build-options.ts'
 import { bundleDigest } from './bundle-digest.ts'
@@ -32,6 +32,11 @@ export interface BundlerOptions {
   readonly hydrate?: (directory: string) => Promise<void>
   /** Where source maps go; without it none are made, unless the user's options ask for them. */
   readonly sourceMapDirectory?: string
+}
+
+/** Bundles the functions of an image for Lambda's Node. */
+export interface Bundler {
+  readonly bundle: (image: PlannedImage) => Promise<Bundle>
 }
 
 /** A bundler on esbuild: one run an image, or one for each set of `define` values in it. */

@@ -3,7 +3,7 @@ import { join, posix, relative, sep } from 'node:path'
 
 import type { ImageFunction, PlannedImage } from '../../core/model.ts'
 import { ContainerImageError } from '../../errors.ts'
-import type { ImageFile } from '../../ports/deploy.ts'
+import type { ImageFile } from '../../ports/bundle.ts'
 
 /** Files of a function that go beside its bundle. */
 interface Included {

@@ -4,7 +4,7 @@ import { join, posix, relative, sep } from 'node:path'
 import { lacksPythonName, pythonEntry, pythonEntryCode } from '../../core/plan/python-entry.ts'
 import type { ImageFunction, PlannedImage } from '../../core/model.ts'
 import { ContainerImageError } from '../../errors.ts'
-import type { Bundle, ImageFile } from '../../ports/deploy.ts'
+import type { Bundle, ImageFile } from '../../ports/bundle.ts'
 import { bundleDigest } from './bundle-digest.ts'
 
 /** Made by running the code, or by the machine; never a part of it. */

@@ -7,7 +7,7 @@ import { ContainerImageError } from '../../errors.ts'
 import { mediaTypes } from '../../oci/media-types.ts'
 import type { Digest } from '../../oci/digest.ts'
 import type { LayerFacts } from '../../oci/layer.ts'
-import type { Layer } from '../../ports/deploy.ts'
+import type { Layer } from '../../ports/layer.ts'
 import { fileBytes } from './file-bytes.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>

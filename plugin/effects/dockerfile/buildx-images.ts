@@ -1,7 +1,7 @@
 import { knownEntryPoint } from '../../core/image/verify.ts'
 import type { PlannedImage } from '../../core/model.ts'
 import { platformOf } from '../../oci/platform.ts'
-import type { Progress } from '../../ports/deploy.ts'
+import type { Progress } from '../../ports/progress.ts'
 import type { ResolveBaseImage } from '../base/base-image.ts'
 import type { ImageBuilder } from '../../ports/image-builder.ts'
 import {

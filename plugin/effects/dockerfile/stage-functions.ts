@@ -4,7 +4,7 @@ import { dirname, join, posix } from 'node:path'
 
 import pLimit from 'p-limit'
 
-import type { Bundle, ImageFile } from '../../ports/deploy.ts'
+import type { Bundle, ImageFile } from '../../ports/bundle.ts'
 import { fileChanged, hashFile } from '../folder/hash-files.ts'
 
 const taskRoot = 'var/task/'

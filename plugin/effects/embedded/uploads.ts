@@ -1,5 +1,6 @@
 import type { Descriptor } from '../../oci/descriptor.ts'
-import type { Progress, ProgressEvent, Repository } from '../../ports/deploy.ts'
+import type { Progress, ProgressEvent } from '../../ports/progress.ts'
+import type { Repository } from '../../ports/repository.ts'
 
 const reportEvery = 1024 * 1024
 

@@ -10,7 +10,7 @@ import { createFileSearch } from '../../core/image/file-search.ts'
 import { type OciConfig, parseOciConfig } from '../../oci/config.ts'
 import type { Descriptor } from '../../oci/descriptor.ts'
 import { kindOf, type Manifest, parseIndex, parseManifest } from '../../oci/manifest.ts'
-import type { Repository, ServedManifest } from '../../ports/deploy.ts'
+import type { Repository, ServedManifest } from '../../ports/repository.ts'
 import { openDigestCache } from '../cache/digest-cache.ts'
 import { hexOf, readRecord, writeRecord } from '../cache/layer-cache.ts'
 import { tarNames } from '../layer/tar-names.ts'
@@ -135,9 +135,9 @@ async function sizeOf(
 ): Promise<number> {
   const own = Number(config?.Labels?.[imageLabels.uncompressedSize])
   if (definition.kind === 'package' && own > 0) return own
-  const unlike = new Map(layers.map((layer) => [layer.digest, layer]))
+  const distinct = new Map(layers.map((layer) => [layer.digest, layer]))
   const sizes = await Promise.all(
-    [...unlike.values()].map((layer) => leastUncompressedSize(layer, repository)),
+    [...distinct.values()].map((layer) => leastUncompressedSize(layer, repository)),
   )
   return sizes.reduce((sum, size) => sum + size, 0)
 }

@@ -1,5 +1,5 @@
 import type { Descriptor } from '../../oci/descriptor.ts'
-import type { Repository } from '../../ports/deploy.ts'
+import type { Repository } from '../../ports/repository.ts'
 
 /** gzip never grows data by as much as a hundredth: stored blocks and headers are far less. */
 const incompressible = 0.99

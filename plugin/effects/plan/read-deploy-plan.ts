@@ -11,12 +11,13 @@ import type { Template } from '../../core/template/template.ts'
 import { deploy } from '../../deploy.ts'
 import type { Digest } from '../../oci/digest.ts'
 import { platformOf } from '../../oci/platform.ts'
-import type { Repository, TaggedImage } from '../../ports/deploy.ts'
+import type { TaggedImage } from '../../ports/image-stages.ts'
+import type { Repository } from '../../ports/repository.ts'
 import type { Aws } from '../aws/client.ts'
 import { findEcrRepository } from '../aws/ecr.ts'
 import { type LiveStack, liveImages, readLiveStack } from '../aws/live-stack.ts'
 import { openBaseImages } from '../base/base-image.ts'
-import type { DeploySetting } from '../deploy-ports.ts'
+import type { DeployContext } from '../deploy-ports.ts'
 import { createDryRunPorts } from '../dry-run-ports.ts'
 import { plannedFacts, readFacts } from './image-facts.ts'
 import { defaultCacheDirectory } from '../cache/layer-cache.ts'
@@ -24,13 +25,13 @@ import { parseHostMap } from '../registry/host-map.ts'
 
 /** Bundles and names as a dry run does, then holds it against the deployed stack. Changes nothing. */
 export async function readDeployPlan(
-  setting: DeploySetting & { readonly aws: Aws; readonly template: Template },
+  context: DeployContext & { readonly aws: Aws; readonly template: Template },
 ): Promise<DeployPlan> {
-  const { app, aws, stackName, environment, template } = setting
+  const { app, aws, stackName, environment, template } = context
   const hostMap = parseHostMap(environment['ARC_CONTAINER_IMAGES_REGISTRIES'] ?? '')
   const name = parsePragmas(app).settings.repository
   const [tagged, live, repository] = await Promise.all([
-    bundleAndTag(setting),
+    bundleAndTag(context),
     readLiveStack({ aws, stackName }),
     findEcrRepository({ aws, name, hostMap }),
   ])
@@ -57,11 +58,11 @@ export async function readDeployPlan(
 }
 
 async function bundleAndTag(
-  setting: DeploySetting & { readonly template: Template },
+  context: DeployContext & { readonly template: Template },
 ): Promise<readonly TaggedImage[]> {
   let tagged: readonly TaggedImage[] = []
-  const ports = await createDryRunPorts(setting)
-  await deploy(setting.app, setting.template, {
+  const ports = await createDryRunPorts(context)
+  await deploy(context.app, context.template, {
     ...ports,
     announce: () => {},
     report: async (images) => {

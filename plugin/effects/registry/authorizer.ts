@@ -23,7 +23,7 @@ export interface Authorizer {
 /** Credentials as they are, or the Bearer tokens they buy; concurrent refusals renew once. */
 export function openAuthorizer(
   authorization: Authorization | undefined,
-  buyToken: (
+  fetchToken: (
     challenge: BearerChallenge,
     access: Access,
     credentials: string | undefined,
@@ -43,13 +43,13 @@ export function openAuthorizer(
   }
   const buyWithFresh = async (challenge: BearerChallenge, access: Access): Promise<string> => {
     const known = await (credentials ??= authorization?.(false) ?? nothing)
-    return buyToken(challenge, access, known).catch(async (error: unknown) => {
+    return fetchToken(challenge, access, known).catch(async (error: unknown) => {
       // The credentials may be what is too old.
       const denied = error instanceof ContainerImageError && error.code === 'REGISTRY_DENIED'
       if (denied && authorization !== undefined) renewCredentials()
       const fresh = await credentials
       if (fresh === known) throw error
-      return buyToken(challenge, access, fresh)
+      return fetchToken(challenge, access, fresh)
     })
   }
   const buy = (challenge: BearerChallenge, access: Access): Promise<string> => {

@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http'
 import { ContainerImageError, type ErrorCode } from '../../errors.ts'
 import { readRetryAfter, temporary } from './retry.ts'
 
-const passingStatuses = new Set([408, 425, 429, 500, 502, 503, 504])
+const retryableStatuses = new Set([408, 425, 429, 500, 502, 503, 504])
 const passingCodes = new Set([
   'EAI_AGAIN',
   'ECONNREFUSED',
@@ -53,7 +53,7 @@ export async function failureOf(
   const { code, advice } = adviceFor(status, spec, permissionOf(method, url))
   const message = `${hide(seen, secret)}. ${advice}`
   const error = new ContainerImageError(code, message, { cause: { status, spec: spec?.code } })
-  return passingStatuses.has(status)
+  return retryableStatuses.has(status)
     ? temporary(error, readRetryAfter(answer.headers['retry-after']))
     : error
 }
@@ -88,7 +88,7 @@ function adviceFor(
   }
   return {
     code: 'REGISTRY_FAILED',
-    advice: passingStatuses.has(status)
+    advice: retryableStatuses.has(status)
       ? 'Try again later.'
       : 'Check the name of the registry and what it says.',
   }

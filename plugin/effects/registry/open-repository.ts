@@ -1,5 +1,5 @@
 import { parseReference } from '../../oci/reference.ts'
-import type { Repository } from '../../ports/deploy.ts'
+import type { Repository } from '../../ports/repository.ts'
 import type { Authorization } from './authorizer.ts'
 import { openBlobs } from './blobs.ts'
 import type { HostMap } from './host-map.ts'

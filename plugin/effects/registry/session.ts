@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 
 import { type Authorization, openAuthorizer } from './authorizer.ts'
-import { buyToken } from './buy-token.ts'
+import { fetchToken } from './fetch-token.ts'
 import { type HttpRequest, exchange } from './exchange.ts'
 import { failureOf } from './failure.ts'
 import { requireSafe } from './origin-of.ts'
@@ -30,7 +30,7 @@ export function openSession(setup: {
 }): Session {
   const { origin, repository, authorization, idleTimeout } = setup
   const authorizer = openAuthorizer(authorization, (challenge, access, credentials) =>
-    buyToken({ challenge, registry: origin, repository, access, credentials, idleTimeout }),
+    fetchToken({ challenge, registry: origin, repository, access, credentials, idleTimeout }),
   )
   return async ({ method, url: first, expect, headers, body }) => {
     const reads = method === 'GET' || method === 'HEAD'

@@ -1,7 +1,8 @@
 import type { LiveFunction, LiveStack } from '../aws/live-stack.ts'
 import { formatImageReport } from '../../core/report/image-report.ts'
 import { kindOf, parseManifest } from '../../oci/manifest.ts'
-import type { Repository, VerifiedImage } from '../../ports/deploy.ts'
+import type { VerifiedImage } from '../../ports/image-stages.ts'
+import type { Repository } from '../../ports/repository.ts'
 import type { Console } from '../architect/console.ts'
 import { writeDeployReport } from './write-deploy-report.ts'
 

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises'
 
 import type { DeployReport } from '../../core/report/deploy-report.ts'
 import type { ImageFunction } from '../../core/model.ts'
-import type { VerifiedImage } from '../../ports/deploy.ts'
+import type { VerifiedImage } from '../../ports/image-stages.ts'
 
 /** Names the file that a deploy writes its report to; without it none is written. */
 export const reportVariable = 'ARC_CONTAINER_IMAGES_REPORT'

@@ -4,13 +4,9 @@ import { previousOf, type StackImages } from '../../core/retention/stack-images.
 import type { StoredImage } from '../../core/retention/stored-image.ts'
 import { ContainerImageError } from '../../errors.ts'
 import { parseDigest, type Digest } from '../../oci/digest.ts'
-import type {
-  HeldImage,
-  Progress,
-  Repository,
-  ServedManifest,
-  VerifiedImage,
-} from '../../ports/deploy.ts'
+import type { HeldImage, VerifiedImage } from '../../ports/image-stages.ts'
+import type { Progress } from '../../ports/progress.ts'
+import type { Repository, ServedManifest } from '../../ports/repository.ts'
 
 export interface HoldOptions {
   readonly stackName: string

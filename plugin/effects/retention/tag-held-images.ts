@@ -1,7 +1,7 @@
 import { inParallel } from '../../core/basics/in-parallel.ts'
 import { tagsToRestore } from '../../core/retention/live-tags.ts'
 import type { StoredImage, TagOfImage } from '../../core/retention/stored-image.ts'
-import type { Repository } from '../../ports/deploy.ts'
+import type { Repository } from '../../ports/repository.ts'
 import type { Aws } from '../aws/client.ts'
 import { readRegion } from '../aws/deployed-stacks.ts'
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { posix } from 'node:path'
 
 import { createShippedTree, type TreeEntry } from '../../core/walk/shipped-tree.ts'
-import type { ShippedTree } from '../../ports/shipped-tree.ts'
+import type { ShippedTree } from '../../core/walk/shipped-tree.ts'
 import type { LayerEntry } from '../layer/layer-writer.ts'
 
 /**

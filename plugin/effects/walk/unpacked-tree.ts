@@ -2,7 +2,7 @@ import { lstatSync, readFileSync, readlinkSync } from 'node:fs'
 import { join } from 'node:path'
 
 import { createShippedTree, type TreeEntry } from '../../core/walk/shipped-tree.ts'
-import type { ShippedTree } from '../../ports/shipped-tree.ts'
+import type { ShippedTree } from '../../core/walk/shipped-tree.ts'
 
 /**
  * The tree of an image that was unpacked into a folder, base and all. Links are followed inside of

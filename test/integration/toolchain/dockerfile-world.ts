@@ -20,7 +20,7 @@ import { createFindOrBuild } from '../../../plugin/effects/image/find-or-build.t
 import { readImageFolders } from '../../../plugin/effects/architect/read-image-folders.ts'
 import { openRepository } from '../../../plugin/effects/registry/open-repository.ts'
 import { readServedImage } from '../../../plugin/effects/image/served-image.ts'
-import type { Bundle, ImageFile } from '../../../plugin/ports/deploy.ts'
+import type { Bundle, ImageFile } from '../../../plugin/ports/bundle.ts'
 import { pushBaseImage } from './base-image.ts'
 import { type Docker, startDocker } from './docker.ts'
 import { type DockerRegistry, startDockerRegistry } from './docker-registry.ts'

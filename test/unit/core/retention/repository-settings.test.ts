@@ -42,7 +42,11 @@ const inOrder = {
 t.test('a repository that is missing', (t) => {
   const changes = planRepository(undefined, wanted)
   t.strictSame(
-    changes.map(({ action, says, tagFirst }) => [action, says, ...(tagFirst ? [tagFirst] : [])]),
+    changes.map(({ action, description, tagFirst }) => [
+      action,
+      description,
+      ...(tagFirst ? [tagFirst] : []),
+    ]),
     [
       ['ecr:CreateRepository', "make repository 'app-lambda-images'"],
       ['ecr:SetRepositoryPolicy', 'let Lambda pull images'],
@@ -83,17 +87,17 @@ t.test('one made by hand is brought to it, change by change', (t) => {
         repositoryName: 'app-lambda-images',
         imageScanningConfiguration: { scanOnPush: true },
       },
-      says: 'scan images on push',
+      description: 'scan images on push',
     },
     {
       action: 'ecr:PutImageTagMutability',
       input: { repositoryName: 'app-lambda-images', imageTagMutability: 'IMMUTABLE' },
-      says: 'make tags immutable (were MUTABLE)',
+      description: 'make tags immutable (were MUTABLE)',
     },
     {
       action: 'ecr:TagResource',
       input: { resourceArn: arn, tags: [{ Key: 'arc-app', Value: 'app' }] },
-      says: 'tag the repository with arc-app',
+      description: 'tag the repository with arc-app',
     },
   ])
   t.strictSame(

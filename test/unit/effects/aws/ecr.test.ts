@@ -5,7 +5,7 @@ import { type Aws, openAws } from '../../../../plugin/effects/aws/client.ts'
 import { findEcrRepository, openEcrRepository } from '../../../../plugin/effects/aws/ecr.ts'
 import { parseHostMap } from '../../../../plugin/effects/registry/host-map.ts'
 import { digestOf } from '../../../../plugin/oci/digest.ts'
-import type { Repository } from '../../../../plugin/ports/deploy.ts'
+import type { Repository } from '../../../../plugin/ports/repository.ts'
 import { type AwsOptions, startAws } from '../../../stand-in/aws/index.ts'
 
 const inventory = { inv: { aws: { region: 'us-west-2' } } }

@@ -8,7 +8,7 @@ import {
   createBundler,
   type BundlerOptions,
 } from '../../../../plugin/effects/bundle/create-bundler.ts'
-import type { Bundle } from '../../../../plugin/ports/deploy.ts'
+import type { Bundle } from '../../../../plugin/ports/bundle.ts'
 import { planOf } from '../../../fixtures/corpus.ts'
 
 type Files = Parameters<Test['testdir']>[0] & object

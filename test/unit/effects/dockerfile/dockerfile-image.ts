@@ -6,7 +6,7 @@ import {
 } from '../../../../plugin/core/arc/read-settings.ts'
 import type { DockerfileSettings, PlannedImage } from '../../../../plugin/core/model.ts'
 import { digestOf } from '../../../../plugin/oci/digest.ts'
-import type { Bundle } from '../../../../plugin/ports/deploy.ts'
+import type { Bundle } from '../../../../plugin/ports/bundle.ts'
 
 export const dockerfile = 'FROM base.example/a:1\nCOPY --from=functions / ${LAMBDA_TASK_ROOT}/\n'
 

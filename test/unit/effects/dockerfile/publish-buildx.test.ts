@@ -10,7 +10,7 @@ import t, { type Test } from 'tap'
 
 import { buildxImages } from '../../../../plugin/effects/dockerfile/buildx-images.ts'
 import { digestOf } from '../../../../plugin/oci/digest.ts'
-import type { Repository } from '../../../../plugin/ports/deploy.ts'
+import type { Repository } from '../../../../plugin/ports/repository.ts'
 import { dockerCalls, dockerStandIn } from '../../../stand-in/docker/run.ts'
 import { plainNode } from '../../../stand-in/harness/plain-node.ts'
 import { openRepository } from '../../../../plugin/effects/registry/open-repository.ts'

@@ -6,7 +6,7 @@ import {
   type RepositoryOptions,
   openRepository,
 } from '../../../../plugin/effects/registry/open-repository.ts'
-import type { Repository } from '../../../../plugin/ports/deploy.ts'
+import type { Repository } from '../../../../plugin/ports/repository.ts'
 import {
   type RegistryOptions,
   type RegistryStandIn,

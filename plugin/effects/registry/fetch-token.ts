@@ -10,7 +10,7 @@ import { readAll } from './read-all.ts'
  * Answers a Bearer challenge at the token endpoint that it names, anonymously or with Basic credentials.
  * @throws ContainerImageError REGISTRY_DENIED, REGISTRY_FAILED, REGISTRY_UNREACHABLE, REGISTRY_INSECURE
  */
-export async function buyToken(request: {
+export async function fetchToken(request: {
   readonly challenge: BearerChallenge
   readonly registry: URL
   readonly repository: string

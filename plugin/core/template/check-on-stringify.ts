@@ -4,7 +4,7 @@
  * a `deploy.services` after ours did. Nothing is locked, and the check is no part of the template:
  * neither its text nor a copy has it.
  */
-export function checkWhenWritten(template: object, check: () => void): void {
+export function checkOnStringify(template: object, check: () => void): void {
   const toJSON = (): object => {
     check()
     return template

@@ -1,12 +1,12 @@
 import t from 'tap'
 
-import { checkWhenWritten } from '../../../../plugin/core/template/check-when-written.ts'
+import { checkOnStringify } from '../../../../plugin/core/template/check-on-stringify.ts'
 
 t.test('the text of a template is checked, and stays what it was', (t) => {
   const template = { Resources: { A: { Type: 'One' } } }
   const text = JSON.stringify(template)
   const copy = { ...template }
-  checkWhenWritten(template, () => {
+  checkOnStringify(template, () => {
     if (template.Resources.A.Type !== 'One') throw new Error('changed')
   })
   t.equal(JSON.stringify(template), text)

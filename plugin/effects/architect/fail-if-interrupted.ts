@@ -5,7 +5,7 @@ const interrupted = 130
  * Runs work during which the process must not end with exit code 0: on Ctrl-C Architect's own
  * listener does, and a pipeline would go on as if everything was deployed.
  */
-export async function whileUnfinished<T>(work: () => Promise<T>): Promise<T> {
+export async function failIfInterrupted<T>(work: () => Promise<T>): Promise<T> {
   const tell = (): void => {
     process.exitCode ||= interrupted
   }

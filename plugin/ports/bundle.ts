@@ -1,0 +1,30 @@
+import type { Digest } from '../oci/digest.ts'
+
+/** A regular file of an image. `path` is posix and relative to the image's root: `var/task/...`. */
+export interface ImageFile {
+  readonly path: string
+  readonly source:
+    | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
+    | {
+        readonly kind: 'file'
+        readonly file: string
+        readonly size: number
+        /** In hex, of the content that gave the image its name: another one is not packed. */
+        readonly sha256?: string
+      }
+  readonly executable: boolean
+}
+
+/** The code of one image's functions, ready to run under `/var/task`. */
+export interface Bundle {
+  /** Sorted by path, in byte order. */
+  readonly files: readonly ImageFile[]
+  /** sha256 over paths, modes and contents. */
+  readonly digest: Digest
+  /** Bare package names that the code still requires at run time. */
+  readonly externals: readonly string[]
+  /** Specifiers (`name` or `name/sub`) loaded by `require`: an ES module cannot serve them. */
+  readonly requires?: readonly string[]
+  /** What could not be checked here and why; said to the user, never a fault. */
+  readonly notes: readonly string[]
+}
