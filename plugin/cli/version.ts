@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { findPackageJSON } from 'node:module'
 
 import { isRecord, textOf } from '../core/basics/is-record.ts'
 
-/** Of this package: its manifest lies above the sources as above what was built of them. */
+/** Of this package, whether its sources run or what was built of them. */
 export async function readVersion(): Promise<string> {
-  const file = join(import.meta.dirname, '../../package.json')
-  const manifest: unknown = JSON.parse(await readFile(file, 'utf8'))
+  const file = findPackageJSON(import.meta.url)
+  const manifest: unknown = file === undefined ? {} : JSON.parse(await readFile(file, 'utf8'))
   return (isRecord(manifest) && textOf(manifest['version'])) || 'unknown'
 }

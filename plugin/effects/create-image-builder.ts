@@ -1,10 +1,9 @@
 import type { ArchitectApp } from '../core/arc/architect-app.ts'
 import type { ResolveDigest } from './base/base-digest.ts'
 import type { ResolveBaseImage } from './base/base-image.ts'
-import { buildxImages } from './dockerfile/buildx-images.ts'
 import type { Console } from './architect/console.ts'
 import { embeddedImages } from './embedded/embedded-images.ts'
-import { chooseBuilder, type ImageBuilder } from '../ports/image-builder.ts'
+import type { ImageBuilder } from '../ports/image-builder.ts'
 
 /** The builder of an app's images, whichever way each is defined. */
 export function createImageBuilder(options: {
@@ -18,13 +17,33 @@ export function createImageBuilder(options: {
   const { app, console, environment, cacheDirectory, resolveBase, resolveDigest } = options
   const { progress } = console
   const shared = { resolveBase, resolveDigest, cacheDirectory, progress }
+  const embedded = embeddedImages({ ...shared, appDirectory: app.directory })
+  let buildx: Promise<ImageBuilder> | undefined
   return chooseBuilder({
-    package: embeddedImages({ ...shared, appDirectory: app.directory }),
-    dockerfile: buildxImages({
+    package: async () => embedded,
+    dockerfile: async () => await (buildx ??= openBuildx()),
+  })
+
+  /** Loaded when an image has a Dockerfile. */
+  async function openBuildx(): Promise<ImageBuilder> {
+    const { buildxImages } = await import('./dockerfile/buildx-images.ts')
+    return buildxImages({
       ...shared,
       environment,
       directory: app.directory,
       onLine: (image, line) => console.buildOutput(image, line),
-    }),
-  })
+    })
+  }
+}
+
+/** One builder for both kinds: what an image is made by, its folder says. */
+function chooseBuilder(builders: {
+  readonly package: () => Promise<ImageBuilder>
+  readonly dockerfile: () => Promise<ImageBuilder>
+}): ImageBuilder {
+  return {
+    identify: async (image) => (await builders[image.definition.kind]()).identify(image),
+    publish: async (input) => (await builders[input.image.definition.kind]()).publish(input),
+    entryPoint: async (image) => (await builders[image.definition.kind]()).entryPoint(image),
+  }
 }

@@ -34,15 +34,3 @@ export interface ImageBuilder {
   /** The entry point that the image will name, for a template that is written before it is made. */
   readonly entryPoint: (image: PlannedImage) => Promise<readonly string[]>
 }
-
-/** One builder for both kinds: what an image is made by, its folder says. */
-export function chooseBuilder(builders: {
-  readonly package: ImageBuilder
-  readonly dockerfile: ImageBuilder
-}): ImageBuilder {
-  return {
-    identify: (image) => builders[image.definition.kind].identify(image),
-    publish: (input) => builders[input.image.definition.kind].publish(input),
-    entryPoint: (image) => builders[image.definition.kind].entryPoint(image),
-  }
-}

@@ -32,7 +32,7 @@ t.test('the package holds what runs, its types and its words, and nothing else',
   const paths = files.map(({ path }: { path: string }) => path)
   for (const path of [
     'dist/index.js',
-    'dist/index.d.ts',
+    'dist/types/index.d.ts',
     'docs/errors.md',
     'README.md',
     'LICENSE',
@@ -42,7 +42,9 @@ t.test('the package holds what runs, its types and its words, and nothing else',
   t.strictSame(
     paths.filter(
       (path: string) =>
-        !/^(?:dist\/.*\.(?:d\.ts|js)|[^/]+\.(?:md|json)|LICENSE|docs\/errors\.md)$/.test(path),
+        !/^(?:dist\/[^/]+\.js(?:\.map)?|dist\/types\/.*\.d\.ts|[^/]+\.(?:md|json)|LICENSE|docs\/errors\.md)$/.test(
+          path,
+        ),
     ),
     [],
   )

@@ -1,7 +1,6 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { extname, join } from 'node:path'
-import { execa } from 'execa'
 
 import { looksSecret } from '../../core/arc/looks-secret.ts'
 
@@ -30,6 +29,7 @@ export async function loadHandler(
     const file = join(folder, 'index.cjs')
     await writeFile(file, text)
     const options = ['--no-experimental-require-module', '--no-experimental-detect-module']
+    const { execa } = await import('execa')
     const { stdio } = await execa(process.execPath, [...options, program, file, handler], {
       cwd: folder,
       env: processEnvironment(environment),

@@ -1,5 +1,5 @@
 import { relative, sep } from 'node:path'
-import { build, formatMessages, type BuildOptions, type Message } from 'esbuild'
+import type { BuildOptions, Message } from 'esbuild'
 
 import { finishText } from '../../core/bundle/finish-text.ts'
 import { shiftMappings } from '../../core/bundle/source-map.ts'
@@ -58,6 +58,7 @@ export async function runEsbuild(
 }
 
 async function buildOrThrow(options: BuildOptions, image: string) {
+  const { build, formatMessages } = await import('esbuild')
   try {
     return await build(options)
   } catch (error) {

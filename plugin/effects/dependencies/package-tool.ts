@@ -1,7 +1,5 @@
 import { delimiter, join } from 'node:path'
 
-import { execa } from 'execa'
-
 import { compareVersions } from '../../core/dependencies/binary.ts'
 import { ContainerImageError } from '../../errors.ts'
 import { explainFailure } from './explain-failure.ts'
@@ -66,6 +64,7 @@ async function fetchTool(
   env: Record<string, string>,
 ): Promise<string | undefined> {
   const args = ['--yes', `--package=${fallback[name]}`, '--', 'node', '-p', 'process.env.PATH']
+  const { execa } = await import('execa')
   const result = await execa('npx', args, { env, extendEnv: false, reject: false, stdin: 'ignore' })
   const [folder] = result.failed ? [] : result.stdout.trim().split(delimiter)
   const program = folder === undefined ? undefined : join(folder, name)
@@ -76,6 +75,7 @@ async function versionOf(
   program: string,
   env: Record<string, string>,
 ): Promise<string | undefined> {
+  const { execa } = await import('execa')
   const result = await execa(program, ['--version'], {
     env,
     extendEnv: false,
@@ -92,6 +92,7 @@ function runner(
   env: Record<string, string>,
 ): PackageTool['run'] {
   return async (args, { cwd, image }) => {
+    const { execa } = await import('execa')
     const result = await execa(program, args, {
       cwd,
       env,

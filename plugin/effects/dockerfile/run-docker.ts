@@ -1,5 +1,3 @@
-import { execa } from 'execa'
-
 /** How a run of docker ended. */
 export interface DockerRun {
   /** `undefined` when it could not be started or was ended by a signal. */
@@ -22,6 +20,7 @@ export async function runDocker(
     readonly onLine?: (line: string) => void
   },
 ): Promise<DockerRun> {
+  const { execa } = await import('execa')
   const running = execa('docker', argv, {
     cwd: options.directory,
     env: options.environment,
