@@ -59,7 +59,8 @@ async function services({ cloudformation, ...rest }: ServicesHookInput): Promise
   const { app, ports, stop } = await (opened ?? open({ ...rest, cloudformation }))
   await presentably(stop, async () => {
     const template = parseTemplate(cloudformation)
-    const deployed = await failIfInterrupted(() => deploy(app, template, ports))
+    failIfInterrupted()
+    const deployed = await deploy(app, template, ports)
     const { rewrites } = deployed
     if (rewrites.length === 0) return
     assignRewritten(cloudformation, deployed.template, rewrites)
