@@ -1,5 +1,5 @@
 import type { ArchitectApp } from './core/arc/architect-app.ts'
-import { imageTag } from './core/image/fingerprint.ts'
+import { imageTag } from './core/image/tag.ts'
 import { inParallel } from './core/basics/in-parallel.ts'
 import type { PlannedImage } from './core/model.ts'
 import { planImages } from './core/plan/plan-images.ts'

@@ -7,6 +7,7 @@ import { holdersOf, type RepositoryView } from '../core/retention/repository-vie
 import { parseLiveTag } from '../core/retention/live-tag.ts'
 import type { StoredImage } from '../core/retention/stored-image.ts'
 import { readRepositoryView } from '../effects/retention/read-repository-view.ts'
+import { hexOf } from '../oci/digest.ts'
 import { keepStdout } from './keep-stdout.ts'
 import { openApp } from './open-app.ts'
 import { createPaint } from './paint.ts'
@@ -53,7 +54,7 @@ function format(repository: string, view: RepositoryView | undefined, now: numbe
   if (view.images.length === 0) return title
   const rows = newestFirst(view.images).map((image) => [
     nameOf(image),
-    image.digest.slice('sha256:'.length, 'sha256:'.length + 12),
+    hexOf(image.digest, 12),
     formatBytes(image.size),
     formatAge(now - image.pushedAt),
     holdersOf(image, view).join(', ') || '-',

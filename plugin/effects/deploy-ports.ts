@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { ArchitectApp } from '../core/arc/architect-app.ts'
 import { count } from '../core/basics/count.ts'
 import { parsePragmas } from '../core/arc/pragma.ts'
+import { once } from '../core/basics/once.ts'
 import { platformOf } from '../oci/platform.ts'
 import type { Ports } from '../ports/deploy.ts'
 import type { Repository } from '../ports/repository.ts'
@@ -142,9 +143,4 @@ export async function emptyFolder(appDirectory: string): Promise<string> {
   )
   await mkdir(folder, { recursive: true })
   return folder
-}
-
-function once<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined
-  return () => (made ??= make())
 }

@@ -24,6 +24,12 @@ export function digestOf(bytes: Uint8Array | string): Digest {
   return parseDigest(`sha256:${createHash('sha256').update(bytes).digest('hex')}`)
 }
 
-function isDigest(text: unknown): text is Digest {
+/** Its 64 hex digits, or the first of them: names of files, short forms for people. */
+export function hexOf(digest: Digest, length?: number): string {
+  return digest.slice('sha256:'.length).slice(0, length)
+}
+
+/** Whether text is a digest of the one algorithm in use. */
+export function isDigest(text: unknown): text is Digest {
   return typeof text === 'string' && /^sha256:[0-9a-f]{64}$/.test(text)
 }

@@ -1,5 +1,5 @@
 import { ContainerImageError } from '../errors.ts'
-import { type Digest, parseDigest } from './digest.ts'
+import { type Digest, isDigest, parseDigest } from './digest.ts'
 
 /** A name of an image, after Docker's normalisation: `node:24` is `docker.io/library/node:24`. */
 export interface Reference {
@@ -57,6 +57,25 @@ export function parseReference(text: string): Reference {
 export function formatReference({ registry, repository, tag, digest }: Reference): string {
   const tagged = tag === undefined ? '' : `:${tag}`
   return `${registry}/${repository}${tagged}${digest === undefined ? '' : `@${digest}`}`
+}
+
+/** `repository@sha256:...`: a name that always means the same image. */
+export interface PinnedReference {
+  /** With its registry, and with a tag where one was written; empty in a piece of an intrinsic. */
+  readonly name: string
+  readonly digest: Digest
+}
+
+/** @param name a repository's URI, or any reference without digest */
+export function formatPinned(name: string, digest: Digest): string {
+  return `${name}@${digest}`
+}
+
+/** `undefined` for a reference without digest, and for text that is none. */
+export function parsePinned(text: string): PinnedReference | undefined {
+  const at = text.lastIndexOf('@')
+  const digest = text.slice(at + 1)
+  return at !== -1 && isDigest(digest) ? { name: text.slice(0, at), digest } : undefined
 }
 
 /** Docker takes the first part for a host only when it cannot be a name: a dot, a port or `localhost`. */

@@ -5,7 +5,7 @@ import { execa } from 'execa'
 import type { Test } from 'tap'
 
 import { readImageSettings } from '../../plugin/core/arc/read-settings.ts'
-import { imageTag } from '../../plugin/core/image/fingerprint.ts'
+import { imageTag } from '../../plugin/core/image/tag.ts'
 import { defineImage } from '../../plugin/core/plan/image-definition.ts'
 import type { ImageSettings, PlannedImage } from '../../plugin/core/model.ts'
 import { verifyImage } from '../../plugin/core/image/verify.ts'

@@ -7,7 +7,7 @@ import {
   type LifecycleRule,
 } from './lifecycle-rule.ts'
 import { livePrefix } from './live-tag.ts'
-import { dependenciesPrefix } from '../image/own-tags.ts'
+import { dependenciesPrefix } from '../image/tag.ts'
 
 /** Begins the description of each of our rules; by it they are known again. */
 const mark = 'arc-plugin-container-images: '

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 
-import type { Digest } from '../../oci/digest.ts'
+import { type Digest, hexOf } from '../../oci/digest.ts'
 
 /** The first rule of our lifecycle policy protects what carries a tag of this prefix. */
 export const livePrefix = 'live-'
@@ -45,8 +45,7 @@ function dayOf(time: number): string {
  * a stack's name, and digest and day have a fixed length, so it can be read in one way only.
  */
 export function liveTag(stack: string, image: string, digest: Digest, now: number): string {
-  const short = digest.slice('sha256:'.length).slice(0, 16)
-  return `${livePrefix}${stackInTag(stack)}_${imageInTag(image)}_${short}_${dayOf(now)}`
+  return `${livePrefix}${stackInTag(stack)}_${imageInTag(image)}_${hexOf(digest, 16)}_${dayOf(now)}`
 }
 
 /** `undefined` for a tag that we did not write, which nobody but its owner removes. */

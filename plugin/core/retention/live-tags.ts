@@ -1,6 +1,6 @@
 import type { Digest } from '../../oci/digest.ts'
 import { isFresh, liveTag, tagsOf } from './live-tag.ts'
-import { imageNameOf } from '../image/own-tags.ts'
+import { imageNameOf } from '../image/tag.ts'
 import type { StackImages } from './stack-images.ts'
 import type { StoredImage, TagOfImage } from './stored-image.ts'
 

@@ -1,7 +1,7 @@
 import { isRecord, textOf } from '../basics/is-record.ts'
 import { planLifecyclePolicy } from './lifecycle-policy.ts'
 import { livePrefix } from './live-tag.ts'
-import { dependenciesPrefix } from '../image/own-tags.ts'
+import { contentPrefixes, dependenciesPrefix } from '../image/tag.ts'
 import { planPullPolicy, type Place } from './pull-policy.ts'
 
 /** One call that brings the repository to what is wanted. */
@@ -60,8 +60,7 @@ function isImmutable(
   const filters = repository['imageTagMutabilityExclusionFilters']
   if (mutability !== 'IMMUTABLE_WITH_EXCLUSION') return mutability === 'IMMUTABLE'
   if (!Array.isArray(filters)) return false
-  const content = images.flatMap((image) => [`${image}-arm64-`, `${image}-x86_64-`])
-  const prefixes = [livePrefix, dependenciesPrefix, ...content]
+  const prefixes = [livePrefix, dependenciesPrefix, ...images.flatMap(contentPrefixes)]
   return filters.every((entry: unknown) => {
     const filter = isRecord(entry) ? textOf(entry['filter']) : undefined
     return filter !== undefined && !prefixes.some((prefix) => canMatch(filter, prefix))

@@ -1,4 +1,5 @@
-import { parseDigest, type Digest } from '../../oci/digest.ts'
+import { type Digest, isDigest } from '../../oci/digest.ts'
+import { parsePinned } from '../../oci/reference.ts'
 import { isRecord } from '../basics/is-record.ts'
 
 /** Key of a function's resource `Metadata` that carries what the stack ran before. */
@@ -19,15 +20,10 @@ export function imageMetadata(previous: Digest | undefined): Readonly<Record<str
   return { [metadataKey]: previous === undefined ? {} : { previous } }
 }
 
-function isDigest(value: unknown): value is Digest {
-  return typeof value === 'string' && /^sha256:[0-9a-f]{64}$/.test(value)
-}
-
 /** The digest at the end of an `ImageUri`, also inside of an intrinsic. */
 function digestIn(imageUri: unknown): Digest | undefined {
   if (typeof imageUri === 'string') {
-    const digest = /@(sha256:[0-9a-f]{64})$/.exec(imageUri)?.[1]
-    return digest === undefined ? undefined : parseDigest(digest)
+    return parsePinned(imageUri)?.digest
   }
   if (!isRecord(imageUri) && !Array.isArray(imageUri)) return undefined
   return Object.values(imageUri)

@@ -1,13 +1,15 @@
 import { isRecord } from '../../core/basics/is-record.ts'
+import { parsePinned } from '../../oci/reference.ts'
 import { awsCodeOf } from './aws-error.ts'
 import type { Aws } from './client.ts'
 
 /** Compressed bytes as ECR counts them; `undefined` when the image is not there any more. */
 export async function imageSize(aws: Aws, imageUri: string): Promise<number | undefined> {
-  const [, repositoryName = '', imageDigest = ''] = /^[^/]+\/(.+)@(.+)$/.exec(imageUri) ?? []
-  if (imageDigest === '') return undefined
+  const pinned = parsePinned(imageUri)
+  if (pinned === undefined) return undefined
+  const repositoryName = pinned.name.slice(pinned.name.indexOf('/') + 1)
   try {
-    const input = { repositoryName, imageIds: [{ imageDigest }] }
+    const input = { repositoryName, imageIds: [{ imageDigest: pinned.digest }] }
     const answer = await aws.ecr('DescribeImages', input, `repository '${repositoryName}'`)
     const details: unknown = answer['imageDetails']
     const [first]: unknown[] = Array.isArray(details) ? details : []

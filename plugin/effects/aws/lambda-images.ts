@@ -1,7 +1,8 @@
 import pLimit from 'p-limit'
 
 import { isRecord } from '../../core/basics/is-record.ts'
-import { parseDigest, type Digest } from '../../oci/digest.ts'
+import { type Digest } from '../../oci/digest.ts'
+import { parsePinned } from '../../oci/reference.ts'
 import { awsCodeOf } from './aws-error.ts'
 import type { Aws } from './client.ts'
 import { fieldOf } from './members.ts'
@@ -38,8 +39,8 @@ async function resolvedDigest(
   try {
     const request = { path, query: { Qualifier: version } }
     const { Code: code } = await aws.lambda('GetFunction', request, `function '${name}'`)
-    const resolved = isRecord(code) ? fieldOf(code, 'ResolvedImageUri') : ''
-    return resolved.startsWith(`${uri}@`) ? parseDigest(resolved.slice(uri.length + 1)) : undefined
+    const resolved = parsePinned(isRecord(code) ? fieldOf(code, 'ResolvedImageUri') : '')
+    return resolved?.name === uri ? resolved.digest : undefined
   } catch (error) {
     if (awsCodeOf(error) === 'ResourceNotFoundException') return undefined
     throw error

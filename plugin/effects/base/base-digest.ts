@@ -1,3 +1,4 @@
+import { oncePer } from '../../core/basics/once.ts'
 import { ContainerImageError } from '../../errors.ts'
 import { formatPlatform, type Platform } from '../../oci/platform.ts'
 import { parseReference } from '../../oci/reference.ts'
@@ -14,14 +15,11 @@ export type ResolveDigest = (reference: string, platform: Platform | 'any') => P
 export function openBaseDigests(
   options: Pick<BaseImageOptions, 'hostMap'> & { readonly resolveBase: ResolveBaseImage },
 ): ResolveDigest {
-  const known = new Map<string, Promise<string>>()
-  return (reference, platform) => {
-    const key = `${platform === 'any' ? 'any' : formatPlatform(platform)} ${reference}`
-    const resolved = known.get(key) ?? resolve(reference, platform, options)
-    known.set(key, resolved)
-    resolved.catch(() => known.delete(key))
-    return resolved
-  }
+  return oncePer(
+    (reference: string, platform: Platform | 'any') => resolve(reference, platform, options),
+    (reference, platform) =>
+      `${platform === 'any' ? platform : formatPlatform(platform)} ${reference}`,
+  )
 }
 
 async function resolve(

@@ -1,3 +1,4 @@
+import { once, oncePer } from '../../core/basics/once.ts'
 import { ContainerImageError } from '../../errors.ts'
 import { type OciConfig, parseOciConfig } from '../../oci/config.ts'
 import type { Descriptor } from '../../oci/descriptor.ts'
@@ -25,14 +26,10 @@ export type ResolveBaseImage = (reference: string, platform: Platform) => Promis
 
 /** Resolves every base and platform once, however many images ask at the same time. */
 export function openBaseImages(options: BaseImageOptions = {}): ResolveBaseImage {
-  const known = new Map<string, Promise<BaseImage>>()
-  return (reference, platform) => {
-    const key = `${formatPlatform(platform)} ${reference}`
-    const resolved = known.get(key) ?? resolveBaseImage(reference, platform, options)
-    known.set(key, resolved)
-    resolved.catch(() => known.delete(key))
-    return resolved
-  }
+  return oncePer(
+    (reference: string, platform: Platform) => resolveBaseImage(reference, platform, options),
+    (reference, platform) => `${formatPlatform(platform)} ${reference}`,
+  )
 }
 
 /**
@@ -56,10 +53,10 @@ export async function resolveBaseImage(
   const top = await get(wantedOf(name))
   if (kindOf(top.mediaType) === 'index') {
     const picked = pickPlatform(parseIndex(top.bytes, top.mediaType), platform, reference)
-    const manifest = remember(async () =>
+    const manifest = once(async () =>
       parseManifest((await get(picked.digest)).bytes, picked.mediaType),
     )
-    const config = remember(async () =>
+    const config = once(async () =>
       fetchConfig(repository, cache, (await manifest()).config, platform, reference),
     )
     return { reference, digest: picked.digest, platform, manifest, config, repository }
@@ -117,16 +114,4 @@ async function fetchConfig(
   // An index may promise what its image is not: that would be an exec format error in Lambda.
   if (config.os === platform.os && config.architecture === platform.architecture) return config
   throw platformMissing(reference, [`${config.os}/${config.architecture}`], platform)
-}
-
-/** One shared result, asked for when needed; a failure is not kept. */
-function remember<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined
-  return () => {
-    made ??= make().catch((error: unknown) => {
-      made = undefined
-      throw error
-    })
-    return made
-  }
 }

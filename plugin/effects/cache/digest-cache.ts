@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
-import { type Digest, digestOf } from '../../oci/digest.ts'
+import { type Digest, digestOf, hexOf } from '../../oci/digest.ts'
 
 /** Small content by digest; what is damaged or cannot be written counts as absent. */
 export interface DigestCache {
@@ -14,7 +14,7 @@ export interface DigestCache {
 export function openDigestCache(directory: string | undefined): DigestCache {
   if (directory === undefined) return { read: async () => undefined, write: async () => {} }
   const folder = join(directory, 'sha256')
-  const fileOf = (digest: Digest): string => join(folder, digest.slice('sha256:'.length))
+  const fileOf = (digest: Digest): string => join(folder, hexOf(digest))
   return {
     read: async (digest) => {
       try {

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 
 import { ContainerImageError } from '../../errors.ts'
 import { mediaTypes } from '../../oci/media-types.ts'
-import type { Digest } from '../../oci/digest.ts'
+import { type Digest, hexOf } from '../../oci/digest.ts'
 import type { LayerFacts } from '../../oci/layer.ts'
 import type { Layer } from '../../ports/layer.ts'
 import { fileBytes } from './file-bytes.ts'
@@ -42,11 +42,6 @@ export async function temporaryPath(cacheDirectory: string): Promise<string> {
 export function layerFile(cacheDirectory: string, facts: LayerFacts): string {
   const name = `${hexOf(facts.diffId)}.${hexOf(facts.digest)}.tar.gz`
   return join(cacheDirectory, 'layers', name)
-}
-
-/** The part of a digest that makes a file name on every system. */
-export function hexOf(digest: Digest): string {
-  return digest.slice('sha256:'.length)
 }
 
 /** A layer as a cached file; `open` proves the bytes as they go out. */

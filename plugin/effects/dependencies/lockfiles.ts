@@ -1,3 +1,4 @@
+import { oncePer } from '../../core/basics/once.ts'
 import { relative } from 'node:path'
 
 import type { PlannedImage } from '../../core/model.ts'
@@ -9,19 +10,16 @@ export function createLockfiles(options: {
   readonly cacheDirectory: string
   readonly console: Console
 }): (image: PlannedImage) => Promise<PlannedImage> {
-  const made = new Map<string, ReturnType<typeof ensureLockfile>>()
-  return async (image) => {
-    const { directory } = image.definition
-    const running = made.get(directory) ?? ensureLockfile(image, options)
-    if (!made.has(directory)) {
-      made.set(directory, running)
-      const { created } = await running
-      if (created !== undefined) {
+  const lock = oncePer(
+    async (image: PlannedImage) => {
+      const { created, image: locked } = await ensureLockfile(image, options)
+      if (created !== undefined)
         options.console.warn(
           `Made ${relative(process.cwd(), created)}, which was missing. Commit it.`,
         )
-      }
-    }
-    return { ...image, definition: (await running).image.definition }
-  }
+      return locked.definition
+    },
+    (image) => image.definition.directory,
+  )
+  return async (image) => ({ ...image, definition: await lock(image) })
 }

@@ -1,14 +1,11 @@
+import { oncePer } from '../../core/basics/once.ts'
 import { knownEntryPoint } from '../../core/image/verify.ts'
 import type { PlannedImage } from '../../core/model.ts'
 import { platformOf } from '../../oci/platform.ts'
 import type { Progress } from '../../ports/progress.ts'
 import type { ResolveBaseImage } from '../base/base-image.ts'
 import type { ImageBuilder } from '../../ports/image-builder.ts'
-import {
-  type FingerprintOptions,
-  type IdentifiedBuild,
-  identifyBuild,
-} from './build-fingerprint.ts'
+import { type FingerprintOptions, identifyBuild } from './build-fingerprint.ts'
 import { createInspectImage } from './inspect-image.ts'
 import { type PublishOptions, publishBuildx } from './publish-buildx.ts'
 import { readBuild } from './read-build.ts'
@@ -26,13 +23,11 @@ export interface BuildxOptions
 export function buildxImages(options: BuildxOptions): ImageBuilder {
   const { resolveBase, progress, onLine = () => undefined } = options
   const inspectImage = createInspectImage(options)
-  const identified = new Map<PlannedImage, Promise<IdentifiedBuild>>()
-  /** What was identified is what is built, also when a file changes in between. */
-  const identify = (image: PlannedImage): Promise<IdentifiedBuild> => {
-    const known = identified.get(image) ?? identifyBuild(image, { ...options, inspectImage })
-    identified.set(image, known)
-    return known
-  }
+  // What was identified is what is built, even if a file changes in between.
+  const identify = oncePer(
+    (image: PlannedImage) => identifyBuild(image, { ...options, inspectImage }),
+    (image) => image,
+  )
   return {
     identify: async (image) => (await identify(image)).digest,
     async publish(input) {

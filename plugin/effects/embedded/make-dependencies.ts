@@ -11,13 +11,13 @@ import { parseLockedPlatforms } from '../../core/dependencies/locked-platforms.t
 import { checkNatives } from '../../core/dependencies/native-gate.ts'
 import type { PlannedImage } from '../../core/model.ts'
 import { ContainerImageError, type Problem } from '../../errors.ts'
-import type { Digest } from '../../oci/digest.ts'
+import { type Digest, hexOf } from '../../oci/digest.ts'
 import type { Layer } from '../../ports/layer.ts'
 import type { Progress } from '../../ports/progress.ts'
 import type { Definition } from '../dependencies/definition.ts'
 import { findEsmOnlyPackages } from '../bundle/find-package.ts'
 import { installDependencies } from '../dependencies/install.ts'
-import { findLayer, hexOf, readRecord, writeRecord } from '../cache/layer-cache.ts'
+import { findLayer, readRecord, writeRecord } from '../cache/layer-cache.ts'
 import { writeLayer, type LayerEntry } from '../layer/layer-writer.ts'
 
 /** A dependency layer at hand, with its bytes. */

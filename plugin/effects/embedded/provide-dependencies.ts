@@ -4,6 +4,7 @@ import {
   type DependencyRecord,
 } from '../../core/dependencies/dependency-record.ts'
 import { dependencyNotes } from '../../core/dependencies/dependency-notes.ts'
+import { dependenciesTag } from '../../core/image/tag.ts'
 import type { PlannedImage } from '../../core/model.ts'
 import { isCaused } from '../../errors.ts'
 import { assembleLayerImage, type AddedLayer } from '../../oci/image.ts'
@@ -15,7 +16,6 @@ import type { Repository } from '../../ports/repository.ts'
 import { esmOnlyError } from '../bundle/judge-imports.ts'
 import { readDefinition } from '../dependencies/definition.ts'
 import { fingerprintOf } from '../dependencies/dependency-fingerprint.ts'
-import { hexOf } from '../cache/layer-cache.ts'
 import { makeDependencies, throwUnfit, type MakeOptions } from './make-dependencies.ts'
 import { upload } from './uploads.ts'
 
@@ -50,7 +50,7 @@ export async function provideDependencies(options: {
   const definition = await readDefinition(image)
   if (definition.empty) return undefined
   const fingerprint = await fingerprintOf(image, definition)
-  const tag = `deps-${image.name}-${image.architecture}-${hexOf(fingerprint).slice(0, 32)}`
+  const tag = dependenciesTag(image, fingerprint)
   const found = trust ? await findByTag(repository, tag) : undefined
   if (found !== undefined) {
     progress({ image: image.name, step: 'install', state: 'skipped', detail: tag })

@@ -6,6 +6,7 @@ import { maximumImageSize } from '../../core/image/verify.ts'
 import { ContainerImageError, isCaused } from '../../errors.ts'
 import type { Digest } from '../../oci/digest.ts'
 import { assembleImage } from '../../oci/image.ts'
+import { formatPinned } from '../../oci/reference.ts'
 import type { BaseImage } from '../../ports/base-image.ts'
 import type { Bundle } from '../../ports/bundle.ts'
 import type { Layer } from '../../ports/layer.ts'
@@ -107,7 +108,7 @@ async function publish(
     ],
     labels: {
       [imageLabels.image]: image.name,
-      [imageLabels.base]: `${base.reference}@${base.digest}`,
+      [imageLabels.base]: formatPinned(base.reference, base.digest),
       [imageLabels.bundle]: input.bundle.digest,
       [imageLabels.uncompressedSize]: String(uncompressedSize),
       [imageLabels.parts]: JSON.stringify({

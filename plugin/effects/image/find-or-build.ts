@@ -1,6 +1,7 @@
 import type { ImageReport, PartReport } from '../../core/report/image-report.ts'
 import { ContainerImageError, isCaused } from '../../errors.ts'
 import type { Digest } from '../../oci/digest.ts'
+import { formatPinned } from '../../oci/reference.ts'
 import type { PublishedImage, TaggedImage } from '../../ports/image-stages.ts'
 import type { Repository, ServedManifest } from '../../ports/repository.ts'
 import { mediaTypeOf } from '../../oci/manifest.ts'
@@ -42,7 +43,7 @@ export function createFindOrBuild(options: FindOrBuildOptions) {
     const parts = found.parts.length > 0 ? found.parts : await partsOf(repository, served, options)
     const milliseconds = performance.now() - started
     const report: ImageReport = { name, architecture, outcome, parts, milliseconds }
-    const imageUri = `${repository.uri}@${served.digest}`
+    const imageUri = formatPinned(repository.uri, served.digest)
     return { ...tagged, imageUri, pushed: { served, report }, notes }
   }
 }

@@ -9,10 +9,12 @@ import { handlerFiles, type ServedImage } from '../../core/image/verify.ts'
 import { createFileSearch } from '../../core/image/file-search.ts'
 import { type OciConfig, parseOciConfig } from '../../oci/config.ts'
 import type { Descriptor } from '../../oci/descriptor.ts'
+import { hexOf } from '../../oci/digest.ts'
 import { kindOf, type Manifest, parseIndex, parseManifest } from '../../oci/manifest.ts'
+import { formatPinned } from '../../oci/reference.ts'
 import type { Repository, ServedManifest } from '../../ports/repository.ts'
 import { openDigestCache } from '../cache/digest-cache.ts'
-import { hexOf, readRecord, writeRecord } from '../cache/layer-cache.ts'
+import { readRecord, writeRecord } from '../cache/layer-cache.ts'
 import { tarNames } from '../layer/tar-names.ts'
 import { leastUncompressedSize } from '../layer/uncompressed-size.ts'
 
@@ -27,7 +29,7 @@ export async function readServedImage(
   served: ServedManifest,
   options: Options,
 ): Promise<ServedImage> {
-  const uri = `${repository.uri}@${served.digest}`
+  const uri = formatPinned(repository.uri, served.digest)
   if (kindOf(served.mediaType) === 'index') {
     const manifest = parseIndex(served.bytes, served.mediaType)
     return { uri, manifest, config: nothing, files: [] }

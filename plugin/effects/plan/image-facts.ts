@@ -1,5 +1,6 @@
 import type { ImageFacts } from '../../core/report/deploy-plan.ts'
 import { imageLabels, layerParts } from '../../core/image/image-labels.ts'
+import { dependenciesTag } from '../../core/image/tag.ts'
 import type { PlannedImage } from '../../core/model.ts'
 import { parseOciConfig } from '../../oci/config.ts'
 import type { Digest } from '../../oci/digest.ts'
@@ -7,7 +8,6 @@ import { kindOf, parseManifest } from '../../oci/manifest.ts'
 import type { Repository } from '../../ports/repository.ts'
 import { dependencyFingerprint } from '../dependencies/dependency-fingerprint.ts'
 import { readDefinition } from '../dependencies/definition.ts'
-import { hexOf } from '../cache/layer-cache.ts'
 
 /** What an image in the repository is made of; `undefined` when it is not there. */
 export async function readFacts(
@@ -49,8 +49,7 @@ async function plannedDependencies(
   repository: Repository | undefined,
 ): Promise<string> {
   if ((await readDefinition(image)).empty) return 'none'
-  const fingerprint = hexOf(await dependencyFingerprint(image)).slice(0, 32)
-  const tag = `deps-${image.name}-${image.architecture}-${fingerprint}`
+  const tag = dependenciesTag(image, await dependencyFingerprint(image))
   const served = await repository?.getManifest(tag)
   if (served === undefined) return 'to be installed'
   return parseManifest(served.bytes, served.mediaType).layers[0]?.digest ?? 'none'

@@ -11,6 +11,7 @@ import type { Template } from '../../core/template/template.ts'
 import { deploy } from '../../deploy.ts'
 import type { Digest } from '../../oci/digest.ts'
 import { platformOf } from '../../oci/platform.ts'
+import { formatPinned } from '../../oci/reference.ts'
 import type { TaggedImage } from '../../ports/image-stages.ts'
 import type { Repository } from '../../ports/repository.ts'
 import type { Aws } from '../aws/client.ts'
@@ -42,7 +43,7 @@ export async function readDeployPlan(
   const images = await inParallel(tagged, async ({ image, tag, bundle }) => {
     const base = async (): Promise<string> => {
       const resolved = await resolveBase(image.base, platformOf(image.architecture))
-      return `${resolved.reference}@${resolved.digest}`
+      return formatPinned(resolved.reference, resolved.digest)
     }
     const facts = repository && (await readFacts(repository, tag))
     return {

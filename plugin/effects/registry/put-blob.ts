@@ -1,3 +1,4 @@
+import { oncePer } from '../../core/basics/once.ts'
 import pLimit from 'p-limit'
 
 import { ContainerImageError } from '../../errors.ts'
@@ -33,7 +34,6 @@ export function openPutBlob(setup: {
   const { send, base, policy, has } = setup
   const limit = limits.get(base.origin) ?? pLimit(uploadsAtOnce)
   limits.set(base.origin, limit)
-  const sent = new Map<Digest, Promise<void>>()
 
   /** POST, then the whole blob in one PUT: ECR drops every PATCH after the first. */
   const upload = async (descriptor: Descriptor, open: () => AsyncIterable<Uint8Array>) => {
@@ -70,13 +70,10 @@ export function openPutBlob(setup: {
     })
   }
 
-  return (descriptor, open) => {
-    const { digest } = descriptor
-    const running =
-      sent.get(digest) ??
-      has(digest).then((there) => (there ? undefined : limit(() => insist(descriptor, open))))
-    sent.set(digest, running)
-    running.catch(() => sent.delete(digest))
-    return running
-  }
+  return oncePer(
+    async (descriptor: Descriptor, open: () => AsyncIterable<Uint8Array>) => {
+      if (!(await has(descriptor.digest))) await limit(() => insist(descriptor, open))
+    },
+    ({ digest }) => digest,
+  )
 }

@@ -1,3 +1,4 @@
+import { parsePinned } from '../../oci/reference.ts'
 import type { LiveFunction, LiveStack } from '../aws/live-stack.ts'
 import { formatImageReport } from '../../core/report/image-report.ts'
 import { kindOf, parseManifest } from '../../oci/manifest.ts'
@@ -51,11 +52,11 @@ async function liveSize(
   const live = image.functions
     .map(({ logicalId }) => functions.get(logicalId)?.imageUri)
     .find((uri) => typeof uri === 'string')
+  if (live === undefined || live === imageUri) return undefined
+  const pinned = parsePinned(live)
   const repository = await open()
-  if (live === undefined || live === imageUri || !live.startsWith(`${repository.uri}@`)) {
-    return undefined
-  }
-  const served = await repository.getManifest(live.slice(repository.uri.length + 1))
+  if (pinned?.name !== repository.uri) return undefined
+  const served = await repository.getManifest(pinned.digest)
   if (served === undefined || kindOf(served.mediaType) === 'index') return undefined
   const { layers } = parseManifest(served.bytes, served.mediaType)
   return layers.reduce((sum, layer) => sum + layer.size, 0)

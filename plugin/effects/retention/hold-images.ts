@@ -1,4 +1,4 @@
-import { imageNameOf } from '../../core/image/own-tags.ts'
+import { imageNameOf } from '../../core/image/tag.ts'
 import { tagsBeforeUse, type Use } from '../../core/retention/live-tags.ts'
 import { previousOf, type StackImages } from '../../core/retention/stack-images.ts'
 import type { StoredImage } from '../../core/retention/stored-image.ts'

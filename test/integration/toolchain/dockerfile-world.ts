@@ -6,7 +6,7 @@ import {
   readDockerfileSettings,
   readImageSettings,
 } from '../../../plugin/core/arc/read-settings.ts'
-import { imageTag } from '../../../plugin/core/image/fingerprint.ts'
+import { imageTag } from '../../../plugin/core/image/tag.ts'
 import { defineImage } from '../../../plugin/core/plan/image-definition.ts'
 import type { DockerfileSettings, PlannedImage } from '../../../plugin/core/model.ts'
 import { pythonEntry } from '../../../plugin/core/plan/python-entry.ts'

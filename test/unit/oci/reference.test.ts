@@ -2,7 +2,12 @@ import * as fc from 'fast-check'
 import t from 'tap'
 
 import { digestOf } from '../../../plugin/oci/digest.ts'
-import { formatReference, parseReference } from '../../../plugin/oci/reference.ts'
+import {
+  formatPinned,
+  formatReference,
+  parsePinned,
+  parseReference,
+} from '../../../plugin/oci/reference.ts'
 
 // Set, so that a gate that fails fails again.
 fc.configureGlobal({ seed: 1 })
@@ -107,4 +112,13 @@ t.test('any text gives a reference that round-trips, or one of two errors', asyn
       }
     }),
   )
+})
+
+t.test('a pinned reference is read as it was written', (t) => {
+  const digest = digestOf('an image')
+  for (const name of ['localhost:5000/app', 'host/a/b', 'node:24', 'docker.io/library/node'])
+    t.strictSame(parsePinned(formatPinned(name, digest)), { name, digest })
+  for (const text of ['', 'node:24', 'node@', 'node@sha256:1', `node${digest}`, `${digest}`])
+    t.equal(parsePinned(text), undefined, text)
+  t.end()
 })

@@ -13,7 +13,7 @@ import {
   tagsToPrune,
   tagsToRestore,
 } from '../../../../plugin/core/retention/live-tags.ts'
-import { isOwnTag } from '../../../../plugin/core/image/own-tags.ts'
+import { isOwnTag } from '../../../../plugin/core/image/tag.ts'
 import type { StackImages } from '../../../../plugin/core/retention/stack-images.ts'
 import { isReservedImageName } from '../../../../plugin/core/arc/reserved-name.ts'
 import { digest } from './digests.ts'
