@@ -1,5 +1,6 @@
 import type { ArchitectApp } from './core/arc/architect-app.ts'
 import { imageTag } from './core/image/tag.ts'
+import { compareLive, type NextStack } from './core/plan/compare-live.ts'
 import { inParallel } from './core/basics/in-parallel.ts'
 import type { PlannedImage } from './core/model.ts'
 import { planImages } from './core/plan/plan-images.ts'
@@ -28,8 +29,10 @@ export async function deploy(
   template: Template,
   ports: Ports,
 ): Promise<Deployment> {
-  const { images: planned, mistakes, unfit } = await plan(app, template, ports)
+  const { images: planned, zips, mistakes, unfit } = await plan(app, template, ports)
   if (mistakes.length + unfit.length > 0) throw setupError([...mistakes, ...unfit])
+  const ids = planned.flatMap(({ functions }) => functions.map(({ logicalId }) => logicalId))
+  await checkLive({ app, template, zips, images: new Set(ids) }, ports)
   if (planned.length === 0) return { template, rewrites: [] }
   ports.announce(planned)
   const images = await inParallel(planned, ports.lock)
@@ -59,6 +62,13 @@ export async function checkSetup(
   if (mistakes.length > 0) throw setupError([...mistakes, ...unfit])
 }
 
+/** Nothing was made or changed before this, and what is live is not changed by surprise. */
+async function checkLive(next: NextStack, ports: Ports): Promise<void> {
+  const live = await ports.readLive()
+  const problems = live === undefined ? [] : compareLive(live, next)
+  if (problems.length > 0) throw setupError(problems)
+}
+
 /** `mistakes` are in the app's own files, `unfit` is what the template says. */
 async function plan(
   app: ArchitectApp,
@@ -71,6 +81,7 @@ async function plan(
   const { images, problems, unfit } = planned
   return {
     images,
+    zips: pragmas.zips,
     mistakes: [...pragmas.problems, ...problems],
     unfit: [...unfit, ...(images.length > 0 ? checkGlobals(template) : [])],
   }

@@ -41,6 +41,7 @@ export const errorCodes = {
   FILE_CHANGED: 'A file changed while a deploy was reading it.',
   FUNCTION_ARCHITECTURE_UNKNOWN:
     'The architecture of a flagged function is not known before the deploy.',
+  FUNCTION_BACK_TO_ZIP: 'A function that runs an image now would be deployed as a zip.',
   FUNCTION_HANDLER_MISSING: 'No file for the handler of a flagged function.',
   FUNCTION_NOT_IN_TEMPLATE: 'The template has no function, or several, for a flagged one.',
   FUNCTION_NOT_OWN: 'A flagged function is one that Architect adds by itself.',
@@ -69,9 +70,11 @@ export const errorCodes = {
   LAYER_DAMAGED: 'A layer in the cache was damaged and has been discarded.',
   LAYER_PATH_INVALID: 'A path cannot stand in a layer.',
   MANIFEST_INVALID: 'A manifest or config in a registry is not as the OCI specification has it.',
+  PLUGIN_NOT_LISTED: '@container-images is written, but @plugins does not name this plugin.',
   PRAGMA_FUNCTION_UNKNOWN: 'A flagged function that the app does not declare.',
   PRAGMA_LINE_INVALID:
     'A line of @container-images that is not METHOD PATH IMAGE or PRAGMA NAME IMAGE.',
+  PRAGMA_MISSPELT: "A pragma of app.arc that is almost one of this plugin's.",
   REFERENCE_INVALID: 'An image reference cannot be read.',
   REGISTRY_CONTENT_INVALID: "A registry's bytes are not those that were asked for.",
   REGISTRY_DENIED: 'A registry refuses the credentials.',
@@ -92,6 +95,7 @@ export const errorCodes = {
   SEVERAL_FAILED: 'Several images failed, each with an error of its own.',
   STACK_BUSY: 'A stack did not come to rest in time.',
   STACK_NOT_DELETED: 'CloudFormation could not delete a stack.',
+  STACK_NOT_UPDATABLE: 'The stack is in a state in which CloudFormation refuses any update.',
   TAG_TAKEN: 'A tag that cannot move names another image already.',
   TEMPLATE_INVALID: 'The CloudFormation template is not one.',
 } as const

@@ -9,6 +9,7 @@ import { createConsole } from './effects/architect/console.ts'
 import { createDeployPorts } from './effects/deploy-ports.ts'
 import { createDryRunPorts } from './effects/dry-run-ports.ts'
 import { failIfInterrupted } from './effects/architect/fail-if-interrupted.ts'
+import { markOwn } from './effects/architect/own-hooks.ts'
 import { ContainerImageError } from './errors.ts'
 import type { Ports } from './ports/deploy.ts'
 
@@ -44,6 +45,8 @@ let opened: Promise<OpenDeploy> | undefined
 async function start(input: DeployHookInput): Promise<void> {
   const { app, ports, stop } = await (opened = open(input))
   await presentably(stop, () => checkSetup(app, parseTemplate(input.cloudformation), ports))
+  // AWS answers while other plugins work.
+  ports.readLive().catch(() => undefined)
 }
 
 /**
@@ -100,4 +103,4 @@ function presentable(error: unknown): unknown {
   return error
 }
 
-export default { deploy: { start, services } }
+export default { deploy: markOwn({ start, services }) }

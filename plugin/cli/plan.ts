@@ -1,9 +1,12 @@
 import { parseArgs } from 'node:util'
 
 import type { DeployPlan, ImagePlan } from '../core/report/deploy-plan.ts'
+import { unlistedPlugin } from '../core/arc/unlisted-plugin.ts'
+import { setupError } from '../core/setup-error.ts'
 import { formatBytes } from '../core/report/image-report.ts'
 import type { Console } from '../effects/architect/console.ts'
 import { generateTemplate } from '../effects/architect/generate-template.ts'
+import { deployHooks, isOwn } from '../effects/architect/own-hooks.ts'
 import { readDeployPlan } from '../effects/plan/read-deploy-plan.ts'
 import { keepStdout } from './keep-stdout.ts'
 import { openApp, type StackFlags, stackOf, stackOptions } from './open-app.ts'
@@ -29,6 +32,8 @@ export async function plan(args: readonly string[]): Promise<void> {
 async function read(flags: StackFlags, directory: string) {
   const stage = flags.production ? 'production' : 'staging'
   const { app, aws, inventory } = await openApp(directory, { deployStage: stage, env: true })
+  const unlisted = deployHooks(inventory, 'services').some(isOwn) ? [] : unlistedPlugin(app)
+  if (unlisted.length > 0) throw setupError(unlisted)
   const stackName = stackOf(flags, app)
   const template = await generateTemplate({ directory, inventory, stage, stackName })
   const setting = { app, aws, inventory, stackName, template, environment: process.env }

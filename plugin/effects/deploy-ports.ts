@@ -8,9 +8,11 @@ import { once } from '../core/basics/once.ts'
 import { platformOf } from '../oci/platform.ts'
 import type { Ports } from '../ports/deploy.ts'
 import type { Repository } from '../ports/repository.ts'
-import { openAws, type AwsInventory } from './aws/client.ts'
+import { type Aws, openAws, type AwsInventory } from './aws/client.ts'
+import { findStack } from './aws/stacks.ts'
+import type { LiveStackState } from '../core/plan/compare-live.ts'
 import { openEcrRepository } from './aws/ecr.ts'
-import { liveImages, readLiveStack } from './aws/live-stack.ts'
+import { liveImages, type LiveStack, liveStackState, readLiveStack } from './aws/live-stack.ts'
 import { readRepositoryState } from './aws/repository-state.ts'
 import { digestsByTag, listImages } from './aws/stored-images.ts'
 import { openBaseDigests } from './base/base-digest.ts'
@@ -85,6 +87,7 @@ export async function createDeployPorts(context: DeployContext): Promise<Ports> 
   return {
     readImageFolders: () => readImageFolders(app.directory),
     isFile,
+    readLive: () => liveState(aws, stackName, liveStack),
     announce(wanted) {
       for (const image of wanted) planned.add(image.name)
       const functions = wanted.reduce((sum, image) => sum + image.functions.length, 0)
@@ -130,6 +133,16 @@ export async function createDeployPorts(context: DeployContext): Promise<Ports> 
   function baseOf({ base, architecture }: { base: string; architecture: 'arm64' | 'x86_64' }) {
     return resolveBase(base, platformOf(architecture))
   }
+}
+
+/** Both questions at the same time; without answers nothing is deployed. */
+async function liveState(
+  aws: () => Promise<Aws>,
+  stackName: string,
+  liveStack: () => Promise<LiveStack | undefined>,
+): Promise<LiveStackState> {
+  const [stack, live] = await Promise.all([findStack(await aws(), stackName), liveStack()])
+  return liveStackState(stackName, stack?.status, live)
 }
 
 /** Inside the app, because a template that was ejected still names it. */

@@ -38,6 +38,7 @@ export async function createDryRunPorts(context: DeployContext): Promise<Ports> 
   return {
     readImageFolders: () => readImageFolders(app.directory),
     isFile,
+    readLive: async () => undefined,
     announce: ({ length }) => console.status(`Naming ${count(length, 'image')}; nothing is pushed`),
     async lock(image) {
       if (image.definition.kind !== 'package' || image.definition.lockfile !== undefined)

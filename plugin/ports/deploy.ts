@@ -1,4 +1,5 @@
 import type { PlannedImage } from '../core/model.ts'
+import type { LiveStackState } from '../core/plan/compare-live.ts'
 import type { ImageFolders } from '../core/plan/image-folders.ts'
 import type { Digest } from '../oci/digest.ts'
 import type { Bundle } from './bundle.ts'
@@ -8,6 +9,8 @@ import type { HeldImage, PublishedImage, TaggedImage, VerifiedImage } from './im
 export interface Ports {
   readonly readImageFolders: () => Promise<ImageFolders>
   readonly isFile: (path: string) => boolean
+  /** The stack as it is deployed; `undefined` in a dry run, which asks AWS for nothing. */
+  readonly readLive: () => Promise<LiveStackState | undefined>
   /** Told what is about to be made, once every mistake of the user's is excluded. */
   readonly announce: (images: readonly PlannedImage[]) => void
   /** Makes the lockfile of an image that has none. */

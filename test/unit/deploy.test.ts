@@ -67,6 +67,7 @@ function makePorts(fail: Partial<Record<keyof Ports, Error>> = {}) {
         ]),
       }),
     isFile: () => true,
+    readLive: () => ask('readLive', undefined),
     announce: () => asked.push('announce'),
     lock: (image) => ask('lock', image),
     bundle: () => ask('bundle', { files: [], digest, externals: [], notes: [] }),
@@ -86,7 +87,7 @@ t.test('an app without flagged functions keeps its template and starts nothing',
   const template = makeTemplate()
   const deployment = await deploy(makeApp(''), template, ports)
   t.equal(deployment.template, template)
-  t.strictSame(asked, ['readImageFolders'])
+  t.strictSame(asked, ['readImageFolders', 'readLive'])
 })
 
 t.test('every step waits for all images of the step before', async (t) => {
@@ -100,6 +101,7 @@ t.test('every step waits for all images of the step before', async (t) => {
     asked.filter((port, index) => port !== asked[index - 1] && port !== 'identify'),
     [
       'readImageFolders',
+      'readLive',
       'announce',
       'lock',
       'bundle',

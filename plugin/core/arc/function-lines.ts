@@ -3,7 +3,7 @@ import type { AppFunction } from './architect-app.ts'
 import type { ArcLine } from './arc-lines.ts'
 import { formatFunction, httpMethods, kindNames, pragmaOf } from './function-kinds.ts'
 import type { FunctionRequest } from '../model.ts'
-import { isReservedImageName } from './reserved-name.ts'
+import { isReservedImageName, zip } from './reserved-name.ts'
 import { didYouMean, nearest } from '../basics/suggest.ts'
 
 /** `@container-images` to the functions of the app that it names. */
@@ -42,7 +42,7 @@ function parseLine(
   const pragma = isMethod ? 'http' : pragmaOf(kind)
   if (words.length !== 3) return { code: 'PRAGMA_LINE_INVALID', message: countFault(words, pragma) }
   if (pragma === undefined) return { code: 'PRAGMA_LINE_INVALID', message: kindFault(kind) }
-  if (!/^[a-z0-9][a-z0-9._-]{0,31}$/.test(image) || isReservedImageName(image))
+  if (image !== zip && (!/^[a-z0-9][a-z0-9._-]{0,31}$/.test(image) || isReservedImageName(image)))
     return { code: 'IMAGE_NAME_INVALID', message: imageNameFault(image) }
   const name = isMethod ? `${kind.toLowerCase()} ${second}` : second.replace(/^\$/, '')
   const found = functions.find(
@@ -68,7 +68,11 @@ function countFault(words: readonly string[], pragma: string | undefined): strin
         ? "METHOD PATH IMAGE, as in 'get /search lancedb', or PRAGMA NAME IMAGE, as in 'scheduled compact lancedb'"
         : `PRAGMA NAME IMAGE, as in '${pragma} ${words[1] ?? 'name'} lancedb'`
   const count = words.length === 1 ? '1 word' : `${words.length} words`
-  return `has ${count} and needs three: ${shape}.`
+  const more =
+    words.length > 3 && pragma !== undefined
+      ? ' A line puts one function into one image; functions whose lines name the same image share it.'
+      : ''
+  return `has ${count} and needs three: ${shape}.${more}`
 }
 
 function kindFault(kind: string): string {

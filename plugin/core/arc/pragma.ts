@@ -4,12 +4,16 @@ import { type ArcLine, readArcLines } from './arc-lines.ts'
 import { linesOfValues } from './arc-values.ts'
 import { parseFunctionLines } from './function-lines.ts'
 import { parseImageSettings } from './image-settings.ts'
+import { nearPragmas } from './near-pragmas.ts'
+import { zip } from './reserved-name.ts'
 import type { AppSettings, FunctionRequest } from '../model.ts'
 
 /** What the user asks for in `@container-images` and `@images`. */
 export interface Pragmas {
   readonly settings: AppSettings
   readonly requests: readonly FunctionRequest[]
+  /** Functions that are to be zips again: `get / zip`. */
+  readonly zips: readonly FunctionRequest[]
   /** Empty when everything written can be done. */
   readonly problems: readonly Problem[]
 }
@@ -18,9 +22,18 @@ export interface Pragmas {
 export function parsePragmas(app: ArchitectApp): Pragmas {
   const functionLines = linesOf(app, 'container-images').map(splitWords)
   const { requests, problems } = parseFunctionLines(functionLines, app.functions)
+  const { zips = [], images = [] } = Object.groupBy(requests, ({ image }) =>
+    image === zip ? 'zips' : 'images',
+  )
   const used = new Set(functionLines.flatMap(({ words }) => words[2] ?? []))
+  used.delete(zip)
   const parsed = parseImageSettings(linesOf(app, 'images'), app.name, [...used])
-  return { settings: parsed.settings, requests, problems: [...problems, ...parsed.problems] }
+  return {
+    settings: parsed.settings,
+    requests: images,
+    zips,
+    problems: [...nearPragmas(app), ...problems, ...parsed.problems],
+  }
 }
 
 /** Only app.arc keeps its lines; the other manifests are read as Architect parsed them. */

@@ -3,13 +3,28 @@ import { parseReference } from '../../oci/reference.ts'
 /** What is wrong with a value of a setting that both builders have; see `settings.ts`. */
 
 export function repositoryFault(value: string): string | undefined {
-  const isName =
+  const registry = registryAddress.exec(value)?.[0] ?? ''
+  if (registry === '' && isRepositoryName(value)) return undefined
+  const name = value.slice(registry.length).replace(/(?::[^:/]*)?(?:@.*)?$/, '')
+  if (registry === '' && !isRepositoryName(name))
+    return 'is not a name that ECR takes: 2 to 256 lower-case letters and digits, with single . _ - or / between them'
+  const todo = isRepositoryName(name) ? `: write '${name}'` : ''
+  return `is an address. A repository is named without registry, tag and digest, and is in the account and region of the deploy${todo}`
+}
+
+/**
+ * What stands before a repository's name in an address: a scheme, a port, or a host that is known as
+ * a registry's. ECR takes names with dots, so a host that is not known may be part of one.
+ */
+const registryAddress =
+  /^(?:arn:[^/]*:repository\/|[a-z][a-z\d+.-]*:\/\/[^/]*(?:\/|$)|[^/]+:\d+\/|(?:[^/]+\.amazonaws\.com(?:\.cn)?|[^/]+\.on\.aws|public\.ecr\.aws|(?:[^/]+\.)?(?:docker|ghcr|gcr|quay)\.io)(?:\/|$))/i
+
+function isRepositoryName(value: string): boolean {
+  return (
     /^(?:[a-z0-9]+(?:[._-][a-z0-9]+)*\/)*[a-z0-9]+(?:[._-][a-z0-9]+)*$/.test(value) &&
     value.length >= 2 &&
     value.length <= 256
-  return isName
-    ? undefined
-    : 'is not a name that ECR takes: 2 to 256 lower-case letters and digits, with single . _ - or / between them'
+  )
 }
 
 export function keepFault(value: string): string | undefined {

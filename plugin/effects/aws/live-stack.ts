@@ -1,4 +1,5 @@
 import { isRecord } from '../../core/basics/is-record.ts'
+import type { LiveStackState } from '../../core/plan/compare-live.ts'
 import { heldDigests, type StackImages } from '../../core/retention/stack-images.ts'
 import { ContainerImageError } from '../../errors.ts'
 import { awsCodeOf } from './aws-error.ts'
@@ -82,13 +83,27 @@ export async function readLiveStack(options: {
   }
 }
 
+/** The stack as a deploy compares itself with it. Without its template no deploy goes on. */
+export function liveStackState(
+  stackName: string,
+  status: string | undefined,
+  live: LiveStack | undefined,
+): LiveStackState {
+  if (live?.kind === 'unreadable') throw unreadable(live)
+  const functions = [...(live?.functions.values() ?? [])]
+  return { stackName, functions, ...(status !== undefined && { status }) }
+}
+
+function unreadable({ reason, error }: LiveStack & { readonly kind: 'unreadable' }): unknown {
+  return error ?? new ContainerImageError('AWS_FAILED', `${reason} Deploy it with arc.`)
+}
+
 /**
  * What the stack runs and would roll back to, by its deployed template alone. Without it no deploy
  * goes on: the image of the next rollback would be forgotten.
  */
 export function liveImages(name: string, live: LiveStack | undefined): StackImages {
-  if (live?.kind === 'unreadable')
-    throw live.error ?? new ContainerImageError('AWS_FAILED', `${live.reason} Deploy it with arc.`)
+  if (live?.kind === 'unreadable') throw unreadable(live)
   return heldDigests({
     name,
     // Whether it is at rest is asked when something depends on it.

@@ -7,6 +7,7 @@ import {
 import { inParallel } from '../../core/basics/in-parallel.ts'
 import { parsePragmas } from '../../core/arc/pragma.ts'
 import { templateImages } from '../../core/template/function-images.ts'
+import type { LiveStackState } from '../../core/plan/compare-live.ts'
 import type { Template } from '../../core/template/template.ts'
 import { deploy } from '../../deploy.ts'
 import type { Digest } from '../../oci/digest.ts'
@@ -16,7 +17,8 @@ import type { TaggedImage } from '../../ports/image-stages.ts'
 import type { Repository } from '../../ports/repository.ts'
 import type { Aws } from '../aws/client.ts'
 import { findEcrRepository } from '../aws/ecr.ts'
-import { type LiveStack, liveImages, readLiveStack } from '../aws/live-stack.ts'
+import { type LiveStack, liveImages, liveStackState, readLiveStack } from '../aws/live-stack.ts'
+import { findStack } from '../aws/stacks.ts'
 import { openBaseImages } from '../base/base-image.ts'
 import type { DeployContext } from '../deploy-ports.ts'
 import { createDryRunPorts } from '../dry-run-ports.ts'
@@ -31,9 +33,12 @@ export async function readDeployPlan(
   const { app, aws, stackName, environment, template } = context
   const hostMap = parseHostMap(environment['ARC_CONTAINER_IMAGES_REGISTRIES'] ?? '')
   const name = parsePragmas(app).settings.repository
-  const [tagged, live, repository] = await Promise.all([
-    bundleAndTag(context),
+  const [stack, live] = await Promise.all([
+    findStack(aws, stackName),
     readLiveStack({ aws, stackName }),
+  ])
+  const [tagged, repository] = await Promise.all([
+    bundleAndTag(context, liveStackState(stackName, stack?.status, live)),
     findEcrRepository({ aws, name, hostMap }),
   ])
   liveImages(stackName, live)
@@ -60,11 +65,13 @@ export async function readDeployPlan(
 
 async function bundleAndTag(
   context: DeployContext & { readonly template: Template },
+  live: LiveStackState,
 ): Promise<readonly TaggedImage[]> {
   let tagged: readonly TaggedImage[] = []
   const ports = await createDryRunPorts(context)
   await deploy(context.app, context.template, {
     ...ports,
+    readLive: async () => live,
     announce: () => {},
     report: async (images) => {
       tagged = images

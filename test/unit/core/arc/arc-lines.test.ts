@@ -16,9 +16,9 @@ const parse: Parser = createRequire(import.meta.url)('@architect/parser')
 t.test('lines keep their text, indentation and words', (t) => {
   const raw = '@app\nx\n\n@images # for all\r\nlancedb\r\n\tbase  "a b@c" # why\r\n  omit x`y z"\n'
   t.strictSame(readArcLines(raw).get('images'), [
-    { text: 'lancedb', indent: 0, words: ['lancedb'] },
-    { text: 'base  "a b@c"', indent: 2, words: ['base', 'a b@c'] },
-    { text: 'omit x`y z"', indent: 2, words: ['omit', 'x`y', 'z"'] },
+    { text: 'lancedb', indent: 0, words: ['lancedb'], line: 5 },
+    { text: 'base  "a b@c"', indent: 2, words: ['base', 'a b@c'], line: 6 },
+    { text: 'omit x`y z"', indent: 2, words: ['omit', 'x`y', 'z"'], line: 7 },
   ])
   t.end()
 })
@@ -26,12 +26,13 @@ t.test('lines keep their text, indentation and words', (t) => {
 t.test('a quoted word may hold # and line breaks', (t) => {
   const raw = '@images\na \'#no comment\' # one\nb "two\nlines" c'
   t.strictSame(
-    readArcLines(raw)
+    readArcLines(`${raw}\nd`)
       .get('images')
-      ?.map(({ words }) => words),
+      ?.map(({ words, line }) => [line, ...words]),
     [
-      ['a', '#no comment'],
-      ['b', 'two\nlines', 'c'],
+      [2, 'a', '#no comment'],
+      [3, 'b', 'two\nlines', 'c'],
+      [5, 'd'],
     ],
   )
   t.end()

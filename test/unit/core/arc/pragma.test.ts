@@ -36,7 +36,7 @@ const functionMistakes: Readonly<Record<string, readonly string[]>> = {
     `PRAGMA_LINE_INVALID: '@container-images get /' has 2 words and needs three: ${route}.`,
   ],
   'get / img img2': [
-    `PRAGMA_LINE_INVALID: '@container-images get / img img2' has 4 words and needs three: ${route}.`,
+    `PRAGMA_LINE_INVALID: '@container-images get / img img2' has 4 words and needs three: ${route}. A line puts one function into one image; functions whose lines name the same image share it.`,
   ],
   'http get / img': [
     `PRAGMA_LINE_INVALID: '@container-images http get / img' has 4 words and needs three: ${route}.`,
