@@ -26,6 +26,7 @@ export const errorCodes = {
   DEFINE_VALUE_MISSING: 'A variable named by define has no value that is known at deploy time.',
   DEPENDENCIES_INSTALL_FAILED: 'npm or pnpm could not install the packages of an image.',
   DEPENDENCIES_INVALID: 'Files beside docker/<image>/package.json cannot be used.',
+  DEPENDENCIES_NOT_PROVEN: 'A tag holds other packages than docker/<image>/ names.',
   DEPENDENCIES_TOOL_MISSING:
     'No npm or pnpm that can install for another platform could be started.',
   DEPENDENCIES_UNFIT: 'Installed packages cannot run on the platform of the function.',
@@ -62,6 +63,7 @@ export const errorCodes = {
   IMAGE_MEDIA_TYPE_UNSUPPORTED:
     'Media types that Lambda refuses, or two families of them in one image.',
   IMAGE_NAME_INVALID: "A name that cannot be an image's.",
+  IMAGE_NOT_PROVEN: 'An image under its tag is not what the deploy would build.',
   IMAGE_PLATFORM_WRONG: 'The image is for another platform than its functions.',
   IMAGE_TOO_LARGE: 'The image is larger than Lambda allows.',
   IMAGE_UNUSED: 'Settings for an image that no function uses.',

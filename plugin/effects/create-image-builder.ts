@@ -3,6 +3,7 @@ import type { ResolveDigest } from './base/base-digest.ts'
 import type { ResolveBaseImage } from './base/base-image.ts'
 import type { Console } from './architect/console.ts'
 import { embeddedImages } from './embedded/embedded-images.ts'
+import type { Vouches } from './embedded/prove-dependencies.ts'
 import type { ImageBuilder } from '../ports/image-builder.ts'
 
 /** The builder of an app's images, whichever way each is defined. */
@@ -13,11 +14,17 @@ export function createImageBuilder(options: {
   readonly cacheDirectory: string
   readonly resolveBase: ResolveBaseImage
   readonly resolveDigest: ResolveDigest
+  /** Absent for a dry run, which takes nothing from a repository. */
+  readonly vouches?: Vouches
 }): ImageBuilder {
-  const { app, console, environment, cacheDirectory, resolveBase, resolveDigest } = options
+  const { app, console, environment, cacheDirectory, resolveBase, resolveDigest, vouches } = options
   const { progress } = console
   const shared = { resolveBase, resolveDigest, cacheDirectory, progress }
-  const embedded = embeddedImages({ ...shared, appDirectory: app.directory })
+  const embedded = embeddedImages({
+    ...shared,
+    appDirectory: app.directory,
+    ...(vouches && { vouches }),
+  })
   let buildx: Promise<ImageBuilder> | undefined
   return chooseBuilder({
     package: async () => embedded,
@@ -44,6 +51,8 @@ function chooseBuilder(builders: {
   return {
     identify: async (image) => (await builders[image.definition.kind]()).identify(image),
     publish: async (input) => (await builders[input.image.definition.kind]()).publish(input),
+    prove: async (input, served) =>
+      (await builders[input.image.definition.kind]()).prove(input, served),
     entryPoint: async (image) => (await builders[image.definition.kind]()).entryPoint(image),
   }
 }

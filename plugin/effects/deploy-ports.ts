@@ -22,6 +22,7 @@ import type { Console } from './architect/console.ts'
 import { createImageBuilder } from './create-image-builder.ts'
 import { createLockfiles } from './dependencies/lockfiles.ts'
 import { createFindOrBuild } from './image/find-or-build.ts'
+import { vouchedByImages } from './embedded/vouched-by-images.ts'
 import { createHold } from './retention/hold-images.ts'
 import { readImageFolders } from './architect/read-image-folders.ts'
 import { isFile } from './architect/is-file.ts'
@@ -79,7 +80,12 @@ export async function createDeployPorts(context: DeployContext): Promise<Ports> 
   const retention = { stackName, repository, live, images, progress, now: Date.now }
   const resolveDigest = openBaseDigests({ resolveBase, hostMap })
   const shared = { app, console, environment, cacheDirectory }
-  const builder = createImageBuilder({ ...shared, resolveBase, resolveDigest })
+  const vouches = vouchedByImages({
+    digests: async () => (await live()).held,
+    repository,
+    cacheDirectory,
+  })
+  const builder = createImageBuilder({ ...shared, resolveBase, resolveDigest, vouches })
   const bundler = await createProjectBundler(context)
   const writableCache = once(() => requireWritableCache(cacheDirectory))
   const lockfiles = createLockfiles({ cacheDirectory, console })
@@ -118,7 +124,7 @@ export async function createDeployPorts(context: DeployContext): Promise<Ports> 
       cacheDirectory,
       listed: async () => digestsByTag(await images()),
     }),
-    verify: createVerify({ aws, name, repository, cacheDirectory, progress }),
+    verify: createVerify({ aws, name, repository, builder, cacheDirectory, progress }),
     hold: createHold(retention),
     emptyFolder: () => emptyFolder(app.directory),
     report: createReport({

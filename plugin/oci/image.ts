@@ -1,6 +1,7 @@
 import type { OciConfig } from './config.ts'
 import type { Descriptor } from './descriptor.ts'
 import { digestOf, type Digest } from './digest.ts'
+import type { LayerFacts } from './layer.ts'
 import type { Manifest } from './manifest.ts'
 import { mediaTypes, type MediaTypeFamily } from './media-types.ts'
 import type { Platform } from './platform.ts'
@@ -18,6 +19,11 @@ export interface AddedLayer {
   readonly diffId: Digest
   /** What the layer holds, for the image's history. */
   readonly holds: string
+}
+
+/** A gzipped layer, to be laid on a base. */
+export function addedLayer({ digest, size, diffId }: LayerFacts, holds: string): AddedLayer {
+  return { descriptor: { mediaType: mediaTypes.oci.layer, digest, size }, diffId, holds }
 }
 
 /** Images differ by content only, so every one of them is as old as the others. */

@@ -2,7 +2,7 @@ import type { PlannedImage } from '../core/model.ts'
 import type { ImageReport, PartReport } from '../core/report/image-report.ts'
 import type { Digest } from '../oci/digest.ts'
 import type { Bundle } from './bundle.ts'
-import type { Repository } from './repository.ts'
+import type { Repository, ServedManifest } from './repository.ts'
 
 /** An image to be made, and where it goes. */
 export interface BuildInput {
@@ -31,6 +31,12 @@ export interface ImageBuilder {
    * @throws ContainerImageError TAG_TAKEN when another deploy has pushed the tag meanwhile
    */
   readonly publish: (input: BuildInput) => Promise<BuiltImage>
+  /**
+   * Holds an image that somebody else put under the tag against what `publish` would make.
+   * @returns what could not be proven, to be said to the user
+   * @throws ContainerImageError IMAGE_NOT_PROVEN
+   */
+  readonly prove: (input: BuildInput, served: ServedManifest) => Promise<readonly string[]>
   /** The entry point that the image will name, for a template that is written before it is made. */
   readonly entryPoint: (image: PlannedImage) => Promise<readonly string[]>
 }

@@ -1,10 +1,12 @@
 import { isRecord } from '../basics/is-record.ts'
-import { parseDigest } from '../../oci/digest.ts'
+import { type Digest, isDigest } from '../../oci/digest.ts'
 import type { LayerFacts } from '../../oci/layer.ts'
 import type { LeftOut } from './native-gate.ts'
 
 /** A dependency layer and what must be known of it without installing anything. */
 export interface DependencyRecord {
+  /** Digest over what decides the layer: what this record claims to be of. */
+  readonly fingerprint: Digest
   readonly layer: LayerFacts
   /** How many packages are in the layer. */
   readonly packages: number
@@ -22,10 +24,11 @@ export interface DependencyRecord {
 /** A record as it was written to the cache or to an annotation; anything else is none. */
 export function parseDependencyRecord(value: unknown): DependencyRecord | undefined {
   if (!isRecord(value)) return undefined
-  const { layer, packages, direct, leftOut, glibc, esmOnly, scriptsNotRun } = value
+  const { fingerprint, layer, packages, direct, leftOut, glibc, esmOnly, scriptsNotRun } = value
   const facts = parseLayerFacts(layer)
   if (
     facts === undefined ||
+    !isDigest(fingerprint) ||
     typeof packages !== 'number' ||
     !isStringMap(direct) ||
     !isListOf(leftOut, isLeftOut) ||
@@ -35,7 +38,7 @@ export function parseDependencyRecord(value: unknown): DependencyRecord | undefi
   ) {
     return undefined
   }
-  const known = { layer: facts, packages, direct, leftOut, esmOnly, scriptsNotRun }
+  const known = { fingerprint, layer: facts, packages, direct, leftOut, esmOnly, scriptsNotRun }
   return glibc === undefined ? known : { ...known, glibc }
 }
 
@@ -43,11 +46,9 @@ function parseLayerFacts(value: unknown): LayerFacts | undefined {
   if (!isRecord(value)) return undefined
   const { diffId, digest, size, uncompressedSize } = value
   if (typeof size !== 'number' || typeof uncompressedSize !== 'number') return undefined
-  try {
-    return { diffId: parseDigest(diffId), digest: parseDigest(digest), size, uncompressedSize }
-  } catch {
-    return undefined
-  }
+  return isDigest(diffId) && isDigest(digest)
+    ? { diffId, digest, size, uncompressedSize }
+    : undefined
 }
 
 const reasons: ReadonlySet<unknown> = new Set<LeftOut['reason']>([

@@ -13,6 +13,10 @@ export interface NeededImages {
   readonly images: readonly NeededImage[]
   /** Whether a needed stage takes files from the context `functions`. */
   readonly takesFunctions: boolean
+  /** Whether the functions' files are in the image as they were handed over, and all of them. */
+  readonly endsInFunctions: boolean
+  /** The image that the wanted stage starts from in the end; absent: from nothing. */
+  readonly root?: NeededImage
   /** The entry point that the Dockerfile names, else the image that brings it. */
   readonly entryPoint:
     | { readonly kind: 'own'; readonly argv: readonly string[] }
@@ -71,7 +75,12 @@ export function neededImages(
   }
   visit(last)
   if (syntax !== undefined) use(syntax, 'build')
+  const root = chain.at(-1)?.base ?? 'scratch'
   return {
+    endsInFunctions: chain[0]?.endsInFunctions === true,
+    ...(root !== 'scratch' && {
+      root: { reference: root, platform: images.get(root) ?? 'target' },
+    }),
     images: [...images].map(([reference, kind]) => ({ reference, platform: kind })),
     takesFunctions,
     entryPoint: entryPointOf(chain),

@@ -19,6 +19,8 @@ export interface Stage {
   readonly platform: string
   /** What COPY and RUN take files from: stages, contexts or images. */
   readonly sources: readonly string[]
+  /** The last COPY puts all of `functions` into the task's root, and no RUN, COPY or ADD follows. */
+  readonly endsInFunctions?: boolean
   /** In exec form; in shell form Lambda's handler would not reach it. */
   readonly entryPoint?: readonly string[]
 }
@@ -62,7 +64,7 @@ export function readStages(
   const parsed = DockerfileParser.parse(dockerfile)
   const globals = new Map(predefined(platform))
   const globalArguments = new Set<string>()
-  const stages: (Stage & { sources: string[] })[] = []
+  const stages: (Stage & { sources: string[]; endsInFunctions?: boolean })[] = []
   let scope = new Map<string, string>()
   const resolve = (raw: string, values: ReadonlyMap<string, string>, at: Instruction): string => {
     const value = expand(raw, values)
@@ -98,9 +100,10 @@ export function readStages(
           flag === undefined || flag === null ? platform : resolve(flag, globals, instruction),
         sources: [],
       })
-    } else if (stage !== undefined && (keyword === 'COPY' || keyword === 'RUN')) {
+    } else if (stage !== undefined && ['COPY', 'RUN', 'ADD'].includes(keyword)) {
       const sources = sourcesOf(instruction).map((raw) => resolve(raw, scope, instruction))
       stage.sources.push(...sources)
+      stage.endsInFunctions = keyword === 'COPY' && copiesFunctions(instruction, sources)
     } else if (stage !== undefined && keyword === 'ENTRYPOINT' && isEntryPoint(instruction)) {
       const argv = instruction.getJSONStrings().map((text) => text.getJSONValue())
       if (argv.length > 0) stages[stages.length - 1] = { ...stage, entryPoint: argv }
@@ -147,6 +150,20 @@ function sourcesOf(instruction: Instruction): string[] {
     const from = value.split(',').find((option) => option.startsWith('from='))
     return from === undefined ? [] : [from.slice('from='.length)]
   })
+}
+
+/** `COPY --from=functions / ${LAMBDA_TASK_ROOT}/`, as it is to be written. */
+function copiesFunctions(instruction: Instruction, [from]: readonly string[]): boolean {
+  const [source, target, ...more] = instruction
+    .getArguments()
+    .map((argument) => argument.getValue())
+    .filter((argument) => !argument.startsWith('--'))
+  return (
+    from === 'functions' &&
+    source === '/' &&
+    more.length === 0 &&
+    /^(?:\$\{?LAMBDA_TASK_ROOT\}?|\/var\/task)\/?$/.test(target ?? '')
+  )
 }
 
 function invalid(file: string, at: Instruction, what: string): ContainerImageError {

@@ -22,8 +22,12 @@ export function createFileSearch(wanted: readonly (readonly string[])[]) {
     folder === '.' || path.startsWith(`${folder}/`)
 
   return {
-    /** An entry of the layer that is being read. */
-    see(path: string, kind: Kind): void {
+    /**
+     * An entry of the layer that is being read.
+     * @returns whether it is one that is wanted, and what a container sees
+     */
+    see(path: string, kind: Kind): boolean {
+      const before = found.size
       const name = posix.basename(path)
       const folder = posix.dirname(path)
       if (name === opaque) hiddenBelow.push({ path: folder, alsoItself: false })
@@ -37,6 +41,7 @@ export function createFileSearch(wanted: readonly (readonly string[])[]) {
       // Only what can hide something wanted is kept: a layer may have many thousand entries.
       const last = hiddenBelow.at(-1)
       if (last !== undefined && ![...paths].some((one) => hides(last, one))) hiddenBelow.pop()
+      return found.size > before
     },
     /** The next layer lies below: what was removed so far stays removed. */
     goDown(): void {

@@ -10,6 +10,8 @@ export const imageLabels = {
   base: `${prefix}.base`,
   /** Digest of the bundle. */
   bundle: `${prefix}.bundle`,
+  /** Digest over what decides the layer of packages. */
+  dependencies: `${prefix}.dependencies`,
   /** Bytes of all layers. */
   uncompressedSize: `${prefix}.uncompressed-size`,
   /** JSON: how many layers each part has. */

@@ -7,6 +7,7 @@ import type { ResolveBaseImage } from '../base/base-image.ts'
 import type { ImageBuilder } from '../../ports/image-builder.ts'
 import { type FingerprintOptions, identifyBuild } from './build-fingerprint.ts'
 import { createInspectImage } from './inspect-image.ts'
+import { proveBuildx } from './prove-buildx.ts'
 import { type PublishOptions, publishBuildx } from './publish-buildx.ts'
 import { readBuild } from './read-build.ts'
 
@@ -38,6 +39,8 @@ export function buildxImages(options: BuildxOptions): ImageBuilder {
       progress({ image: name, step: 'build', state: 'done' })
       return { digest, outcome: 'builtByDocker', parts: [], notes: [] }
     },
+    prove: async (input, served) =>
+      proveBuildx(input, served, await identify(input.image), options),
     async entryPoint(image) {
       const { needed } = await readBuild(image, options.environment)
       if (needed.entryPoint.kind === 'own') return needed.entryPoint.argv

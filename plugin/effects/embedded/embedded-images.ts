@@ -8,8 +8,10 @@ import type { ResolveDigest } from '../base/base-digest.ts'
 import type { ResolveBaseImage } from '../base/base-image.ts'
 import { dependencyFingerprint } from '../dependencies/dependency-fingerprint.ts'
 import { findVersionDifferences } from '../dependencies/version-differences.ts'
-import type { ImageBuilder } from '../../ports/image-builder.ts'
-import { publishEmbedded } from './publish-embedded.ts'
+import type { BuildInput, ImageBuilder } from '../../ports/image-builder.ts'
+import type { Vouches } from './prove-dependencies.ts'
+import { proveEmbedded } from './prove-embedded.ts'
+import { type EmbeddedInput, publishEmbedded } from './publish-embedded.ts'
 
 /** Images of a `package.json`: base, dependencies and bundle, without Docker. */
 export function embeddedImages(options: {
@@ -19,19 +21,29 @@ export function embeddedImages(options: {
   readonly appDirectory: string
   readonly cacheDirectory: string
   readonly progress: Progress
+  /** Whether a layer of packages that only a tag names may be taken; absent: none may. */
+  readonly vouches?: Vouches
 }): ImageBuilder {
-  const { resolveBase, resolveDigest, appDirectory, cacheDirectory, progress } = options
+  const { resolveBase, resolveDigest, appDirectory, cacheDirectory, progress, vouches } = options
+  const inputOf = async (input: BuildInput): Promise<EmbeddedInput> => {
+    const { base, architecture } = input.image
+    const resolved = await resolveBase(base, platformOf(architecture))
+    return { ...input, base: resolved, cacheDirectory, progress, ...(vouches && { vouches }) }
+  }
   return {
     async identify(image) {
       const base = resolveDigest(image.base, platformOf(image.architecture))
       return digestOf(stableJson(await Promise.all([base, dependencyFingerprint(image)])))
     },
     async publish(input) {
-      const base = await resolveBase(input.image.base, platformOf(input.image.architecture))
-      const built = await publishEmbedded({ ...input, base, cacheDirectory, progress })
+      const built = await publishEmbedded(await inputOf(input))
       const { digest, parts } = built
       const differences = await versionNotes(input.image, built.dependencies?.direct, appDirectory)
       return { digest, outcome: 'built', parts, notes: [...built.notes, ...differences] }
+    },
+    async prove(input, served) {
+      await proveEmbedded(await inputOf(input), served)
+      return []
     },
     async entryPoint({ base, architecture }) {
       const known = knownEntryPoint(base)

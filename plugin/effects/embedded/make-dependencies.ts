@@ -51,8 +51,8 @@ export function makeDependencies(options: MakeOptions): Promise<MadeDependencies
 
 async function make(options: MakeOptions): Promise<MadeDependencies> {
   const { image, definition, fingerprint, cacheDirectory, progress } = options
-  const file = join(cacheDirectory, 'dependencies', `${hexOf(fingerprint)}.json`)
-  const record = parseDependencyRecord(await readRecord(file))
+  const file = recordFile(options)
+  const record = await readOwnRecord(options)
   const cached = record && (await findLayer(cacheDirectory, record.layer))
   if (record && cached) return { record, layer: cached, notes: [] }
   await rm(file, { force: true })
@@ -86,6 +86,7 @@ async function make(options: MakeOptions): Promise<MadeDependencies> {
   const direct = tree.packages.filter(({ path, name }) => path === `node_modules/${name}`)
   const names = new Set([...tree.direct, ...tree.optionalDirect])
   const made: DependencyRecord = {
+    fingerprint,
     layer: { diffId, uncompressedSize, digest: descriptor.digest, size: descriptor.size },
     packages: verdict.packages.length,
     direct: Object.fromEntries(
@@ -98,6 +99,21 @@ async function make(options: MakeOptions): Promise<MadeDependencies> {
   }
   await writeRecord(cacheDirectory, file, made)
   return { record: made, layer, notes }
+}
+
+/** What this machine has made itself of the same definition; its layer may be gone from the cache. */
+export async function readOwnRecord(
+  options: Pick<MakeOptions, 'cacheDirectory' | 'fingerprint'>,
+): Promise<DependencyRecord | undefined> {
+  const record = parseDependencyRecord(await readRecord(recordFile(options)))
+  return record?.fingerprint === options.fingerprint ? record : undefined
+}
+
+function recordFile({
+  cacheDirectory,
+  fingerprint,
+}: Pick<MakeOptions, 'cacheDirectory' | 'fingerprint'>): string {
+  return join(cacheDirectory, 'dependencies', `${hexOf(fingerprint)}.json`)
 }
 
 export function throwUnfit(problems: readonly Problem[]): void {

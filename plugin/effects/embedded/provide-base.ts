@@ -38,32 +38,51 @@ export async function provideBase(options: {
 }): Promise<ProvidedBase> {
   const { base, repository, cacheDirectory, known, trust } = options
   const [manifest, config] = await Promise.all([base.manifest(), base.config()])
-  const name = `${hexOf(digestOf(repository.uri))}-${hexOf(base.digest)}.json`
-  const file = join(cacheDirectory, 'bases', name)
-  const remembered = parseSize(await readRecord(file))
+  const remembered = parseSize(await readRecord(recordFile(options)))
   const layers = manifest.layers
   const isKnown = ({ digest }: Descriptor) =>
     trust &&
     (remembered !== undefined || known.has(digest) || base.repository.uri === repository.uri)
-  const parts = await Promise.all(
-    layers.map(async (layer) => {
-      const sent = isKnown(layer) ? 0 : await copy(layer, options)
-      const uncompressed =
-        remembered === undefined ? await leastUncompressedSize(layer, repository) : 0
-      return { sent, uncompressed }
-    }),
-  )
-  const size = remembered ?? parts.reduce((sum, { uncompressed }) => sum + uncompressed, 0)
-  if (remembered === undefined) {
-    await writeRecord(cacheDirectory, file, { uncompressedSize: size })
-  }
+  const sent = await Promise.all(layers.map((layer) => (isKnown(layer) ? 0 : copy(layer, options))))
+  const uncompressedSize = await measureBase({ base, repository, cacheDirectory, layers })
   return {
     manifest,
     config,
-    sent: parts.reduce((sum, { sent }) => sum + sent, 0),
-    uncompressedSize: size,
+    sent: sent.reduce((sum, bytes) => sum + bytes, 0),
+    uncompressedSize,
     trusted: layers.filter(isKnown).map(({ digest }) => digest),
   }
+}
+
+/** What a base that the repository has unpacks to, at least; asked for once. */
+export async function measureBase(options: {
+  readonly base: BaseImage
+  readonly repository: Repository
+  readonly cacheDirectory: string
+  readonly layers: readonly Descriptor[]
+}): Promise<number> {
+  const { repository, cacheDirectory, layers } = options
+  const file = recordFile(options)
+  const remembered = parseSize(await readRecord(file))
+  if (remembered !== undefined) return remembered
+  const sizes = await Promise.all(layers.map((layer) => leastUncompressedSize(layer, repository)))
+  const uncompressedSize = sizes.reduce((sum, size) => sum + size, 0)
+  await writeRecord(cacheDirectory, file, { uncompressedSize })
+  return uncompressedSize
+}
+
+/** That a repository has a base, and how large it is. */
+function recordFile({
+  base,
+  repository,
+  cacheDirectory,
+}: {
+  readonly base: BaseImage
+  readonly repository: Repository
+  readonly cacheDirectory: string
+}): string {
+  const name = `${hexOf(digestOf(repository.uri))}-${hexOf(base.digest)}.json`
+  return join(cacheDirectory, 'bases', name)
 }
 
 function copy(layer: Descriptor, options: Parameters<typeof provideBase>[0]): Promise<number> {

@@ -7,21 +7,29 @@ import { dependencyNotes } from '../../core/dependencies/dependency-notes.ts'
 import { dependenciesTag } from '../../core/image/tag.ts'
 import type { PlannedImage } from '../../core/model.ts'
 import { isCaused } from '../../errors.ts'
-import { assembleLayerImage, type AddedLayer } from '../../oci/image.ts'
-import { parseManifest } from '../../oci/manifest.ts'
-import { mediaTypes } from '../../oci/media-types.ts'
+import { addedLayer, assembleLayerImage, type AddedLayer } from '../../oci/image.ts'
+import { kindOf, parseManifest } from '../../oci/manifest.ts'
 import { platformOf } from '../../oci/platform.ts'
 import type { Progress } from '../../ports/progress.ts'
-import type { Repository } from '../../ports/repository.ts'
+import type { Repository, ServedManifest } from '../../ports/repository.ts'
 import { esmOnlyError } from '../bundle/judge-imports.ts'
 import { readDefinition } from '../dependencies/definition.ts'
 import { fingerprintOf } from '../dependencies/dependency-fingerprint.ts'
-import { makeDependencies, throwUnfit, type MakeOptions } from './make-dependencies.ts'
+import {
+  makeDependencies,
+  readOwnRecord,
+  throwUnfit,
+  type MakeOptions,
+} from './make-dependencies.ts'
+import { nobody, proveDependencies, type TaggedLayer, type Vouches } from './prove-dependencies.ts'
+import type { Digest } from '../../oci/digest.ts'
 import { upload } from './uploads.ts'
 
 /** A dependency layer that the repository has. */
 export interface ProvidedDependencies {
   readonly record: DependencyRecord
+  /** Digest over what decides the layer. */
+  readonly fingerprint: Digest
   readonly layer: AddedLayer
   readonly sent: number
   /** Its presence was concluded from the tag and not asked for. */
@@ -32,9 +40,9 @@ export interface ProvidedDependencies {
 const annotation = 'dev.arc-plugin-container-images.dependencies'
 
 /**
- * Sees to it that the repository has the dependency layer of an image. Found by its tag, nothing is
- * installed, compressed or asked for: a registry keeps every blob that a manifest names.
- * @param trust whether the tag is believed
+ * Sees to it that the repository has the dependency layer of an image. Found by its tag and proven,
+ * nothing is compressed or asked for: a registry keeps every blob that a manifest names.
+ * @param trust whether the tag is looked for
  * @returns undefined when the image has no dependencies
  */
 export async function provideDependencies(options: {
@@ -45,25 +53,53 @@ export async function provideDependencies(options: {
   readonly cacheDirectory: string
   readonly progress: Progress
   readonly trust: boolean
+  readonly vouches: Vouches
 }): Promise<ProvidedDependencies | undefined> {
   const { image, repository, cacheDirectory, progress, trust } = options
   const definition = await readDefinition(image)
   if (definition.empty) return undefined
   const fingerprint = await fingerprintOf(image, definition)
   const tag = dependenciesTag(image, fingerprint)
-  const found = trust ? await findByTag(repository, tag) : undefined
+  const make = { image, definition, fingerprint, cacheDirectory, progress }
+  const prove = { ...make, repository, tag, vouches: options.vouches }
+  const found = trust ? await repository.getManifest(tag) : undefined
   if (found !== undefined) {
+    const record = await proveDependencies(readTagged(found), prove)
     progress({ image: image.name, step: 'install', state: 'skipped', detail: tag })
-    return provided(found, options, { sent: 0, trusted: true, notes: [] })
+    return provided(record, options, { sent: 0, trusted: true, notes: [] })
   }
-  const made = { image, definition, fingerprint, cacheDirectory, progress }
-  const { record, sent, notes } = await sendLayer(made, repository)
-  await putTag(repository, tag, image, record)
+  const { record, sent, notes } = await sendLayer(make, repository)
+  await putTag(record, prove)
   return provided(record, options, {
     sent,
     trusted: false,
     notes: [...notes, ...dependencyNotes(image.name, record)],
   })
+}
+
+/**
+ * The record of an image's packages, from whoever is trusted: this machine, else who is vouched for,
+ * else an install.
+ * @returns undefined when the image has no packages
+ */
+export async function trustedDependencies(options: {
+  readonly image: PlannedImage
+  readonly repository: Repository
+  readonly cacheDirectory: string
+  readonly progress: Progress
+  readonly vouches?: Vouches
+}): Promise<DependencyRecord | undefined> {
+  const { image, repository, cacheDirectory, progress, vouches = nobody } = options
+  const definition = await readDefinition(image)
+  if (definition.empty) return undefined
+  const fingerprint = await fingerprintOf(image, definition)
+  const make = { image, definition, fingerprint, cacheDirectory, progress }
+  const own = await readOwnRecord(make)
+  if (own !== undefined) return own
+  const tagged = await repository.getManifest(dependenciesTag(image, fingerprint))
+  const claimed = tagged && readTagged(tagged)?.record
+  const isVouched = claimed?.fingerprint === fingerprint && (await vouches(claimed))
+  return isVouched ? claimed : (await makeDependencies(make)).record
 }
 
 function provided(
@@ -76,28 +112,25 @@ function provided(
   // The base is not part of the tag, so every base is held against what the files need.
   const glibc = checkGlibc(record.glibc, image.base)
   throwUnfit(glibc.problems)
-  return { record, layer: addedLayer(record), ...how, notes: [...how.notes, ...glibc.notes] }
-}
-
-function addedLayer({ layer }: DependencyRecord): AddedLayer {
+  const { fingerprint } = record
   return {
-    descriptor: { mediaType: mediaTypes.oci.layer, digest: layer.digest, size: layer.size },
-    diffId: layer.diffId,
-    holds: 'dependencies',
+    record,
+    fingerprint,
+    layer: addedLayer(record.layer, 'dependencies'),
+    ...how,
+    notes: [...how.notes, ...glibc.notes],
   }
 }
 
-async function findByTag(
-  repository: Repository,
-  tag: string,
-): Promise<DependencyRecord | undefined> {
-  const served = await repository.getManifest(tag)
-  if (served === undefined) return undefined
-  const { layers, annotations } = parseManifest(served.bytes, served.mediaType)
-  const record = parseDependencyRecord(parseJson(annotations?.[annotation]))
+/** @returns undefined for what is no layer of packages */
+function readTagged({ bytes, mediaType }: ServedManifest): TaggedLayer | undefined {
+  if (kindOf(mediaType) !== 'manifest') return undefined
+  const { layers, annotations } = parseManifest(bytes, mediaType)
   const [layer] = layers
-  const same = layer?.digest === record?.layer.digest && layer?.size === record?.layer.size
-  return layers.length === 1 && same ? record : undefined
+  if (layer === undefined || layers.length > 1) return undefined
+  const record = parseDependencyRecord(parseJson(annotations?.[annotation]))
+  const same = layer.digest === record?.layer.digest && layer.size === record.layer.size
+  return same ? { layer, record } : { layer }
 }
 
 function parseJson(text: string | undefined): unknown {
@@ -127,22 +160,23 @@ async function sendLayer(
 }
 
 async function putTag(
-  repository: Repository,
-  tag: string,
-  image: PlannedImage,
   record: DependencyRecord,
+  options: Parameters<typeof proveDependencies>[1],
 ): Promise<void> {
+  const { repository, tag, image } = options
   const { config, manifest } = assembleLayerImage({
     platform: platformOf(image.architecture),
-    layer: addedLayer(record),
+    layer: addedLayer(record.layer, 'dependencies'),
     annotations: { [annotation]: JSON.stringify(record) },
   })
   await repository.putBlob(config.descriptor, () => once(config.bytes))
   try {
     await repository.putManifest(manifest.bytes, manifest.descriptor.mediaType, tag)
   } catch (error) {
-    // Another deploy was faster, with an equal layer.
     if (!isCaused(error, 'TAG_TAKEN')) throw error
+    // Another deploy was faster; ours sends its own layer, and says so if they are not equal.
+    const found = await repository.getManifest(tag)
+    if (found !== undefined) await proveDependencies(readTagged(found), options)
   }
 }
 

@@ -1,12 +1,10 @@
 import type { DependencyRecord } from '../../core/dependencies/dependency-record.ts'
-import { imageLabels } from '../../core/image/image-labels.ts'
+import { assembleEmbedded } from '../../core/image/assemble-embedded.ts'
 import type { PlannedImage } from '../../core/model.ts'
 import { formatBytes, type PartReport } from '../../core/report/image-report.ts'
 import { maximumImageSize } from '../../core/image/verify.ts'
 import { ContainerImageError, isCaused } from '../../errors.ts'
 import type { Digest } from '../../oci/digest.ts'
-import { assembleImage } from '../../oci/image.ts'
-import { formatPinned } from '../../oci/reference.ts'
 import type { BaseImage } from '../../ports/base-image.ts'
 import type { Bundle } from '../../ports/bundle.ts'
 import type { Layer } from '../../ports/layer.ts'
@@ -16,6 +14,7 @@ import { writeLayer } from '../layer/layer-writer.ts'
 import { pruneCache } from '../cache/prune-cache.ts'
 import { provideBase } from './provide-base.ts'
 import { once, provideDependencies } from './provide-dependencies.ts'
+import { nobody, type Vouches } from './prove-dependencies.ts'
 import { upload } from './uploads.ts'
 
 export interface EmbeddedInput {
@@ -28,6 +27,8 @@ export interface EmbeddedInput {
   readonly progress: Progress
   /** Blobs that manifests of this repository prove to be there, as those of the live image. */
   readonly known?: Iterable<Digest>
+  /** Whether a layer of packages that only a tag names may be taken; absent: none may. */
+  readonly vouches?: Vouches
 }
 
 /** An image that the repository has under its tag. */
@@ -83,7 +84,12 @@ async function publish(
   const shared = { repository, cacheDirectory, progress, trust }
   const parts = [
     provideBase({ ...shared, image: image.name, base, known: new Set(input.known) }),
-    provideDependencies({ ...shared, image, requires: input.bundle.requires ?? [] }),
+    provideDependencies({
+      ...shared,
+      image,
+      requires: input.bundle.requires ?? [],
+      vouches: input.vouches ?? nobody,
+    }),
     writtenApp,
   ] as const
   // Waits for all, so that nothing goes on in the background after a failure.
@@ -99,24 +105,13 @@ async function publish(
     ['app', app.layer.uncompressedSize],
   ] as const
   const uncompressedSize = checkSize(image.name, sizes)
-  const { config, manifest } = assembleImage({
-    baseManifest: below.manifest,
-    baseConfig: below.config,
-    layers: [
-      ...(dependencies === undefined ? [] : [dependencies.layer]),
-      { descriptor: app.layer.descriptor, diffId: app.layer.diffId, holds: 'app' },
-    ],
-    labels: {
-      [imageLabels.image]: image.name,
-      [imageLabels.base]: formatPinned(base.reference, base.digest),
-      [imageLabels.bundle]: input.bundle.digest,
-      [imageLabels.uncompressedSize]: String(uncompressedSize),
-      [imageLabels.parts]: JSON.stringify({
-        base: below.manifest.layers.length,
-        dependencies: dependencies === undefined ? 0 : 1,
-        app: 1,
-      }),
-    },
+  const { config, manifest } = assembleEmbedded({
+    image: image.name,
+    base: { ...base, manifest: below.manifest, config: below.config },
+    ...(dependencies !== undefined && { dependencies }),
+    app: app.layer,
+    bundle: input.bundle.digest,
+    uncompressedSize,
   })
   await repository.putBlob(config.descriptor, () => once(config.bytes))
   progress({ image: image.name, step: 'manifest', state: 'start', detail: tag })

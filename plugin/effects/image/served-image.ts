@@ -9,8 +9,14 @@ import { handlerFiles, type ServedImage } from '../../core/image/verify.ts'
 import { createFileSearch } from '../../core/image/file-search.ts'
 import { type OciConfig, parseOciConfig } from '../../oci/config.ts'
 import type { Descriptor } from '../../oci/descriptor.ts'
-import { hexOf } from '../../oci/digest.ts'
-import { kindOf, type Manifest, parseIndex, parseManifest } from '../../oci/manifest.ts'
+import { type Digest, hexOf } from '../../oci/digest.ts'
+import {
+  kindOf,
+  type Manifest,
+  mediaTypeOf,
+  parseIndex,
+  parseManifest,
+} from '../../oci/manifest.ts'
 import { formatPinned } from '../../oci/reference.ts'
 import type { Repository, ServedManifest } from '../../ports/repository.ts'
 import { openDigestCache } from '../cache/digest-cache.ts'
@@ -73,7 +79,21 @@ const nothing: OciConfig = {
   rootfs: { type: 'layers', diff_ids: [] },
 }
 
-async function readConfig(
+/** A manifest by its digest, which the cache may have. */
+export async function readKnownManifest(
+  repository: Repository,
+  digest: Digest,
+  { cacheDirectory }: Options,
+): Promise<ServedManifest | undefined> {
+  const cache = openDigestCache(cacheDirectory)
+  const bytes = await cache.read(digest)
+  if (bytes !== undefined) return { digest, bytes, mediaType: mediaTypeOf(bytes) }
+  const served = await repository.getManifest(digest)
+  if (served !== undefined) await cache.write(digest, served.bytes)
+  return served
+}
+
+export async function readConfig(
   repository: Repository,
   manifest: Manifest,
   { cacheDirectory }: Options,

@@ -1,10 +1,12 @@
 import { verifyImage } from '../../core/image/verify.ts'
 import { ContainerImageError } from '../../errors.ts'
+import type { ImageBuilder } from '../../ports/image-builder.ts'
 import type { PublishedImage, VerifiedImage } from '../../ports/image-stages.ts'
 import type { Progress } from '../../ports/progress.ts'
 import type { Repository } from '../../ports/repository.ts'
 import type { Aws } from '../aws/client.ts'
 import { removeTags } from '../aws/stored-images.ts'
+import { openProofs } from './remembered-proofs.ts'
 import { readServedImage } from './served-image.ts'
 
 export interface VerifyOptions {
@@ -12,29 +14,54 @@ export interface VerifyOptions {
   readonly aws: () => Promise<Aws>
   /** Name of the repository. */
   readonly name: string
+  /** Knows what would be built. */
+  readonly builder: Pick<ImageBuilder, 'prove'>
   readonly cacheDirectory: string
   readonly progress: Progress
 }
 
+/** Says something of the image, and not of a registry or an install that did not answer. */
+function isVerdict(error: unknown): error is ContainerImageError {
+  return error instanceof ContainerImageError && error.code.startsWith('IMAGE_')
+}
+
 /**
- * Judges what the registry serves. An image that is refused loses its tag: tags are immutable and
+ * Judges what the registry serves, and holds what this deploy did not make itself against what it
+ * would have made: a tag only says what somebody has called an image. An image that is refused loses its tag: tags are immutable and
  * say what an image was made from, so every later deploy would find it again, also once what spoilt
  * it, such as another docker on PATH, is mended.
  */
-export function createVerify({ repository, aws, name, cacheDirectory, progress }: VerifyOptions) {
+export function createVerify(options: VerifyOptions) {
+  const { repository, aws, name, builder, cacheDirectory, progress } = options
+  const proofs = openProofs(cacheDirectory)
   return async (published: PublishedImage): Promise<VerifiedImage> => {
     const { image, pushed, tag } = published
     if (pushed === undefined) throw new TypeError('Only what was pushed can be verified')
     const read = await readServedImage(image, await repository(), pushed.served, { cacheDirectory })
     try {
       const entryPoint = verifyImage(image, read)
+      const unproven = await prove(published, pushed)
       progress({ image: image.name, step: 'verify', state: 'done' })
-      return { ...published, entryPoint }
+      return { ...published, entryPoint, notes: [...published.notes, ...unproven] }
     } catch (error) {
-      if (!(error instanceof ContainerImageError)) throw error
+      if (!isVerdict(error)) throw error
       const left = await forget(tag)
       throw new ContainerImageError(error.code, `${error.message}${left}`)
     }
+  }
+
+  /** @returns what could not be proven */
+  async function prove(
+    published: PublishedImage,
+    { served, report }: NonNullable<PublishedImage['pushed']>,
+  ): Promise<readonly string[]> {
+    const { tag } = published
+    if (await proofs.has(served.digest, tag)) return []
+    const isOwn = report.outcome === 'built' || report.outcome === 'builtByDocker'
+    const input = { ...published, repository: await repository() }
+    const unproven = isOwn ? [] : await builder.prove(input, served)
+    await proofs.add(served.digest, tag)
+    return unproven
   }
 
   /** @returns what is to be said about it */

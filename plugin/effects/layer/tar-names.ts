@@ -1,18 +1,23 @@
+import { createHash } from 'node:crypto'
 import { Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 
 import { createTarDecoder } from 'modern-tar'
 
-/** An entry of a layer, without its content. */
+import { type Digest, parseDigest } from '../../oci/digest.ts'
+
+/** An entry of a layer. */
 export interface TarName {
   /** Without `./` before it and `/` after it. */
   readonly path: string
   readonly kind: 'file' | 'directory' | 'link' | 'other'
+  /** Of its content; to be asked for before the next entry is, or not at all. */
+  readonly digest: () => Promise<Digest>
 }
 
 /**
- * Names in a gzipped layer of anyone's making, in its order. Content is passed over, and a reader
- * that stops ends the reading of the source too.
+ * Entries of a gzipped layer of anyone's making, in its order. Content that nobody asks for is passed
+ * over, and a reader that stops ends the reading of the source too.
  * @throws what the source throws, or an Error for what is no gzip or no tar
  */
 export async function* tarNames(layer: AsyncIterable<Uint8Array>): AsyncGenerator<TarName, void> {
@@ -26,9 +31,16 @@ export async function* tarNames(layer: AsyncIterable<Uint8Array>): AsyncGenerato
     const fed = Readable.toWeb(archive).pipeTo(writable)
     fed.catch(() => undefined)
     for await (const { header, body } of readable) {
-      await body.cancel()
       const path = header.name.replace(/^(?:\.?\/)+/, '').replace(/\/+$/, '')
-      yield { path, kind: kindOf(header.type) }
+      let read = false
+      const digest = async (): Promise<Digest> => {
+        read = true
+        const hash = createHash('sha256')
+        for await (const chunk of body) hash.update(chunk)
+        return parseDigest(`sha256:${hash.digest('hex')}`)
+      }
+      yield { path, kind: kindOf(header.type), digest }
+      if (!read) await body.cancel()
     }
     await fed
   } catch (error) {

@@ -45,8 +45,24 @@ t.test('the images that the last stage needs, and no other', (t) => {
       { reference: 'docker/dockerfile:1', platform: 'any' },
     ],
     takesFunctions: true,
+    endsInFunctions: false,
+    root: { reference: 'public.ecr.aws/lambda/nodejs:24', platform: 'target' },
     entryPoint: { kind: 'base', reference: 'public.ecr.aws/lambda/nodejs:24' },
   })
+  t.end()
+})
+
+t.test("whether the functions' files stay as they were handed over", (t) => {
+  const ends = (...lines: readonly string[]) =>
+    read(['FROM a:1', ...lines].join('\n')).endsInFunctions
+  const copy = 'COPY --from=functions / ${LAMBDA_TASK_ROOT}/'
+  t.equal(ends('RUN x', copy), true)
+  t.equal(ends('COPY --from=functions / /var/task', 'ENV A=b', 'USER me'), true)
+  t.equal(ends(copy, 'RUN minify'), false)
+  t.equal(ends(copy, 'ADD a b'), false)
+  t.equal(ends('COPY --from=functions /http ${LAMBDA_TASK_ROOT}/http'), false)
+  t.equal(ends('COPY --from=functions / /src/'), false)
+  t.equal(ends(copy, 'FROM a:2'), false)
   t.end()
 })
 

@@ -36,7 +36,7 @@ async function open(t: Test) {
   const publisher = () =>
     createFindOrBuild({
       repository: async () => repository,
-      builder: { identify: unwanted, publish: unwanted, entryPoint: unwanted },
+      builder: { identify: unwanted, publish: unwanted, prove: unwanted, entryPoint: unwanted },
       cacheDirectory,
       listed: async () => new Map([[tagged.tag, digest]]),
     })

@@ -1,0 +1,57 @@
+import type { OciConfig } from '../../oci/config.ts'
+import type { Digest } from '../../oci/digest.ts'
+import { type AddedLayer, assembleImage, type Document } from '../../oci/image.ts'
+import type { Manifest } from '../../oci/manifest.ts'
+import { formatPinned } from '../../oci/reference.ts'
+import { imageLabels } from './image-labels.ts'
+
+/** All that decides an image of the embedded builder, once its layers are known. */
+export interface EmbeddedParts {
+  /** Name of the image. */
+  readonly image: string
+  readonly base: {
+    readonly reference: string
+    readonly digest: Digest
+    readonly manifest: Manifest
+    readonly config: OciConfig
+  }
+  /** Absent when the image has no packages. */
+  readonly dependencies?: {
+    /** Digest over what decides the layer. */
+    readonly fingerprint: Digest
+    readonly layer: AddedLayer
+  }
+  readonly app: Omit<AddedLayer, 'holds'>
+  /** Digest of the bundle that the app's layer holds. */
+  readonly bundle: Digest
+  /** Bytes of all layers. */
+  readonly uncompressedSize: number
+}
+
+/** The documents of an image: the same parts give the same bytes, on every machine. */
+export function assembleEmbedded(parts: EmbeddedParts): {
+  readonly config: Document
+  readonly manifest: Document
+} {
+  const { image, base, dependencies, app, bundle, uncompressedSize } = parts
+  const counts = {
+    base: base.manifest.layers.length,
+    dependencies: dependencies === undefined ? 0 : 1,
+    app: 1,
+  }
+  return assembleImage({
+    baseManifest: base.manifest,
+    baseConfig: base.config,
+    layers: [...(dependencies === undefined ? [] : [dependencies.layer]), { ...app, holds: 'app' }],
+    labels: {
+      [imageLabels.image]: image,
+      [imageLabels.base]: formatPinned(base.reference, base.digest),
+      [imageLabels.bundle]: bundle,
+      ...(dependencies === undefined
+        ? {}
+        : { [imageLabels.dependencies]: dependencies.fingerprint }),
+      [imageLabels.uncompressedSize]: String(uncompressedSize),
+      [imageLabels.parts]: JSON.stringify(counts),
+    },
+  })
+}

@@ -1,0 +1,81 @@
+import { assembleEmbedded } from '../../core/image/assemble-embedded.ts'
+import { differencesOf, notProven } from '../../core/image/not-proven.ts'
+import { isSame } from '../../core/basics/is-same.ts'
+import type { ContainerImageError } from '../../errors.ts'
+import type { Descriptor } from '../../oci/descriptor.ts'
+import { addedLayer } from '../../oci/image.ts'
+import type { LayerFacts } from '../../oci/layer.ts'
+import { kindOf, parseManifest } from '../../oci/manifest.ts'
+import { formatPinned } from '../../oci/reference.ts'
+import type { Layer } from '../../ports/layer.ts'
+import type { ServedManifest } from '../../ports/repository.ts'
+import { writeLayer } from '../layer/layer-writer.ts'
+import { isSameLayer } from './prove-dependencies.ts'
+import { measureBase } from './provide-base.ts'
+import { trustedDependencies } from './provide-dependencies.ts'
+import type { EmbeddedInput } from './publish-embedded.ts'
+
+/**
+ * Holds an image that was found under its tag against the one that this deploy would make. The app
+ * is bundled already and packed in moments; packages are known here, vouched for or installed.
+ * Layers that another zlib compressed are fetched and compared unpacked. With the layers as they
+ * were compressed there, the image has to come out to the byte: one digest then proves base,
+ * configuration, labels and order.
+ * @throws ContainerImageError IMAGE_NOT_PROVEN, and what installing throws
+ */
+export async function proveEmbedded(input: EmbeddedInput, served: ServedManifest): Promise<void> {
+  const { image, bundle, base, repository, cacheDirectory, tag } = input
+  const refused = (seen: string): ContainerImageError =>
+    notProven(formatPinned(repository.uri, served.digest), tag, seen)
+  if (kindOf(served.mediaType) !== 'manifest') throw refused('it is not one image')
+  const there = parseManifest(served.bytes, served.mediaType)
+  const [manifest, config, app] = await Promise.all([
+    base.manifest(),
+    base.config(),
+    writeLayer(bundle.files, { cacheDirectory }),
+  ])
+  const height = manifest.layers.length
+  if (!isSame(there.layers.slice(0, height).map(named), manifest.layers.map(named)))
+    throw refused(`it does not start from ${formatPinned(base.reference, base.digest)}`)
+  const [measured, packages] = await Promise.all([
+    measureBase({ ...input, layers: manifest.layers }),
+    trustedDependencies(input),
+  ])
+  const above = there.layers.slice(height)
+  if (above.length !== (packages === undefined ? 1 : 2))
+    throw refused(`it has ${above.length} layers on its base`)
+
+  /** Our own layer in the compression that it has there. */
+  const proven = async (own: LayerFacts, theirs: Descriptor | undefined, holds: string) => {
+    if (theirs === undefined || !(await isSameLayer(own, theirs, repository)))
+      throw refused(`its layer of ${holds} has other files`)
+    return addedLayer({ ...own, digest: theirs.digest, size: theirs.size }, holds)
+  }
+  const [layer, appLayer] = await Promise.all([
+    packages && proven(packages.layer, above[0], 'dependencies'),
+    proven(factsOf(app), above.at(-1), 'app'),
+  ])
+  const expected = assembleEmbedded({
+    image: image.name,
+    base: { ...base, manifest, config },
+    ...(packages && layer && { dependencies: { fingerprint: packages.fingerprint, layer } }),
+    app: appLayer,
+    bundle: bundle.digest,
+    uncompressedSize: measured + (packages?.layer.uncompressedSize ?? 0) + app.uncompressedSize,
+  })
+  if (expected.manifest.descriptor.digest === served.digest) return
+  if (expected.config.descriptor.digest === there.config.digest)
+    throw refused('its manifest describes its parts otherwise')
+  const seen: unknown = JSON.parse(Buffer.from(await repository.getBlob(there.config)).toString())
+  const wanted: unknown = JSON.parse(Buffer.from(expected.config.bytes).toString())
+  const differences = differencesOf(wanted, seen).join(', ')
+  throw refused(`its configuration is another (${differences || 'in how it is written'})`)
+}
+
+function named({ digest, size }: Descriptor): Pick<Descriptor, 'digest' | 'size'> {
+  return { digest, size }
+}
+
+function factsOf({ descriptor: { digest, size }, diffId, uncompressedSize }: Layer): LayerFacts {
+  return { digest, size, diffId, uncompressedSize }
+}
