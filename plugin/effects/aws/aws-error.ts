@@ -43,6 +43,12 @@ export function awsError(error: unknown, call: AwsCall): ContainerImageError {
   const code = awsCodeOf(error)
   const permission = `${call.service}:${call.action}`
   const text = textOf(error)
+  if (code !== undefined && isClockSkew(code, text))
+    return new ContainerImageError(
+      'AWS_CREDENTIALS_REFUSED',
+      `${permission}: AWS refused the signature for its time, ${here()} here: ${code}: ${text} Set this machine's clock; the credentials may be good.`,
+      { cause: error },
+    )
   if (code !== undefined && refusedCredentials.has(code))
     return new ContainerImageError(
       'AWS_CREDENTIALS_REFUSED',
@@ -54,7 +60,7 @@ export function awsError(error: unknown, call: AwsCall): ContainerImageError {
   if (code === undefined ? String(status) === '403' : denied.has(code))
     return new ContainerImageError(
       'AWS_DENIED',
-      `${permission} on ${call.resource}: ${code ?? status}. Allow ${permission} on ${call.resource} for the deploying role.`,
+      `${permission} on ${call.resource}: ${code ?? status}${reasonIn(text, code)}. ${cureOf(text, permission, call.resource)}`,
       { cause: error },
     )
   const seen = [status, code].filter((part) => part !== undefined).join(' ')
@@ -63,4 +69,29 @@ export function awsError(error: unknown, call: AwsCall): ContainerImageError {
     `${permission} on ${call.resource}: ${seen === '' ? 'no answer' : seen}: ${text}`,
     { cause: error },
   )
+}
+
+/** A signature is good for some minutes around AWS's own time. */
+function isClockSkew(code: string, text: string): boolean {
+  return code === 'RequestTimeTooSkewed' || /signature (?:expired|not yet current)/i.test(text)
+}
+
+function here(): string {
+  return new Date().toISOString()
+}
+
+/** AWS's own words, which alone tell what refuses: a policy that lacks something or one that denies. */
+function reasonIn(text: string, code: string | undefined): string {
+  const reason = text.trim().replace(/\.$/, '')
+  return reason === '' || reason === code ? '' : `: ${reason}`
+}
+
+function cureOf(text: string, permission: string, resource: string): string {
+  if (/permissions boundary/i.test(text))
+    return `The role's permissions boundary does not allow it: whoever made the role has to let the boundary allow ${permission} on ${resource}.`
+  if (/(?:service|resource) control policy/i.test(text))
+    return `A policy of the AWS organization forbids it, so no policy of this account helps: ask its administrator for ${permission} on ${resource}.`
+  if (/explicit deny/i.test(text))
+    return `A Deny forbids it, so another Allow does not help: look for the statement that denies ${permission}.`
+  return `Allow ${permission} on ${resource} for the deploying role.`
 }

@@ -1,6 +1,6 @@
 import awsLite from '@aws-lite/client'
 
-import { isRecord } from '../../core/basics/is-record.ts'
+import { isRecord, textOf } from '../../core/basics/is-record.ts'
 import { ContainerImageError } from '../../errors.ts'
 import { type AwsCall, awsError } from './aws-error.ts'
 import { retryThrottled } from './retry-throttled.ts'
@@ -46,15 +46,29 @@ export interface Aws {
 }
 
 function openError(error: unknown, profile: string | undefined): ContainerImageError {
-  const text = error instanceof Error ? error.message : String(error)
-  const code = /^(Unable to find AWS region|Invalid region|Region must)/.test(text)
-    ? 'AWS_REGION_MISSING'
-    : 'AWS_CREDENTIALS_MISSING'
-  const message =
-    code === 'AWS_REGION_MISSING'
-      ? `${text}. Name a region in app.arc ('@aws' and 'region us-west-2') or in AWS_REGION.`
-      : `${text}. Looked for AWS_ACCESS_KEY_ID with AWS_SECRET_ACCESS_KEY, then for profile '${profile ?? process.env['AWS_PROFILE'] ?? 'default'}' in ~/.aws (keys, SSO, credential_process), then for the role of the container or machine. Set one of them; 'arc deploy' itself needs the same.`
-  return new ContainerImageError(code, message, { cause: error })
+  const text = wordsOf(error)
+  if (/^(Unable to find AWS region|Invalid region|Region must)/.test(text)) {
+    const message = `${text}. Name a region in app.arc ('@aws' and 'region us-west-2') or in AWS_REGION.`
+    return new ContainerImageError('AWS_REGION_MISSING', message, { cause: error })
+  }
+  const wanted = profile ?? process.env['AWS_PROFILE'] ?? 'default'
+  const isPlain = /^(?:Unable to find AWS credentials|Profile not found)/.test(text)
+  const seen = isPlain ? '' : ` (${text})`
+  return new ContainerImageError(
+    'AWS_CREDENTIALS_MISSING',
+    `No AWS credentials${seen}. Looked for AWS_ACCESS_KEY_ID with AWS_SECRET_ACCESS_KEY, then for profile '${wanted}' in ~/.aws (keys, SSO, credential_process), then for the role of the container or machine. Set one of them; 'arc deploy' itself needs the same.`,
+    { cause: error },
+  )
+}
+
+/** The client throws errors, and answers of the machine's own service as they came. */
+function wordsOf(error: unknown): string {
+  if (error instanceof Error) return error.message
+  if (!isRecord(error)) return String(error)
+  const { metadata, statusCode } = error
+  const service = isRecord(metadata) ? textOf(metadata['service']) : undefined
+  const status = typeof statusCode === 'number' ? ` answered ${statusCode}` : ' did not answer'
+  return `${service ?? "the machine's metadata service"}${status}`
 }
 
 /**

@@ -1,4 +1,5 @@
 import { mkdir, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 
@@ -13,6 +14,7 @@ const names = [
   'AWS_ACCESS_KEY',
   'AWS_ACCESS_KEY_ID',
   'AWS_DEFAULT_REGION',
+  'AWS_EC2_METADATA_SERVICE_ENDPOINT',
   'AWS_ENDPOINT_URL',
   'AWS_PROFILE',
   'AWS_REGION',
@@ -59,7 +61,7 @@ t.test("the profile of app.arc's @aws pragma", async (t) => {
   t.ok(await client.ecr('DescribeRepositories', {}, 'the registry'))
   await t.rejects(openAws({ inventory: { inv: { aws: { profile: 'play' } } } }), {
     code: 'AWS_CREDENTIALS_MISSING',
-    message: /Profile not found: play.*profile 'play'/,
+    message: /^No AWS credentials\. Looked for .* profile 'play' in ~\/\.aws/,
   })
 })
 
@@ -67,7 +69,23 @@ t.test('no credentials anywhere', async (t) => {
   only(t, { AWS_ENDPOINT_URL: aws.url })
   await t.rejects(openAws({ inventory }), {
     code: 'AWS_CREDENTIALS_MISSING',
-    message: /Looked for AWS_ACCESS_KEY_ID .* profile 'default'/,
+    message: /^No AWS credentials\. Looked for AWS_ACCESS_KEY_ID .* profile 'default'/,
+  })
+})
+
+t.test('no credentials, and a metadata service that refuses to give a token', async (t) => {
+  const metadata = createServer((_, answer) => answer.writeHead(403).end('no'))
+  await new Promise<void>((listening) => metadata.listen(0, '127.0.0.1', listening))
+  t.teardown(() => metadata.close())
+  const address = metadata.address()
+  const port = typeof address === 'object' ? address?.port : undefined
+  only(t, {
+    AWS_EC2_METADATA_DISABLED: '',
+    AWS_EC2_METADATA_SERVICE_ENDPOINT: `http://127.0.0.1:${port}`,
+  })
+  await t.rejects(openAws({ inventory }), {
+    code: 'AWS_CREDENTIALS_MISSING',
+    message: /^No AWS credentials \(IMDSv2 token API answered 403\)\. Looked for /,
   })
 })
 
@@ -102,7 +120,7 @@ t.test('a call that the role may not make', async (t) => {
   await t.rejects(client.ecr('CreateRepository', { repositoryName: 'x1' }, "repository 'x1'"), {
     code: 'AWS_DENIED',
     message:
-      "ecr:CreateRepository on repository 'x1': AccessDeniedException. Allow ecr:CreateRepository on repository 'x1' for the deploying role.",
+      /^ecr:CreateRepository on repository 'x1': AccessDeniedException: .+\. Allow ecr:CreateRepository on repository 'x1' for the deploying role\.$/,
   })
 })
 
