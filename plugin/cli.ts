@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { readVersion } from './cli/version.ts'
 import type { Console } from './effects/architect/console.ts'
+import { explainSystemError } from './core/basics/system-error.ts'
 import { ContainerImageError } from './errors.ts'
 
 interface Command {
@@ -93,7 +94,8 @@ async function run({ run: start }: Command): Promise<void> {
 }
 
 /** A mistake of the user's needs no stack trace; parseArgs words its own. */
-function messageOf(error: unknown): string {
+function messageOf(thrown: unknown): string {
+  const error = explainSystemError(thrown)
   if (error instanceof ContainerImageError) return `${error.code}: ${error.message}`
   if (!(error instanceof Error)) return String(error)
   const isUsage = String(Reflect.get(error, 'code')).startsWith('ERR_PARSE_ARGS')

@@ -40,6 +40,7 @@ export const errorCodes = {
   EXTERNAL_ESM_ONLY: 'A package outside of the bundle can only be loaded as an ES module.',
   FILES_UNFIT: 'Files that are to be packed cannot be, or should not.',
   FILE_CHANGED: 'A file changed while a deploy was reading it.',
+  FILE_SYSTEM_FAILED: 'The operating system refused to read or write a file.',
   FUNCTION_ARCHITECTURE_UNKNOWN:
     'The architecture of a flagged function is not known before the deploy.',
   FUNCTION_BACK_TO_ZIP: 'A function that runs an image now would be deployed as a zip.',

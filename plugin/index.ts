@@ -2,12 +2,14 @@ import { type ArchitectApp, parseInventory } from './core/arc/architect-app.ts'
 import { assignRewritten } from './core/template/assign-rewritten.ts'
 import { checkRewritten } from './core/template/check-template.ts'
 import { checkOnStringify } from './core/template/check-on-stringify.ts'
+import { explainSystemError } from './core/basics/system-error.ts'
 import { setupError } from './core/setup-error.ts'
 import { parseTemplate, type Template } from './core/template/template.ts'
 import { checkSetup, deploy } from './deploy.ts'
 import { createConsole } from './effects/architect/console.ts'
 import { createDeployPorts } from './effects/deploy-ports.ts'
 import { createDryRunPorts } from './effects/dry-run-ports.ts'
+import { explainSystemErrors } from './effects/explain-system-errors.ts'
 import { failIfInterrupted } from './effects/architect/fail-if-interrupted.ts'
 import { markOwn } from './effects/architect/own-hooks.ts'
 import { ContainerImageError } from './errors.ts'
@@ -82,7 +84,7 @@ async function open(input: DeployHookInput): Promise<OpenDeploy> {
     const hydrate = !process.argv.includes('--no-hydrate')
     const context = { app, inventory, stackName, console, environment: process.env, hydrate }
     const ports = await (input.dryRun ? createDryRunPorts(context) : createDeployPorts(context))
-    return { app, ports, stop: console.stop }
+    return { app, ports: explainSystemErrors(ports), stop: console.stop }
   })
 }
 
@@ -96,7 +98,8 @@ async function presentably<T>(stop: () => void, work: () => Promise<T>): Promise
 }
 
 /** Architect prints message and stack; of a user's mistake the message alone is of use. */
-function presentable(error: unknown): unknown {
+function presentable(thrown: unknown): unknown {
+  const error = explainSystemError(thrown)
   if (!(error instanceof ContainerImageError) || process.argv.includes('--verbose')) return error
   error.message = `${error.code}: ${error.message}`
   error.stack = ''

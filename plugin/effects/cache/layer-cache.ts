@@ -3,6 +3,7 @@ import { mkdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/pr
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 
+import { explainSystemError } from '../../core/basics/system-error.ts'
 import { ContainerImageError } from '../../errors.ts'
 import { mediaTypes } from '../../oci/media-types.ts'
 import { type Digest, hexOf } from '../../oci/digest.ts'
@@ -89,15 +90,20 @@ export async function readRecord(path: string): Promise<unknown> {
   }
 }
 
+/** Records only save time: one that cannot be written is made again by the next deploy. */
 export async function writeRecord(
   cacheDirectory: string,
   path: string,
   record: unknown,
 ): Promise<void> {
-  const temporary = await temporaryPath(cacheDirectory)
-  await writeFile(temporary, JSON.stringify(record))
-  await mkdir(join(path, '..'), { recursive: true })
-  await rename(temporary, path)
+  try {
+    const temporary = await temporaryPath(cacheDirectory)
+    await writeFile(temporary, JSON.stringify(record))
+    await mkdir(join(path, '..'), { recursive: true })
+    await rename(temporary, path)
+  } catch (error) {
+    if (explainSystemError(error) === error) throw error
+  }
 }
 
 /**

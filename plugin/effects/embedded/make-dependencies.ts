@@ -55,7 +55,7 @@ async function make(options: MakeOptions): Promise<MadeDependencies> {
   const record = await readOwnRecord(options)
   const cached = record && (await findLayer(cacheDirectory, record.layer))
   if (record && cached) return { record, layer: cached, notes: [] }
-  await rm(file, { force: true })
+  await rm(file, { force: true }).catch(() => undefined)
 
   const { directory, tree, notes, reused } = await installDependencies(definition, {
     fingerprint,
