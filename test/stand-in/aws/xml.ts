@@ -31,3 +31,8 @@ export function toXml(value: XmlValue): string {
 export function members(items: readonly XmlValue[]): XmlValue {
   return { member: items }
 }
+
+/** As AWS writes what may be absent: clients see no key, not an empty list. */
+export function membersIfAny(items: readonly XmlValue[]): XmlValue {
+  return items.length === 0 ? undefined : members(items)
+}

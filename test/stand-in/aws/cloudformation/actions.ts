@@ -3,7 +3,7 @@ import type { Call } from '../call.ts'
 import type { Context } from '../context.ts'
 import { AwsFault } from '../fault.ts'
 import { queryAnswer, queryParameters } from '../query-protocol.ts'
-import { members, type XmlValue } from '../xml.ts'
+import { members, membersIfAny, type XmlValue } from '../xml.ts'
 import { deleteStack } from './delete-stack.ts'
 import { createStack, updateStack } from './operations.ts'
 import { processedTemplate } from './processed.ts'
@@ -36,8 +36,8 @@ function describe(stack: StackRecord): XmlValue {
     StackStatus: stack.status,
     StackStatusReason: stack.reason,
     DisableRollback: false,
-    Capabilities: members(stack.capabilities),
-    Outputs: members(outputs.map(([OutputKey, OutputValue]) => ({ OutputKey, OutputValue }))),
+    Capabilities: membersIfAny(stack.capabilities),
+    Outputs: membersIfAny(outputs.map(([OutputKey, OutputValue]) => ({ OutputKey, OutputValue }))),
     Tags: members(Object.entries(stack.tags).map(([Key, Value]) => ({ Key, Value }))),
   }
 }
