@@ -141,7 +141,7 @@ export async function imageBuilderContract(
       const { image, served, repository } = await deploy({ architecture })
       t.equal(kindOf(served.mediaType), 'manifest')
       const read = await readServedImage(image, repository, served, { cacheDirectory })
-      t.strictSame(verifyImage(image, read), ['/lambda-entrypoint.sh'])
+      t.strictSame(verifyImage(image, read), { entryPoint: ['/lambda-entrypoint.sh'], notes: [] })
       const manifest = parseManifest(served.bytes, served.mediaType)
       const config = parseOciConfig(await repository.getBlob(manifest.config))
       t.equal(config.os, 'linux')

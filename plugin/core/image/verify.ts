@@ -6,40 +6,60 @@ import { formatPlatform, platformOf } from '../../oci/platform.ts'
 import { count } from '../basics/count.ts'
 import { formatFunction } from '../arc/function-kinds.ts'
 import type { ImageFunction, PlannedImage } from '../model.ts'
+import { checkLayerCount } from './check-base.ts'
+import { checkContents } from './check-contents.ts'
+import type { ImageTree } from './image-tree.ts'
 
 /** Lambda's limit on all layers together, uncompressed. */
 export const maximumImageSize = 10 * 2 ** 30
 
 /** What a registry serves under the reference that a function is to name. */
-export interface ServedImage {
+export interface DescribedImage {
   /** `repository@sha256:...`, for messages. */
   readonly uri: string
-  readonly manifest: Manifest | Index
+  readonly manifest: Manifest
   readonly config: OciConfig
-  /** Paths relative to the root, `var/task/...`, of at least the layer that holds the bundles. */
-  readonly files: Iterable<string>
+}
+
+/** The same, with what its layers hold. */
+export interface ServedImage extends DescribedImage {
+  /** What all layers make together. */
+  readonly tree: ImageTree
   /** Bytes of all layers, uncompressed, at least; absent when nobody measured. */
   readonly uncompressedSize?: number
 }
 
+/** What manifest and config alone show; to be asked before a layer is read. */
+export function checkDescribed(
+  image: PlannedImage,
+  { uri, manifest, config }: DescribedImage,
+): void {
+  checkMediaTypes(uri, manifest)
+  checkPlatform(image, uri, config)
+  checkLayerCount(image, uri, manifest, config)
+}
+
 /**
  * What Lambda would find wrong with an image, before it does.
- * @returns the entry point that the image names
+ * @returns the entry point that the image names, and what should be said to the user
  */
-export function verifyImage(image: PlannedImage, served: ServedImage): readonly string[] {
-  if ('manifests' in served.manifest) throw indexFault(image, served.uri, served.manifest)
-  checkMediaTypes(served.uri, served.manifest)
-  checkPlatform(image, served)
+export function verifyImage(
+  image: PlannedImage,
+  served: ServedImage,
+): { readonly entryPoint: readonly string[]; readonly notes: readonly string[] } {
+  checkDescribed(image, served)
   checkHandlers(image, served)
   checkSize(image, served)
-  return entryPointOf(image, served)
+  const entryPoint = entryPointOf(image, served)
+  return { entryPoint, notes: checkContents(image, served, entryPoint) }
 }
 
 /** Lambda's own words, which say nothing of what is wrong. */
 const unsupported =
   'The image manifest, config or layer media type for the source image is not supported.'
 
-function indexFault(image: PlannedImage, uri: string, index: Index): ContainerImageError {
+/** An index has no config and no layers of its own: it is refused before anybody looks further. */
+export function indexFault(image: PlannedImage, uri: string, index: Index): ContainerImageError {
   const attestations = index.manifests.filter(
     ({ annotations }) => annotations?.['vnd.docker.reference.type'] === 'attestation-manifest',
   )
@@ -82,7 +102,7 @@ function checkMediaTypes(uri: string, { mediaType, config, layers }: Manifest): 
   )
 }
 
-function checkPlatform(image: PlannedImage, { uri, config }: ServedImage): void {
+function checkPlatform(image: PlannedImage, uri: string, config: OciConfig): void {
   const { architecture, functions } = image
   const wanted = formatPlatform(platformOf(architecture))
   const seen = `${config.os}/${config.architecture}`
@@ -105,11 +125,10 @@ export function handlerFiles(
   return loadable[language].map((extension) => `var/task/${module}${extension}`)
 }
 
-function checkHandlers(image: PlannedImage, { uri, files }: ServedImage): void {
+function checkHandlers(image: PlannedImage, { uri, tree }: ServedImage): void {
   const { functions, language = 'node', definition, name } = image
-  const present = new Set(files)
   const missing = functions.filter(
-    (one) => !handlerFiles(image, one).some((file) => present.has(file)),
+    (one) => !handlerFiles(image, one).some((file) => tree.find(file)?.node.kind === 'file'),
   )
   if (missing.length === 0) return
   const paths = missing.map(

@@ -40,7 +40,10 @@ export async function temporaryPath(cacheDirectory: string): Promise<string> {
 }
 
 /** The name says all that decides the content; two writers of one name write the same bytes. */
-export function layerFile(cacheDirectory: string, facts: LayerFacts): string {
+export function layerFile(
+  cacheDirectory: string,
+  facts: Pick<LayerFacts, 'diffId' | 'digest'>,
+): string {
   const name = `${hexOf(facts.diffId)}.${hexOf(facts.digest)}.tar.gz`
   return join(cacheDirectory, 'layers', name)
 }

@@ -5,7 +5,16 @@ import { temporaryPath } from './layer-cache.ts'
 
 const hour = 60 * 60 * 1000
 const day = 24 * hour
-const folders = ['layers', 'installs', 'dependencies', 'bases', 'files', 'proofs', 'sha256']
+const folders = [
+  'layers',
+  'installs',
+  'dependencies',
+  'bases',
+  'files',
+  'contents',
+  'proofs',
+  'sha256',
+]
 
 /** Bounds of the cache; every use of an entry makes it young again. */
 const defaults = {

@@ -7,6 +7,7 @@ import type { Manifest } from '../../oci/manifest.ts'
 import type { BaseImage } from '../../ports/base-image.ts'
 import type { Progress } from '../../ports/progress.ts'
 import type { Repository } from '../../ports/repository.ts'
+import { keepLayer } from '../cache/keep-layer.ts'
 import { readRecord, writeRecord } from '../cache/layer-cache.ts'
 import { leastUncompressedSize } from '../layer/uncompressed-size.ts'
 import { upload } from './uploads.ts'
@@ -23,8 +24,8 @@ export interface ProvidedBase {
 }
 
 /**
- * Copies a base's layers into the repository, once: streamed from registry to registry, nothing is
- * kept here but the fact.
+ * Copies a base's layers into the repository, once: streamed from registry to registry. The bytes
+ * that pass are kept in the cache, where what looks into the image, or starts it, finds them.
  * @param trust whether an earlier copy is believed to be there still
  */
 export async function provideBase(options: {
@@ -43,7 +44,11 @@ export async function provideBase(options: {
   const isKnown = ({ digest }: Descriptor) =>
     trust &&
     (remembered !== undefined || known.has(digest) || base.repository.uri === repository.uri)
-  const sent = await Promise.all(layers.map((layer) => (isKnown(layer) ? 0 : copy(layer, options))))
+  const sent = await Promise.all(
+    layers.map((layer, index) =>
+      isKnown(layer) ? 0 : copy(layer, config.rootfs.diff_ids[index], options),
+    ),
+  )
   const uncompressedSize = await measureBase({ base, repository, cacheDirectory, layers })
   return {
     manifest,
@@ -85,9 +90,18 @@ function recordFile({
   return join(cacheDirectory, 'bases', name)
 }
 
-function copy(layer: Descriptor, options: Parameters<typeof provideBase>[0]): Promise<number> {
-  const { base, repository, image, progress } = options
-  const blob = { descriptor: layer, open: () => base.repository.openBlob(layer) }
+function copy(
+  layer: Descriptor,
+  diffId: Digest | undefined,
+  options: Parameters<typeof provideBase>[0],
+): Promise<number> {
+  const { base, repository, cacheDirectory, image, progress } = options
+  const open = (): AsyncIterable<Uint8Array> => {
+    const bytes = base.repository.openBlob(layer)
+    if (diffId === undefined) return bytes
+    return keepLayer(bytes, { digest: layer.digest, diffId }, cacheDirectory)
+  }
+  const blob = { descriptor: layer, open }
   return upload(repository, blob, { progress, image, part: 'base' })
 }
 

@@ -10,6 +10,7 @@ import type { Bundle } from '../../ports/bundle.ts'
 import type { Layer } from '../../ports/layer.ts'
 import type { Progress } from '../../ports/progress.ts'
 import type { Repository } from '../../ports/repository.ts'
+import { checkBaseLayers } from '../base/check-base-layers.ts'
 import { writeLayer } from '../layer/layer-writer.ts'
 import { pruneCache } from '../cache/prune-cache.ts'
 import { provideBase } from './provide-base.ts'
@@ -44,9 +45,11 @@ export interface EmbeddedImage {
 
 /**
  * Makes an image of base, dependencies and bundle, and pushes it; blobs first, the tag last.
- * @throws ContainerImageError TAG_TAKEN when another deploy has pushed the tag meanwhile
+ * @throws ContainerImageError BASE_UNFIT before anything is sent; TAG_TAKEN when another deploy has
+ * pushed the tag meanwhile
  */
 export async function publishEmbedded(input: EmbeddedInput): Promise<EmbeddedImage> {
+  await checkBaseLayers(input.base, input.cacheDirectory)
   const published = await publishTrusting(input)
   await pruneCache(input.cacheDirectory)
   return published

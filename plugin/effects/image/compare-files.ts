@@ -6,7 +6,7 @@ import type { Manifest } from '../../oci/manifest.ts'
 import type { ImageFile } from '../../ports/bundle.ts'
 import type { Repository } from '../../ports/repository.ts'
 import { fileBytes } from '../cache/file-bytes.ts'
-import { tarNames } from '../layer/tar-names.ts'
+import { contentDigest, layerContents } from '../layer/layer-contents.ts'
 
 /**
  * Compares files with those that a container of an image would see, from the top layer down until
@@ -23,13 +23,15 @@ export async function differingFiles(
   const same = new Set<string>()
   for (const layer of layers.toReversed()) {
     if (search.isOver()) break
-    for await (const { path, kind, digest } of tarNames(repository.openBlob(layer))) {
-      const wanted = search.see(path, kind) ? byPath.get(path) : undefined
+    for await (const content of layerContents(repository.openBlob(layer))) {
+      const { path, kind } = content.entry
+      const isLink = kind === 'symlink' || kind === 'hardlink'
+      const wanted = search.see(path, isLink ? 'link' : kind) ? byPath.get(path) : undefined
       // A link leads to another file, whose content says nothing of this path's.
       if (
         wanted !== undefined &&
         kind === 'file' &&
-        (await digest()) === (await digestOfFile(wanted))
+        (await contentDigest(content)) === (await digestOfFile(wanted))
       )
         same.add(path)
     }

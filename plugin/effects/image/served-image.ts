@@ -1,12 +1,11 @@
 import { join } from 'node:path'
 
-import { isRecord, textsOf } from '../../core/basics/is-record.ts'
-import { isSame } from '../../core/basics/is-same.ts'
+import { isRecord } from '../../core/basics/is-record.ts'
 import type { PlannedImage } from '../../core/model.ts'
 import type { PartReport } from '../../core/report/image-report.ts'
 import { imageLabels, layerParts } from '../../core/image/image-labels.ts'
-import { handlerFiles, type ServedImage } from '../../core/image/verify.ts'
-import { createFileSearch } from '../../core/image/file-search.ts'
+import { treeOf } from '../../core/image/image-tree.ts'
+import { checkDescribed, indexFault, type ServedImage } from '../../core/image/verify.ts'
 import { type OciConfig, parseOciConfig } from '../../oci/config.ts'
 import type { Descriptor } from '../../oci/descriptor.ts'
 import { type Digest, hexOf } from '../../oci/digest.ts'
@@ -21,34 +20,48 @@ import { formatPinned } from '../../oci/reference.ts'
 import type { Repository, ServedManifest } from '../../ports/repository.ts'
 import { openDigestCache } from '../cache/digest-cache.ts'
 import { readRecord, writeRecord } from '../cache/layer-cache.ts'
-import { tarNames } from '../layer/tar-names.ts'
 import { leastUncompressedSize } from '../layer/uncompressed-size.ts'
+import { imageLayers } from './image-layers.ts'
 
 interface Options {
   readonly cacheDirectory: string
 }
 
-/** What the registry serves under a digest, as far as `verifyImage` needs it. */
+/**
+ * What the registry serves under a digest, as far as `verifyImage` needs it. Layers are read only
+ * of an image whose manifest and config are sound.
+ * @throws ContainerImageError what `checkDescribed` throws, IMAGE_LAYERS_UNFIT, REGISTRY_*
+ */
 export async function readServedImage(
   image: PlannedImage,
   repository: Repository,
   served: ServedManifest,
   options: Options,
 ): Promise<ServedImage> {
+  const { manifest, config } = await describe(image, repository, served, options)
+  const uri = formatPinned(repository.uri, served.digest)
+  const layers = imageLayers(manifest, config, { repository, ...options })
+  const [entries, uncompressedSize] = await Promise.all([
+    Promise.all(layers.map((layer) => layer.entries())),
+    rememberedSize(served, options, () => sizeOf(image, repository, manifest, config)),
+  ])
+  return { uri, manifest, config, tree: treeOf(entries), uncompressedSize }
+}
+
+async function describe(
+  image: PlannedImage,
+  repository: Repository,
+  served: ServedManifest,
+  options: Options,
+): Promise<{ manifest: Manifest; config: OciConfig }> {
   const uri = formatPinned(repository.uri, served.digest)
   if (kindOf(served.mediaType) === 'index') {
-    const manifest = parseIndex(served.bytes, served.mediaType)
-    return { uri, manifest, config: nothing, files: [] }
+    throw indexFault(image, uri, parseIndex(served.bytes, served.mediaType))
   }
   const manifest = parseManifest(served.bytes, served.mediaType)
   const config = await readConfig(repository, manifest, options)
-  const known = await openFacts(served, options)
-  const [files, uncompressedSize] = await Promise.all([
-    findFiles(image, repository, manifest, known.files),
-    known.uncompressedSize ?? sizeOf(image, repository, manifest, config),
-  ])
-  await known.write({ files, uncompressedSize })
-  return { uri, manifest, config, files, uncompressedSize }
+  checkDescribed(image, { uri, manifest, config })
+  return { manifest, config }
 }
 
 /**
@@ -70,13 +83,6 @@ export async function partsOf(
   }
   if (parts === undefined) return partOf('layers', manifest.layers)
   return (['base', 'dependencies', 'app'] as const).flatMap((part) => partOf(part, parts[part]))
-}
-
-/** An index has no config; it is refused before anybody looks. */
-const nothing: OciConfig = {
-  architecture: '',
-  os: '',
-  rootfs: { type: 'layers', diff_ids: [] },
 }
 
 /** A manifest by its digest, which the cache may have. */
@@ -106,46 +112,19 @@ export async function readConfig(
   return parseOciConfig(bytes)
 }
 
-/** What a digest holds never changes, so what was seen of it is remembered. */
-async function openFacts({ digest }: ServedManifest, { cacheDirectory }: Options) {
+/** What a digest holds never changes, so its size is asked for once. */
+async function rememberedSize(
+  { digest }: ServedManifest,
+  { cacheDirectory }: Options,
+  ask: () => Promise<number>,
+): Promise<number> {
   const file = join(cacheDirectory, 'files', `${hexOf(digest)}.json`)
   const record = await readRecord(file)
-  const facts = isRecord(record) ? record : {}
-  const size = facts['uncompressedSize']
-  const files = textsOf(facts['files'])
-  const uncompressedSize = typeof size === 'number' ? size : undefined
-  return {
-    files,
-    uncompressedSize,
-    write: async (seen: { files: readonly string[]; uncompressedSize: number }) => {
-      if (isSame(seen, { files, uncompressedSize })) return
-      await writeRecord(cacheDirectory, file, seen)
-    },
-  }
-}
-
-/** Looks from the top layer down and stops at the last hit; nothing is unpacked. */
-async function findFiles(
-  image: PlannedImage,
-  repository: Repository,
-  manifest: Manifest,
-  before: readonly string[],
-): Promise<readonly string[]> {
-  const known = new Set(before)
-  const missing = image.functions
-    .map((one) => handlerFiles(image, one))
-    .filter((choice) => !choice.some((path) => known.has(path)))
-  if (missing.length === 0) return before
-  const search = createFileSearch(missing)
-  for (const layer of manifest.layers.toReversed()) {
-    for await (const { path, kind } of tarNames(repository.openBlob(layer))) {
-      search.see(path, kind)
-      if (search.isOver()) break
-    }
-    if (search.isOver()) break
-    search.goDown()
-  }
-  return [...before, ...search.found()]
+  const known = isRecord(record) ? record['uncompressedSize'] : undefined
+  if (typeof known === 'number') return known
+  const uncompressedSize = await ask()
+  await writeRecord(cacheDirectory, file, { uncompressedSize })
+  return uncompressedSize
 }
 
 /** A Dockerfile whose base we made inherits its labels, which say nothing of what came on top. */

@@ -22,7 +22,8 @@ export interface VerifyOptions {
 
 /** Says something of the image, and not of a registry or an install that did not answer. */
 function isVerdict(error: unknown): error is ContainerImageError {
-  return error instanceof ContainerImageError && error.code.startsWith('IMAGE_')
+  if (!(error instanceof ContainerImageError)) return false
+  return error.code.startsWith('IMAGE_') || error.code === 'BASE_UNFIT'
 }
 
 /**
@@ -37,12 +38,13 @@ export function createVerify(options: VerifyOptions) {
   return async (published: PublishedImage): Promise<VerifiedImage> => {
     const { image, pushed, tag } = published
     if (pushed === undefined) throw new TypeError('Only what was pushed can be verified')
-    const read = await readServedImage(image, await repository(), pushed.served, { cacheDirectory })
+    const opened = await repository()
     try {
-      const entryPoint = verifyImage(image, read)
+      const read = await readServedImage(image, opened, pushed.served, { cacheDirectory })
+      const { entryPoint, notes } = verifyImage(image, read)
       const unproven = await prove(published, pushed)
       progress({ image: image.name, step: 'verify', state: 'done' })
-      return { ...published, entryPoint, notes: [...published.notes, ...unproven] }
+      return { ...published, entryPoint, notes: [...published.notes, ...notes, ...unproven] }
     } catch (error) {
       if (!isVerdict(error)) throw error
       const left = await forget(tag)

@@ -134,7 +134,7 @@ export async function openDockerfileWorld(): Promise<DockerfileWorld> {
         const { pushed, imageUri } = await publish({ image, bundle, tag })
         if (pushed === undefined) throw new Error('nothing was published')
         const read = await readServedImage(image, repository, pushed.served, { cacheDirectory })
-        const entryPoint = verifyImage(image, read)
+        const { entryPoint } = verifyImage(image, read)
         const { digest } = pushed.served
         return {
           uri: typeof imageUri === 'string' ? imageUri : '',

@@ -6,6 +6,7 @@ import { packTar, type TarEntry } from 'modern-tar'
 
 import { digestOf, type Digest } from '../../../plugin/oci/digest.ts'
 import type { Platform } from '../../../plugin/oci/platform.ts'
+import { elfFile } from './elf-file.ts'
 
 /** A layer that is small enough for memory. */
 export interface SmallLayer {
@@ -37,12 +38,18 @@ export async function baseImageLayers(platform: Platform): Promise<SmallLayer[]>
     const bytes = await readFile(join(runtimeClient, name))
     runtime.push(file(`var/runtime/${name}`, bytes, name === 'bootstrap' ? 0o755 : 0o644))
   }
-  const folders = ['opt', 'var', 'var/runtime', 'var/task'].map((name) => folder(name, 0o755))
+  const folders = ['bin', 'opt', 'var', 'var/lang', 'var/lang/bin', 'var/runtime', 'var/task'].map(
+    (name) => folder(name, 0o755),
+  )
+  // The heads of programs, for who looks what the base is made for; they cannot be started.
+  const program = elfFile({ machine: platform.architecture === 'arm64' ? 'arm64' : 'x86_64' })
   return Promise.all([
     smallLayer('stand-in: folders and entry script', [
       folder('tmp', 0o1777),
       ...folders,
       file('lambda-entrypoint.sh', entryScript, 0o755),
+      file('bin/sh', program, 0o755),
+      file('var/lang/bin/node', program, 0o755),
     ]),
     smallLayer('stand-in: runtime client', runtime),
   ])

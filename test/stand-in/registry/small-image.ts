@@ -9,7 +9,7 @@ export interface SmallEntry {
   /** Typeflag; default `0`, or `5` where the path ends in a slash. */
   readonly type?: string
   readonly mode?: number
-  readonly content?: string
+  readonly content?: string | Uint8Array
   readonly linkTo?: string
 }
 
@@ -22,7 +22,8 @@ export function tarOf(entries: readonly SmallEntry[]): Buffer {
     header.write(`${(mode ?? (flag === '5' ? 0o755 : 0o644)).toString(8).padStart(7, '0')}\0`, 100)
     header.write('0000000\0', 108)
     header.write('0000000\0', 116)
-    header.write(`${Buffer.byteLength(content).toString(8).padStart(11, '0')}\0`, 124)
+    const bytes = Buffer.from(content)
+    header.write(`${bytes.length.toString(8).padStart(11, '0')}\0`, 124)
     header.write('00000000000\0', 136)
     header.write('        ', 148)
     header.write(flag, 156)
@@ -30,8 +31,8 @@ export function tarOf(entries: readonly SmallEntry[]): Buffer {
     header.write('ustar\x0000', 257)
     const sum = header.reduce((total, byte) => total + byte, 0)
     header.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148)
-    const body = Buffer.alloc(Math.ceil(Buffer.byteLength(content) / 512) * 512)
-    body.write(content)
+    const body = Buffer.alloc(Math.ceil(bytes.length / 512) * 512)
+    bytes.copy(body)
     return [header, body]
   })
   return Buffer.concat([...blocks, Buffer.alloc(1024)])

@@ -1,8 +1,11 @@
 import t from 'tap'
 
 import { readImageSettings } from '../../../../plugin/core/arc/read-settings.ts'
+import type { ArchivedEntry } from '../../../../plugin/core/image/archived-entry.ts'
+import { treeOf } from '../../../../plugin/core/image/image-tree.ts'
 import type { PlannedImage } from '../../../../plugin/core/model.ts'
 import {
+  indexFault,
   knownEntryPoint,
   type ServedImage,
   verifyImage,
@@ -43,6 +46,14 @@ const manifest = {
   config: part(oci.config),
   layers: [part(oci.layer), part(oci.layer)],
 }
+const start: ArchivedEntry = {
+  path: 'usr/bin/start',
+  kind: 'file',
+  allowed: 5,
+  program: { format: 'elf', machine: 'arm64' },
+}
+const tree = (...files: readonly string[]) =>
+  treeOf([[start, ...files.map((path) => ({ path, kind: 'file' as const, allowed: 4 }))]])
 const served: ServedImage = {
   uri,
   manifest,
@@ -50,18 +61,19 @@ const served: ServedImage = {
     architecture: 'arm64',
     os: 'linux',
     config: { Entrypoint: ['/usr/bin/start', '--fast'] },
-    rootfs: { type: 'layers', diff_ids: [] },
+    rootfs: { type: 'layers', diff_ids: [digestOf('a'), digestOf('b')] },
   },
-  files: ['var/task/http/get-index/index.cjs', 'var/task/scheduled/compact/index.js'],
+  tree: tree('var/task/http/get-index/index.cjs', 'var/task/scheduled/compact/index.js'),
   uncompressedSize: 10 * 2 ** 30,
 }
 
 t.test("a sound image gives its base's own entry point", (t) => {
-  t.strictSame(verifyImage(image, served), ['/usr/bin/start', '--fast'])
+  t.strictSame(verifyImage(image, served).entryPoint, ['/usr/bin/start', '--fast'])
   const config = part(docker.config)
-  const layers = [part(docker.layer)]
+  const layers = [part(docker.layer), part(docker.layer)]
   const other = { ...manifest, mediaType: docker.manifest, config, layers }
-  t.strictSame(verifyImage(image, { ...served, manifest: other }), ['/usr/bin/start', '--fast'])
+  const docked = verifyImage(image, { ...served, manifest: other })
+  t.strictSame(docked, { entryPoint: ['/usr/bin/start', '--fast'], notes: [] })
   t.end()
 })
 
@@ -85,16 +97,6 @@ const types =
   'Use gzip layers, and one family of types, OCI or Docker schema 2, in the whole image.'
 
 const faults: Readonly<Record<string, readonly [Partial<ServedImage>, string, string]>> = {
-  'an index with attestations': [
-    { manifest: index(platform('arm64'), attestation) },
-    'IMAGE_IS_INDEX',
-    `${uri} is an index (${oci.index}) of linux/arm64 and 1 attestation, and Lambda takes one image only: it would answer ${refused} Something else than this plugin pushed it. Deploy again, and it is built anew.`,
-  ],
-  'an index of two platforms': [
-    { manifest: index(platform('arm64'), platform('amd64')) },
-    'IMAGE_IS_INDEX',
-    `${uri} is an index (${oci.index}) of linux/arm64, linux/amd64, and Lambda takes one image only: it would answer ${refused} Something else than this plugin pushed it. Deploy again, and it is built anew.`,
-  ],
   'a layer that is not gzip': [
     { manifest: { ...manifest, layers: [part('application/vnd.oci.image.layer.v1.tar+zstd')] } },
     'IMAGE_MEDIA_TYPE_UNSUPPORTED',
@@ -112,6 +114,13 @@ const faults: Readonly<Record<string, readonly [Partial<ServedImage>, string, st
     'IMAGE_MEDIA_TYPE_UNSUPPORTED',
     `${uri} is a manifest of application/vnd.docker.distribution.manifest.v1+json, which Lambda does not take. It would answer ${refused} ${types}`,
   ],
+  'a config that lists too few layers': [
+    {
+      config: { ...served.config, rootfs: { type: 'layers', diff_ids: [digestOf('a')] } },
+    },
+    'IMAGE_LAYERS_UNFIT',
+    `${uri}: it has 2 layers, and its config tells of 1 (rootfs.diff_ids), so Lambda could not put it together. See whether its base registry.example/base:1 has the same fault.`,
+  ],
   'another architecture': [
     { config: { ...served.config, architecture: 'amd64' } },
     'IMAGE_PLATFORM_WRONG',
@@ -123,7 +132,7 @@ const faults: Readonly<Record<string, readonly [Partial<ServedImage>, string, st
     `${uri} is for windows/arm64, but 'get /', 'scheduled compact' run on linux/arm64: every call would end in 'exec format error' (Runtime.InvalidEntrypoint). Something else than this plugin pushed it. Deploy again, and it is built anew.`,
   ],
   'code that is not there': [
-    { files: ['var/task/http/get-index/index.js', 'var/task/scheduled/compact/index.json'] },
+    { tree: tree('var/task/http/get-index/index.js', 'var/task/scheduled/compact/index.json') },
     'IMAGE_HANDLER_MISSING',
     `${uri} does not hold the code of 'scheduled compact': there is no /var/task/scheduled/compact/index with .js, .mjs or .cjs. Every call would end in Runtime.ImportModuleError. Something else than this plugin pushed it. Deploy again, and it is built anew.`,
   ],
@@ -146,6 +155,22 @@ for (const [name, [change, code, message]] of Object.entries(faults)) {
   })
 }
 
+t.test('a fault: an index', (t) => {
+  const ours = `and Lambda takes one image only: it would answer ${refused} Something else than this plugin pushed it. Deploy again, and it is built anew.`
+  const said = (...manifests: readonly Descriptor[]) => indexFault(image, uri, index(...manifests))
+  const attested = said(platform('arm64'), attestation)
+  t.equal(attested.code, 'IMAGE_IS_INDEX')
+  t.equal(
+    attested.message,
+    `${uri} is an index (${oci.index}) of linux/arm64 and 1 attestation, ${ours}`,
+  )
+  t.equal(
+    said(platform('arm64'), platform('amd64')).message,
+    `${uri} is an index (${oci.index}) of linux/arm64, linux/amd64, ${ours}`,
+  )
+  t.end()
+})
+
 t.test('an image of a Dockerfile: what Docker was asked for', (t) => {
   const definition = {
     kind: 'dockerfile' as const,
@@ -166,14 +191,14 @@ t.test('an image of a Dockerfile: what Docker was asked for', (t) => {
   }
   const look = "see which 'docker' comes first on PATH, and what 'docker buildx version' says."
   t.match(
-    said({ manifest: index(platform('arm64'), attestation) }),
+    indexFault({ ...image, definition }, uri, index(platform('arm64'), attestation)).message,
     `Docker was asked for one image without attestations (--provenance=false --sbom=false): ${look}`,
   )
   t.match(
     said({ config: { ...served.config, architecture: 'amd64' } }),
     `Docker was asked for --platform=linux/arm64: ${look}`,
   )
-  t.match(said({ files: [] }), "docker/img/Dockerfile end in 'COPY --from=functions")
+  t.match(said({ tree: tree() }), "docker/img/Dockerfile end in 'COPY --from=functions")
   t.match(
     said({ uncompressedSize: 10 * 2 ** 30 + 1 }),
     'What a step of docker/img/Dockerfile adds stays in its layer',

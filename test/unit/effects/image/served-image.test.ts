@@ -13,7 +13,8 @@ import { digestOf } from '../../../../plugin/oci/digest.ts'
 import { mediaTypes } from '../../../../plugin/oci/media-types.ts'
 import { pushBlob, pushManifest } from '../../../stand-in/inputs/push.ts'
 import { startRegistry } from '../../../stand-in/registry/index.ts'
-import { tarOf } from '../../../stand-in/registry/small-image.ts'
+import { elfFile } from '../../../stand-in/inputs/elf-file.ts'
+import { type SmallEntry, tarOf } from '../../../stand-in/registry/small-image.ts'
 import { dockerfileImage } from '../dockerfile/dockerfile-image.ts'
 
 const registry = await startRegistry({ lambdaRules: false })
@@ -43,6 +44,11 @@ const image = {
   ],
 }
 
+/** `start` is a program of the function's machine. */
+function entryOf(path: string): SmallEntry {
+  return path === 'start' ? { path, mode: 0o755, content: elfFile({}) } : { path }
+}
+
 /** Layers from the lowest up, each a list of paths. */
 const push = async (tag: string, ...layers: readonly (readonly string[])[]) =>
   await pushLabelled(tag, {}, layers)
@@ -52,8 +58,9 @@ async function pushLabelled(
   Labels: Readonly<Record<string, string>>,
   layers: readonly (readonly string[])[],
 ) {
-  const blobs = layers.map((paths) => gzipSync(tarOf(paths.map((path) => ({ path })))))
-  const diffIds = layers.map((paths) => digestOf(tarOf(paths.map((path) => ({ path })))))
+  const tars = layers.map((paths) => tarOf(paths.map(entryOf)))
+  const blobs = tars.map((tar) => gzipSync(tar))
+  const diffIds = tars.map(digestOf)
   const config = Buffer.from(
     JSON.stringify({
       architecture: 'arm64',
@@ -94,22 +101,24 @@ async function read(tag: string, planned: PlannedImage = image) {
 
 const index = 'var/task/http/get-index/index.cjs'
 
-t.test('the search ends at the hit, and is remembered', async (t) => {
-  await push('hit', ['etc/', 'etc/below'], [index], ['opt/', 'opt/above'])
+t.test('every layer is read once, and remembered by its digest', async (t) => {
+  await push('hit', ['etc/', 'etc/below'], ['start', index], ['opt/', 'opt/above'])
   const first = await read('hit')
-  t.strictSame(verifyImage(image, first.seen), ['/start'])
-  t.equal(first.whole, 3, 'the config, the layer above and the one that has it')
+  t.strictSame(verifyImage(image, first.seen).entryPoint, ['/start'])
+  t.equal(first.whole, 4, 'the config and the three layers')
   t.equal(first.ends, 3, 'the end of each layer')
   const again = await read('hit')
   t.equal(again.requests, 0)
-  t.strictSame([...again.seen.files], [index])
+  t.ok(again.seen.tree.find(index))
   t.equal(again.seen.uncompressedSize, first.seen.uncompressedSize)
+  await push('grown', ['etc/', 'etc/below'], ['start', index], ['opt/', 'opt/more'])
+  t.equal((await read('grown')).whole, 2, 'a new config and the one new layer')
 })
 
 t.test('a handler of any extension that Lambda loads', async (t) => {
-  await push('mjs', ['var/task/http/get-index/index.mjs'])
-  t.strictSame(verifyImage(image, (await read('mjs')).seen), ['/start'])
-  await push('py', ['var/task/http/get-index/index.py'])
+  await push('mjs', ['start', 'var/task/http/get-index/index.mjs'])
+  t.strictSame(verifyImage(image, (await read('mjs')).seen).entryPoint, ['/start'])
+  await push('py', ['start', 'var/task/http/get-index/index.py'])
   const { seen } = await read('py')
   t.throws(() => verifyImage(image, seen), {
     code: 'IMAGE_HANDLER_MISSING',
@@ -118,23 +127,48 @@ t.test('a handler of any extension that Lambda loads', async (t) => {
 })
 
 t.test('a handler that an upper layer took away', async (t) => {
-  await push('gone', [index], ['var/task/http/.wh.get-index'])
+  await push('gone', ['start', index], ['var/task/http/.wh.get-index'])
   const { seen } = await read('gone')
   t.throws(() => verifyImage(image, seen), { code: 'IMAGE_HANDLER_MISSING' })
+})
+
+t.test('a layer that is not what its media type says', async (t) => {
+  const tar = tarOf([{ path: index }])
+  const config = Buffer.from(
+    JSON.stringify({
+      architecture: 'arm64',
+      os: 'linux',
+      config: { Entrypoint: ['/start'] },
+      rootfs: { type: 'layers', diff_ids: [digestOf(tar)] },
+    }),
+  )
+  for (const blob of [config, tar]) await pushBlob(place, blob)
+  const part = (mediaType: string, bytes: Buffer) => ({
+    mediaType,
+    size: bytes.length,
+    digest: digestOf(bytes),
+  })
+  const manifest = JSON.stringify({
+    schemaVersion: 2,
+    mediaType: types.manifest,
+    config: part(types.config, config),
+    layers: [part(types.layer, tar)],
+  })
+  await pushManifest(place, Buffer.from(manifest), types.manifest, 'plain')
+  await t.rejects(read('plain'), { code: 'IMAGE_LAYERS_UNFIT', message: /cannot be read/ })
 })
 
 t.test('an index is refused whatever it holds', async (t) => {
   const manifest = await push('one', [index])
   const list = { schemaVersion: 2, mediaType: types.index, manifests: [manifest] }
   await pushManifest(place, Buffer.from(JSON.stringify(list)), types.index, 'several')
-  const { seen } = await read('several')
-  t.throws(() => verifyImage(image, seen), { code: 'IMAGE_IS_INDEX' })
+  await t.rejects(read('several'), { code: 'IMAGE_IS_INDEX' })
 })
 
 t.test('the size of what Docker built is that of its layers', async (t) => {
   const layers = [['etc/', 'etc/below'], ['etc/', 'etc/below'], [index]] as const
   const bytes = [layers[0], layers[2]]
-    .map((paths) => tarOf(paths.map((path) => ({ path }))).length)
+    .map((paths) => tarOf(paths.map(entryOf)).length)
     .reduce((sum, length) => sum + length, 0)
   const name = 'dev.arc-plugin-container-images.uncompressed-size'
   await pushLabelled('measured', { [name]: '1' }, layers)

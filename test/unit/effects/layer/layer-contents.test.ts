@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib'
 import { packTar } from 'modern-tar'
 import t from 'tap'
 
-import { tarNames } from '../../../../plugin/effects/layer/tar-names.ts'
+import { layerContents } from '../../../../plugin/effects/layer/layer-contents.ts'
 
 async function* inPieces(bytes: Uint8Array, size = 700) {
   for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size)
@@ -11,7 +11,7 @@ async function* inPieces(bytes: Uint8Array, size = 700) {
 
 async function namesOf(source: AsyncIterable<Uint8Array>): Promise<string[]> {
   const names: string[] = []
-  for await (const { path, kind } of tarNames(source)) names.push(`${kind} ${path}`)
+  for await (const { entry } of layerContents(source)) names.push(`${entry.kind} ${entry.path}`)
   return names
 }
 
@@ -31,7 +31,7 @@ t.test('names as image tools write them, without their content', async (t) => {
     'directory var',
     'file etc/passwd',
     `file ${long}`,
-    'link link',
+    'symlink link',
     'file var/.wh.gone',
   ])
 })
@@ -54,7 +54,7 @@ t.test('a hit ends the reading of the source', async (t) => {
       ended = true
     }
   }
-  for await (const { path } of tarNames(counted())) if (path === 'file-3') break
+  for await (const { entry } of layerContents(counted())) if (entry.path === 'file-3') break
   t.ok(read < archive.length / 2, `${read} of ${archive.length} bytes`)
   await new Promise((resolve) => setImmediate(resolve))
   t.ok(ended)
@@ -70,4 +70,19 @@ t.test('what is no layer is an error that says so', async (t) => {
     throw new Error('connection lost')
   }
   await t.rejects(namesOf(broken()), /connection lost/)
+})
+
+t.test("what Lambda's user may do with it", async (t) => {
+  const archive = await packTar([
+    { header: { name: 'script', size: 0, mode: 0o754 } },
+    { header: { name: 'own', size: 0, mode: 0o700, uid: 993 } },
+    { header: { name: 'shared', size: 0, mode: 0o640, gid: 990 } },
+    { header: { name: 'secret', size: 0, mode: 0o600 } },
+    { header: { name: 'folder/', type: 'directory', size: 0, mode: 0o755 } },
+  ])
+  const allowed: Record<string, number> = {}
+  for await (const { entry } of layerContents(inPieces(gzipSync(archive)))) {
+    allowed[entry.path] = entry.allowed
+  }
+  t.strictSame(allowed, { script: 4, own: 7, shared: 4, secret: 0, folder: 5 })
 })

@@ -1,0 +1,80 @@
+import { join } from 'node:path'
+
+import { type ArchivedEntry, parseArchivedEntries } from '../../core/image/archived-entry.ts'
+import { ContainerImageError } from '../../errors.ts'
+import type { OciConfig } from '../../oci/config.ts'
+import type { Descriptor } from '../../oci/descriptor.ts'
+import { type Digest, hexOf } from '../../oci/digest.ts'
+import type { Manifest } from '../../oci/manifest.ts'
+import type { Repository } from '../../ports/repository.ts'
+import { keepLayer } from '../cache/keep-layer.ts'
+import { findLayer, readRecord, writeRecord } from '../cache/layer-cache.ts'
+import { indexLayer } from '../layer/index-layer.ts'
+
+/** A layer of an image that a repository has. */
+export interface ImageLayer {
+  readonly diffId: Digest
+  /** What it holds; read once, then remembered by its digest. */
+  entries(): Promise<readonly ArchivedEntry[]>
+  /** Its compressed bytes: from the cache, else fetched and kept there. */
+  open(): AsyncIterable<Uint8Array>
+}
+
+/** The layers of an image, the lowest first; nothing is read yet. */
+export function imageLayers(
+  { layers }: Manifest,
+  { rootfs }: OciConfig,
+  from: { readonly repository: Repository; readonly cacheDirectory: string },
+): readonly ImageLayer[] {
+  return layers.flatMap((descriptor, index) => {
+    const diffId = rootfs.diff_ids[index]
+    return diffId === undefined ? [] : [imageLayer(descriptor, diffId, from)]
+  })
+}
+
+const reading = new Map<string, Promise<readonly ArchivedEntry[]>>()
+
+function imageLayer(
+  descriptor: Descriptor,
+  diffId: Digest,
+  { repository, cacheDirectory }: Parameters<typeof imageLayers>[2],
+): ImageLayer {
+  const { digest, size } = descriptor
+  const record = join(cacheDirectory, 'contents', `${hexOf(digest)}.json`)
+
+  async function* open(): AsyncGenerator<Uint8Array, void> {
+    const facts = { diffId, digest, size, uncompressedSize: 0 }
+    const kept = await findLayer(cacheDirectory, facts)
+    yield* kept?.open() ?? keepLayer(repository.openBlob(descriptor), facts, cacheDirectory)
+  }
+
+  async function read(): Promise<readonly ArchivedEntry[]> {
+    const known = parseArchivedEntries(await readRecord(record))
+    if (known !== undefined) return known
+    const entries = await indexLayer(open()).catch((cause: unknown) => {
+      throw cause instanceof ContainerImageError ? cause : unreadable(descriptor, cause)
+    })
+    await writeRecord(cacheDirectory, record, entries).catch(() => undefined)
+    return entries
+  }
+
+  return {
+    diffId,
+    open,
+    // Images of one deploy share their layers.
+    entries() {
+      const shared = reading.get(record) ?? read().finally(() => reading.delete(record))
+      reading.set(record, shared)
+      return shared
+    },
+  }
+}
+
+function unreadable({ digest, mediaType }: Descriptor, cause: unknown): ContainerImageError {
+  const seen = cause instanceof Error ? cause.message : String(cause)
+  return new ContainerImageError(
+    'IMAGE_LAYERS_UNFIT',
+    `The layer ${digest} says that it is ${mediaType} and cannot be read as one: ${seen}. Lambda could not unpack it. Look at what pushed it, and which base it comes from.`,
+    { cause },
+  )
+}
