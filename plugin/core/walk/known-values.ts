@@ -1,0 +1,233 @@
+import { posix } from 'node:path'
+import type { AnyNode } from 'acorn'
+
+import { importMeta } from '../bundle/finish-text.ts'
+import { lookUp, type Scope } from './scope.ts'
+
+/** What a file's expressions can be worked out from without running it. */
+export interface KnownValues {
+  /** Path of the file from the image's root. */
+  readonly path: string
+  readonly text: string
+  readonly isModule: boolean
+  readonly nodeEnv?: { readonly value: string | undefined }
+}
+
+type Value = string | number | boolean | null | undefined
+type Known = { readonly value: Value } | undefined
+
+/** The value of an expression, where its text alone decides it; paths are absolute. */
+export function valueOf(node: AnyNode, scope: Scope, known: KnownValues): Known {
+  return evaluate(node, scope, known, 0)
+}
+
+/** The text of an expression such as `path.join(__dirname, '../data')`. */
+export function textOf(node: AnyNode, scope: Scope, known: KnownValues): string | undefined {
+  const found = valueOf(node, scope, known)
+  return typeof found?.value === 'string' ? found.value : undefined
+}
+
+/** Names lead to expressions with names, which must end. */
+const deepest = 12
+
+function evaluate(node: AnyNode, scope: Scope, known: KnownValues, depth: number): Known {
+  if (depth > deepest) return undefined
+  const inner = (one: AnyNode): Known => evaluate(one, scope, known, depth + 1)
+  switch (node.type) {
+    case 'Literal':
+      return isValue(node.value) ? { value: node.value } : undefined
+    case 'ParenthesizedExpression':
+      return inner(node.expression)
+    case 'TemplateLiteral': {
+      const parts = node.quasis.flatMap((quasi, index) => {
+        const next = node.expressions[index]
+        return [{ value: quasi.value.cooked }, ...(next === undefined ? [] : [inner(next)])]
+      })
+      return parts.includes(undefined)
+        ? undefined
+        : { value: parts.map((part) => String(part?.value)).join('') }
+    }
+    case 'Identifier': {
+      const bound = lookUp(scope, node.name)
+      if (bound?.kind === 'value' && isWrittenOnce(node.name, known.text))
+        return evaluate(bound.node, bound.scope, known, depth + 1)
+      return bound === undefined ? ofFile(node.name, known) : undefined
+    }
+    case 'UnaryExpression':
+      return unary(node.operator, node.argument, inner, scope, known)
+    case 'BinaryExpression':
+      return binary(node.operator, inner(node.left), inner(node.right))
+    case 'LogicalExpression':
+      return logical(node.operator, inner(node.left), () => inner(node.right))
+    case 'MemberExpression':
+      return member(node, known)
+    case 'NewExpression':
+    case 'CallExpression':
+      return call(node, inner)
+    default:
+      return undefined
+  }
+}
+
+/** By its text: another variable of that name makes it unknown, which is safe. */
+function isWrittenOnce(name: string, text: string): boolean {
+  if (counted.text !== text) counted = { text, writes: countWrites(text) }
+  return (counted.writes.get(name) ?? 0) <= 1
+}
+
+/** Files are read one after the other, so the last count is the one that is asked for again. */
+let counted: { text: string; writes: ReadonlyMap<string, number> } = { text: '', writes: new Map() }
+
+function countWrites(text: string): ReadonlyMap<string, number> {
+  const writes = new Map<string, number>()
+  const pattern = /(?<![\w$.])([\w$]+)\s*(?:[-+*/%&|^?]{0,3}=(?![=>])|\+\+|--)/g
+  for (const [, name = ''] of text.matchAll(pattern)) writes.set(name, (writes.get(name) ?? 0) + 1)
+  return writes
+}
+
+function ofFile(name: string, { path, isModule }: KnownValues): Known {
+  if (name === 'undefined') return { value: undefined }
+  if (name === importMeta['import.meta.url']) return { value: `file:///${path}` }
+  if (isModule) return undefined
+  if (name === '__filename') return { value: `/${path}` }
+  return name === '__dirname' ? { value: posix.join('/', posix.dirname(path)) } : undefined
+}
+
+/** What Node has not, whatever a package asks for to tell a browser. */
+const notInNode = /^(?:window|document|self|importScripts|define|Deno|Bun|__webpack_require__)$/
+const inCommonJs = /^(?:require|module|exports|__dirname|__filename)$/
+
+function unary(
+  operator: string,
+  argument: AnyNode,
+  inner: (node: AnyNode) => Known,
+  scope: Scope,
+  { isModule }: KnownValues,
+): Known {
+  if (operator === '!') {
+    const found = inner(argument)
+    return found && { value: !found.value }
+  }
+  if (operator === 'void') return { value: undefined }
+  const name = operator === 'typeof' ? pathOf(argument) : undefined
+  if (name === undefined || lookUp(scope, name.split('.')[0] ?? '') !== undefined) return undefined
+  if (name === 'module.exports' && !isModule) return { value: 'object' }
+  if (notInNode.test(name)) return { value: 'undefined' }
+  if (name === 'process') return { value: 'object' }
+  if (!inCommonJs.test(name)) return undefined
+  if (isModule) return { value: 'undefined' }
+  if (name === 'require') return { value: 'function' }
+  return { value: name.startsWith('__') ? 'string' : 'object' }
+}
+
+function binary(operator: string, left: Known, right: Known): Known {
+  if (left === undefined || right === undefined) return undefined
+  switch (operator) {
+    case '===':
+    case '==':
+      return { value: left.value === right.value }
+    case '!==':
+    case '!=':
+      return { value: left.value !== right.value }
+    case '+':
+      return typeof left.value === 'string' || typeof right.value === 'string'
+        ? { value: String(left.value) + String(right.value) }
+        : undefined
+    default:
+      return undefined
+  }
+}
+
+function logical(operator: string, left: Known, right: () => Known): Known {
+  if (left === undefined) {
+    // `unknown && false` is false, `unknown || true` is true.
+    const other = operator === '??' ? undefined : right()
+    return other !== undefined && Boolean(other.value) === (operator === '||') ? other : undefined
+  }
+  if (operator === '&&') return left.value ? right() : left
+  if (operator === '||') return left.value ? left : right()
+  return (left.value ?? undefined) === undefined ? right() : left
+}
+
+function member(node: Extract<AnyNode, { type: 'MemberExpression' }>, known: KnownValues): Known {
+  const path = pathOf(node)
+  switch (path) {
+    case 'process.platform':
+      return { value: 'linux' }
+    case 'process.browser':
+    case 'process.versions.electron':
+    case 'process.versions.bun':
+      return { value: undefined }
+    case 'process.env.NODE_ENV':
+      return known.nodeEnv
+    case 'import.meta.url':
+      return { value: `file:///${known.path}` }
+    case 'import.meta.filename':
+      return { value: `/${known.path}` }
+    case 'import.meta.dirname':
+      return { value: posix.join('/', posix.dirname(known.path)) }
+    default:
+      return undefined
+  }
+}
+
+/** `process.env.NODE_ENV` of such a node; computed members have none. */
+export function pathOf(node: AnyNode): string | undefined {
+  if (node.type === 'Identifier') return node.name
+  if (node.type === 'MetaProperty') return `${node.meta.name}.${node.property.name}`
+  if (node.type !== 'MemberExpression' || node.computed) return undefined
+  const object = pathOf(node.object)
+  const { property } = node
+  return object === undefined || property.type !== 'Identifier'
+    ? undefined
+    : `${object}.${property.name}`
+}
+
+/** The functions of `node:path`, and those between paths and URLs, under whatever name. */
+function call(
+  node: Extract<AnyNode, { type: 'CallExpression' | 'NewExpression' }>,
+  inner: (node: AnyNode) => Known,
+): Known {
+  const name = calleeName(node.callee)
+  const values = node.arguments.map(inner)
+  const texts = values.flatMap((known) => (typeof known?.value === 'string' ? [known.value] : []))
+  if (texts.length !== values.length) return undefined
+  const [first = '', second = ''] = texts
+  switch (name) {
+    case 'join':
+      return { value: posix.join(...texts) }
+    case 'resolve':
+      return first.startsWith('/') ? { value: posix.resolve(...texts) } : undefined
+    case 'normalize':
+      return { value: posix.normalize(first) }
+    case 'dirname':
+      return { value: posix.dirname(first) }
+    case 'URL':
+      return second.startsWith('file:') || first.startsWith('file:')
+        ? { value: new URL(first, second === '' ? undefined : second).href }
+        : undefined
+    case 'fileURLToPath':
+      return { value: pathOfUrl(first) }
+    case 'pathToFileURL':
+      return { value: `file://${first}` }
+    default:
+      return undefined
+  }
+}
+
+/** `join` of `path.join`, `(0, import_path.join)` and `join`. */
+export function calleeName(callee: AnyNode): string | undefined {
+  if (callee.type === 'Identifier') return callee.name
+  if (callee.type === 'SequenceExpression') return calleeName(callee.expressions.at(-1) ?? callee)
+  if (callee.type !== 'MemberExpression' || callee.computed) return undefined
+  return callee.property.type === 'Identifier' ? callee.property.name : undefined
+}
+
+/** `/var/task/a.js` of `file:///var/task/a.js`; a path is one already. */
+export function pathOfUrl(text: string): string {
+  return text.startsWith('file://') ? decodeURIComponent(text.slice('file://'.length)) : text
+}
+
+function isValue(value: unknown): value is Value {
+  return value === null || ['string', 'number', 'boolean', 'undefined'].includes(typeof value)
+}

@@ -1,0 +1,124 @@
+import { posix } from 'node:path'
+
+import { readManifests } from './manifests.ts'
+import type { NodeTarget } from './node-target.ts'
+import { type Edge, type FileEdges, type Necessity, readEdges, weaker } from './read-edges.ts'
+import { type Resolver, resolveModule } from './resolve-module.ts'
+import type { ShippedTree } from './shipped-tree.ts'
+
+/** Something that a file of the image asks for and does not get. */
+export interface Finding {
+  /** `missing`: nothing is there. The others: a file that `require` or `import` cannot load. */
+  readonly kind: 'missing' | 'es module' | 'es syntax' | 'awaits'
+  readonly necessity: 'lazy' | 'eager'
+  /** The file that asks, from the image's root, and its line. */
+  readonly from: string
+  readonly line: number
+  readonly edge: Edge
+  /** What is there instead, or why nothing is: a clause. */
+  readonly reason: string
+}
+
+export interface Walked {
+  readonly findings: readonly Finding[]
+  /** Every file that the entries lead to, with how certainly. */
+  readonly reached: ReadonlyMap<string, Necessity>
+}
+
+/**
+ * Follows what files load from the entries on, by Node's own rules, without running any of it. What
+ * is found is what could not be loaded; inside of `try` that is nobody's fault.
+ * @param entries paths of CommonJS files: handlers, as Lambda's client loads them
+ */
+export function walkTree(
+  tree: ShippedTree,
+  entries: readonly string[],
+  target: NodeTarget,
+): Walked {
+  const resolver: Resolver = { tree, manifests: readManifests(tree), target }
+  const files = new Map<string, FileEdges>()
+  const reached = new Map<string, Necessity>()
+  const findings = new Map<string, Finding>()
+  const waiting: { path: string; necessity: Necessity }[] = []
+
+  const reach = (path: string, necessity: Necessity): void => {
+    const before = reached.get(path)
+    if (before !== undefined && weaker(before, necessity) === necessity) return
+    reached.set(path, necessity)
+    waiting.push({ path, necessity })
+  }
+  const read = (path: string): FileEdges => {
+    const known = files.get(path) ?? edgesOf(resolver, path)
+    files.set(path, known)
+    return known
+  }
+  const judge = (from: string, edge: Edge, necessity: Necessity): void => {
+    const found = resolve(resolver, from, edge)
+    if (found.kind === 'outside') return
+    const fault = found.kind === 'missing' ? found : unloadable(resolver, found.path, edge, read)
+    if (fault === undefined) {
+      if (found.kind === 'file') reach(found.path, necessity)
+    } else if (necessity !== 'tolerated') {
+      const key = `${from} ${edge.mode} ${edge.specifier}`
+      findings.set(key, { ...fault, necessity, from, line: edge.line, edge })
+    }
+  }
+
+  for (const entry of entries) reach(tree.realpath(entry), 'eager')
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    const { path, necessity } = next
+    for (const edge of read(path).edges) judge(path, edge, weaker(necessity, edge.necessity))
+  }
+  return { findings: [...findings.values()], reached }
+}
+
+function resolve(resolver: Resolver, from: string, edge: Edge): ReturnType<typeof resolveModule> {
+  if (edge.mode !== 'file') return resolveModule(resolver, from, edge.specifier, edge.mode)
+  return resolver.tree.kind(edge.specifier) === 'file'
+    ? { kind: 'file', path: resolver.tree.realpath(edge.specifier) }
+    : { kind: 'missing', reason: `${edge.specifier} is not there` }
+}
+
+type Format = 'commonjs' | 'module' | 'unsaid' | 'no code'
+
+/** What Node takes a file for: by its name, else by the manifest above it. */
+function formatOf({ manifests }: Resolver, path: string): Format {
+  const extension = posix.extname(path)
+  if (extension === '.mjs') return 'module'
+  if (extension === '.cjs') return 'commonjs'
+  if (extension !== '.js' && extension !== '') return 'no code'
+  const type = manifests.scopeOf(path)?.manifest['type']
+  if (type === 'module') return extension === '.js' ? 'module' : 'commonjs'
+  return type === 'commonjs' ? 'commonjs' : 'unsaid'
+}
+
+function edgesOf(resolver: Resolver, path: string): FileEdges {
+  const { tree, target } = resolver
+  const format = formatOf(resolver, path)
+  if (format === 'no code') return { edges: [], syntax: 'as expected', awaits: false }
+  const text = Buffer.from(tree.read(path)).toString()
+  const known = { path, text, ...(target.nodeEnv && { nodeEnv: target.nodeEnv }) }
+  const first = readEdges({ ...known, isModule: format === 'module' })
+  const isDetected = first.syntax === 'es module' && format === 'unsaid' && target.detectModule
+  return isDetected ? readEdges({ ...known, isModule: true }) : first
+}
+
+/** Why Node would refuse a file that is there. */
+function unloadable(
+  resolver: Resolver,
+  path: string,
+  { mode }: Edge,
+  read: (path: string) => FileEdges,
+): Pick<Finding, 'kind' | 'reason'> | undefined {
+  const { requireModule } = resolver.target
+  const { syntax, awaits } = read(path)
+  if (syntax === 'es module')
+    return {
+      kind: 'es syntax',
+      reason: `${path} has the syntax of an ES module and no 'type' that says so`,
+    }
+  const isModule = formatOf(resolver, path) === 'module'
+  if (mode !== 'require' || !isModule) return undefined
+  if (!requireModule) return { kind: 'es module', reason: `${path} is an ES module` }
+  return awaits ? { kind: 'awaits', reason: `${path} awaits at its top` } : undefined
+}
