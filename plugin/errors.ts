@@ -76,6 +76,8 @@ export const errorCodes = {
   LAYER_DAMAGED: 'A layer in the cache was damaged and has been discarded.',
   LAYER_PATH_INVALID: 'A path cannot stand in a layer.',
   MANIFEST_INVALID: 'A manifest or config in a registry is not as the OCI specification has it.',
+  MODULE_MISSING: 'Code of an image loads a module that the image does not have.',
+  MODULE_UNLOADABLE: 'Code of an image loads a module in a way that Lambda does not allow.',
   PLUGIN_NOT_LISTED: '@container-images is written, but @plugins does not name this plugin.',
   PRAGMA_FUNCTION_UNKNOWN: 'A flagged function that the app does not declare.',
   PRAGMA_LINE_INVALID:

@@ -74,6 +74,12 @@ interface Place {
   readonly body: { left: boolean }
 }
 
+/** A function that was met, and where. */
+interface Waiting {
+  readonly node: FunctionNode
+  readonly scope: Scope
+}
+
 /** A parameter and what it is known to be; `undefined`: what the name means outside. */
 interface Given {
   readonly name: string
@@ -89,7 +95,9 @@ const ofWrapper: readonly Given[] = ['module', 'exports'].map((name) => ({
 function collect(program: Program, known: KnownValues): Pick<FileEdges, 'edges' | 'awaits'> {
   const edges = new Map<string, Edge>()
   const visited = new Map<FunctionNode, Necessity>()
-  const waiting: { node: FunctionNode; scope: Scope }[] = []
+  const waiting: Waiting[] = []
+  const named = new Map<FunctionNode, { readonly name: string; readonly scope: Scope }>()
+  const calls = new Map<FunctionNode, number>()
   const top = { left: false }
   let awaits = false
 
@@ -120,9 +128,17 @@ function collect(program: Program, known: KnownValues): Pick<FileEdges, 'edges' 
 
     switch (node.type) {
       case 'FunctionDeclaration':
+        named.set(node, { name: node.id?.name ?? '', scope: place.scope })
+        return
+      case 'VariableDeclarator': {
+        const { id, init } = node
+        const made = init && (isFunction(init) ? init : wrapped(init, place.scope))
+        if (made && id.type === 'Identifier') named.set(made, { name: id.name, scope: place.scope })
+        break
+      }
       case 'FunctionExpression':
       case 'ArrowFunctionExpression':
-        waiting.push({ node, scope: place.scope })
+        if (!named.has(node)) waiting.push({ node, scope: place.scope })
         return
       case 'ImportDeclaration':
       case 'ExportAllDeclaration':
@@ -219,7 +235,7 @@ function collect(program: Program, known: KnownValues): Pick<FileEdges, 'edges' 
       }
     }
     const bound = callee.type === 'Identifier' ? lookUp(place.scope, callee.name) : undefined
-    const wrapped = bound?.kind === 'value' ? wrappedFunction(bound.node, bound.scope) : undefined
+    const module = bound?.kind === 'value' ? wrapped(bound.node, bound.scope) : undefined
     const called = isFunction(callee)
       ? { node: callee, scope: place.scope }
       : bound?.kind === 'function'
@@ -227,8 +243,8 @@ function collect(program: Program, known: KnownValues): Pick<FileEdges, 'edges' 
         : undefined
     if (called !== undefined) {
       invoke(called.node, called.scope, how, handOver(called.node, node.arguments, place.scope))
-    } else if (bound !== undefined && wrapped !== undefined && 'scope' in bound) {
-      invoke(wrapped, bound.scope, how, ofWrapper)
+    } else if (bound !== undefined && module !== undefined && 'scope' in bound) {
+      invoke(module, bound.scope, how, ofWrapper)
     } else return false
     for (const argument of node.arguments) visit(argument, place)
     return true
@@ -255,6 +271,7 @@ function collect(program: Program, known: KnownValues): Pick<FileEdges, 'edges' 
   ): void {
     const how = node.async || node.generator ? weaker(necessity, 'lazy') : necessity
     const before = visited.get(node)
+    calls.set(node, (calls.get(node) ?? 0) + 1)
     if (before !== undefined && ranks[before] >= ranks[how]) return
     visited.set(node, how)
     const own = openScope(node.body, node.params, scope)
@@ -294,8 +311,18 @@ function collect(program: Program, known: KnownValues): Pick<FileEdges, 'edges' 
     const first = places[firstAtLeast(places, start)]
     return first !== undefined && first < end
   }
-  for (let next = waiting.pop(); next !== undefined; next = waiting.pop())
-    if (asks(next.node)) invoke(next.node, next.scope, 'lazy')
+  const later = (one: Waiting | undefined): boolean => {
+    if (one !== undefined && asks(one.node)) invoke(one.node, one.scope, 'lazy')
+    return one !== undefined
+  }
+  while (later(waiting.pop()));
+  // Called by name or not at all. Where all calls are inside of `try`, all it loads is tolerated.
+  for (const [node, { name, scope: above }] of named) {
+    const isTried =
+      visited.get(node) === 'tolerated' && mentions(known.text, name) <= 1 + (calls.get(node) ?? 0)
+    if (!isTried) later({ node, scope: above })
+  }
+  while (later(waiting.pop()));
   return { edges: [...edges.values()], awaits }
 }
 
@@ -303,7 +330,7 @@ function collect(program: Program, known: KnownValues): Pick<FileEdges, 'edges' 
  * The function in `var load = once({ "lib/a.js"(exports) {...} })`, where `once` gives a function
  * that calls it: so bundlers wrap modules, and the call of `load` is what loads them.
  */
-function wrappedFunction(node: AnyNode, scope: Scope): FunctionNode | undefined {
+function wrapped(node: AnyNode, scope: Scope): FunctionNode | undefined {
   if (node.type !== 'CallExpression' || node.callee.type !== 'Identifier') return undefined
   const wrapper = lookUp(scope, node.callee.name)
   const [first] = node.arguments
@@ -319,6 +346,11 @@ function wrappedFunction(node: AnyNode, scope: Scope): FunctionNode | undefined 
 function mayReturn(node: AnyNode): boolean {
   if (node.type === 'ReturnStatement') return true
   return !isFunction(node) && childrenOf(node).some(mayReturn)
+}
+
+function mentions(text: string, name: string): number {
+  const quoted = name.replaceAll('$', String.raw`\$`)
+  return [...text.matchAll(new RegExp(String.raw`(?<![\w$])${quoted}(?![\w$])`, 'g'))].length
 }
 
 /** Index in a sorted list. */

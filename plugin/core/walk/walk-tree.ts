@@ -36,7 +36,7 @@ export function walkTree(
   target: NodeTarget,
 ): Walked {
   const resolver: Resolver = { tree, manifests: readManifests(tree), target }
-  const files = new Map<string, FileEdges>()
+  const files = new Map<string, ReadFile>()
   const reached = new Map<string, Necessity>()
   const findings = new Map<string, Finding>()
   const waiting: { path: string; necessity: Necessity }[] = []
@@ -47,15 +47,16 @@ export function walkTree(
     reached.set(path, necessity)
     waiting.push({ path, necessity })
   }
-  const read = (path: string): FileEdges => {
-    const known = files.get(path) ?? edgesOf(resolver, path)
+  const read = (path: string): ReadFile => {
+    const known = files.get(path) ?? readFile(resolver, path)
     files.set(path, known)
     return known
   }
   const judge = (from: string, edge: Edge, necessity: Necessity): void => {
     const found = resolve(resolver, from, edge)
     if (found.kind === 'outside') return
-    const fault = found.kind === 'missing' ? found : unloadable(resolver, found.path, edge, read)
+    const fault =
+      found.kind === 'missing' ? found : unloadable(found.path, read(found.path), edge, target)
     if (fault === undefined) {
       if (found.kind === 'file') reach(found.path, necessity)
     } else if (necessity !== 'tolerated') {
@@ -92,32 +93,35 @@ function formatOf({ manifests }: Resolver, path: string): Format {
   return type === 'commonjs' ? 'commonjs' : 'unsaid'
 }
 
-function edgesOf(resolver: Resolver, path: string): FileEdges {
+/** A file's edges, and as what Node would read it. */
+interface ReadFile extends FileEdges {
+  readonly isModule: boolean
+}
+
+function readFile(resolver: Resolver, path: string): ReadFile {
   const { tree, target } = resolver
   const format = formatOf(resolver, path)
-  if (format === 'no code') return { edges: [], syntax: 'as expected', awaits: false }
+  const isModule = format === 'module'
+  if (format === 'no code') return { edges: [], syntax: 'as expected', awaits: false, isModule }
   const text = Buffer.from(tree.read(path)).toString()
   const known = { path, text, ...(target.nodeEnv && { nodeEnv: target.nodeEnv }) }
-  const first = readEdges({ ...known, isModule: format === 'module' })
+  const first = readEdges({ ...known, isModule })
   const isDetected = first.syntax === 'es module' && format === 'unsaid' && target.detectModule
-  return isDetected ? readEdges({ ...known, isModule: true }) : first
+  if (!isDetected) return { ...first, isModule }
+  return { ...readEdges({ ...known, isModule: true }), isModule: true }
 }
 
 /** Why Node would refuse a file that is there. */
 function unloadable(
-  resolver: Resolver,
   path: string,
+  { syntax, awaits, isModule }: ReadFile,
   { mode }: Edge,
-  read: (path: string) => FileEdges,
+  { requireModule }: NodeTarget,
 ): Pick<Finding, 'kind' | 'reason'> | undefined {
-  const { requireModule } = resolver.target
-  const { syntax, awaits } = read(path)
-  if (syntax === 'es module')
-    return {
-      kind: 'es syntax',
-      reason: `${path} has the syntax of an ES module and no 'type' that says so`,
-    }
-  const isModule = formatOf(resolver, path) === 'module'
+  if (syntax === 'es module') {
+    const reason = `${path} has the syntax of an ES module, and no 'type' that says so`
+    return { kind: 'es syntax', reason }
+  }
   if (mode !== 'require' || !isModule) return undefined
   if (!requireModule) return { kind: 'es module', reason: `${path} is an ES module` }
   return awaits ? { kind: 'awaits', reason: `${path} awaits at its top` } : undefined
