@@ -24,7 +24,7 @@ const files = (await readdir(root, { recursive: true, withFileTypes: true }))
   .map((entry) => join(entry.parentPath, entry.name))
 
 function importsOf(source: string): string[] {
-  const found = source.matchAll(/\bfrom\s+'([^']+)'|\bimport\s*\(?\s*'([^']+)'/g)
+  const found = source.matchAll(/\bfrom\s+'([^']+)'|(?<!')\bimport\s*\(?\s*'([^']+)'/g)
   return [...found].map(([, named, bare]) => named ?? bare ?? '')
 }
 
