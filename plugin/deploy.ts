@@ -47,6 +47,9 @@ export async function deploy(
   return { template: rewritten, rewrites }
 }
 
+/** What reading takes. */
+type SetupPorts = Pick<Ports, 'readImageFolders' | 'isFile' | 'examine'>
+
 /**
  * The first look, before other plugins have worked on the template: mistakes in the app's own files
  * end the deploy here, with all else that is known by now. What only the template says is left to
@@ -56,7 +59,7 @@ export async function deploy(
 export async function checkSetup(
   app: ArchitectApp,
   template: Template,
-  ports: Pick<Ports, 'readImageFolders' | 'isFile'>,
+  ports: SetupPorts,
 ): Promise<void> {
   const { mistakes, unfit } = await plan(app, template, ports)
   if (mistakes.length > 0) throw setupError([...mistakes, ...unfit])
@@ -70,20 +73,17 @@ async function checkLive(next: NextStack, ports: Ports): Promise<void> {
 }
 
 /** `mistakes` are in the app's own files, `unfit` is what the template says. */
-async function plan(
-  app: ArchitectApp,
-  template: Template,
-  ports: Pick<Ports, 'readImageFolders' | 'isFile'>,
-) {
+async function plan(app: ArchitectApp, template: Template, ports: SetupPorts) {
   const pragmas = parsePragmas(app)
   const folders = await ports.readImageFolders()
   const planned = planImages({ app, pragmas, template, folders, isFile: ports.isFile })
   const { images, problems, unfit } = planned
+  const examined = await ports.examine(images)
   return {
     images,
     zips: pragmas.zips,
-    mistakes: [...pragmas.problems, ...problems],
-    unfit: [...unfit, ...(images.length > 0 ? checkGlobals(template) : [])],
+    mistakes: [...pragmas.problems, ...problems, ...examined.mistakes],
+    unfit: [...unfit, ...examined.unfit, ...(images.length > 0 ? checkGlobals(template) : [])],
   }
 }
 

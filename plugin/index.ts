@@ -83,7 +83,7 @@ async function open(input: DeployHookInput): Promise<OpenDeploy> {
     const app = parseInventory(inventory)
     const hydrate = !process.argv.includes('--no-hydrate')
     const context = { app, inventory, stackName, console, environment: process.env, hydrate }
-    const ports = await (input.dryRun ? createDryRunPorts(context) : createDeployPorts(context))
+    const ports = input.dryRun ? createDryRunPorts(context) : createDeployPorts(context)
     return { app, ports: explainSystemErrors(ports), stop: console.stop }
   })
 }

@@ -49,6 +49,7 @@ function chooseBuilder(builders: {
   readonly dockerfile: () => Promise<ImageBuilder>
 }): ImageBuilder {
   return {
+    examine: async (image) => (await builders[image.definition.kind]()).examine(image),
     identify: async (image) => (await builders[image.definition.kind]()).identify(image),
     publish: async (input) => (await builders[input.image.definition.kind]()).publish(input),
     prove: async (input, served) =>

@@ -17,6 +17,8 @@ import { readRepositoryState } from './aws/repository-state.ts'
 import { digestsByTag, listImages } from './aws/stored-images.ts'
 import { openBaseDigests } from './base/base-digest.ts'
 import { openBaseImages } from './base/base-image.ts'
+import { readEsbuildConfig } from './bundle/esbuild-config.ts'
+import { createExamine } from './plan/examine-setup.ts'
 import { createProjectBundler } from './bundle/project-bundler.ts'
 import type { Console } from './architect/console.ts'
 import { createImageBuilder } from './create-image-builder.ts'
@@ -48,7 +50,7 @@ export interface DeployContext {
 }
 
 /** The effects of a real deploy. Nothing is asked of AWS before the first image needs it. */
-export async function createDeployPorts(context: DeployContext): Promise<Ports> {
+export function createDeployPorts(context: DeployContext): Ports {
   const { app, inventory, stackName, console, environment } = context
   const { progress } = console
   const cacheDirectory = defaultCacheDirectory(environment)
@@ -86,13 +88,17 @@ export async function createDeployPorts(context: DeployContext): Promise<Ports> 
     cacheDirectory,
   })
   const builder = createImageBuilder({ ...shared, resolveBase, resolveDigest, vouches })
-  const bundler = await createProjectBundler(context)
+  const esbuildConfig = once(() => readEsbuildConfig(app.arc, app.directory))
+  const bundler = once(async () =>
+    createProjectBundler({ ...context, esbuildConfig: await esbuildConfig() }),
+  )
   const writableCache = once(() => requireWritableCache(cacheDirectory))
   const lockfiles = createLockfiles({ cacheDirectory, console })
 
   return {
     readImageFolders: () => readImageFolders(app.directory),
     isFile,
+    examine: createExamine({ builder, esbuildConfig, environment }),
     readLive: () => liveState(aws, stackName, liveStack),
     announce(wanted) {
       for (const image of wanted) planned.add(image.name)
@@ -111,7 +117,7 @@ export async function createDeployPorts(context: DeployContext): Promise<Ports> 
     },
     async bundle(image) {
       progress({ image: image.name, step: 'bundle', state: 'start' })
-      const bundle = await bundler.bundle(image)
+      const bundle = await (await bundler()).bundle(image)
       progress({ image: image.name, step: 'bundle', state: 'done' })
       for (const note of bundle.notes) console.warn(note)
       return bundle

@@ -1,9 +1,12 @@
 import { parsePragmas } from '../core/arc/pragma.ts'
 import { ContainerImageError } from '../errors.ts'
+import { once } from '../core/basics/once.ts'
 import { count } from '../core/basics/count.ts'
 import type { Ports } from '../ports/deploy.ts'
 import { openBaseDigests, orPlaceholder } from './base/base-digest.ts'
 import { openBaseImages } from './base/base-image.ts'
+import { readEsbuildConfig } from './bundle/esbuild-config.ts'
+import { createExamine } from './plan/examine-setup.ts'
 import { createProjectBundler } from './bundle/project-bundler.ts'
 import { readDefinition } from './dependencies/definition.ts'
 import { type DeployContext, emptyFolder } from './deploy-ports.ts'
@@ -17,13 +20,16 @@ import { parseHostMap } from './registry/host-map.ts'
  * The effects of `--dry-run` and `--eject`: bundles, names and rewrites, but makes, pushes and asks
  * AWS for nothing. Works without network; what could not be resolved then is said.
  */
-export async function createDryRunPorts(context: DeployContext): Promise<Ports> {
+export function createDryRunPorts(context: DeployContext): Ports {
   const { app, console, environment } = context
   const cacheDirectory = defaultCacheDirectory(environment)
   const hostMap = parseHostMap(environment['ARC_CONTAINER_IMAGES_REGISTRIES'] ?? '')
   const resolveBase = openBaseImages({ hostMap, cacheDirectory })
   const { repository } = parsePragmas(app).settings
-  const bundler = await createProjectBundler(context)
+  const esbuildConfig = once(() => readEsbuildConfig(app.arc, app.directory))
+  const bundler = once(async () =>
+    createProjectBundler({ ...context, esbuildConfig: await esbuildConfig() }),
+  )
   const builder = createImageBuilder({
     app,
     console,
@@ -38,6 +44,7 @@ export async function createDryRunPorts(context: DeployContext): Promise<Ports> 
   return {
     readImageFolders: () => readImageFolders(app.directory),
     isFile,
+    examine: createExamine({ builder, esbuildConfig, environment }),
     readLive: async () => undefined,
     announce: ({ length }) => console.status(`Naming ${count(length, 'image')}; nothing is pushed`),
     async lock(image) {
@@ -51,7 +58,7 @@ export async function createDryRunPorts(context: DeployContext): Promise<Ports> 
       return image
     },
     async bundle(image) {
-      const bundle = await bundler.bundle(image)
+      const bundle = await (await bundler()).bundle(image)
       for (const note of bundle.notes) console.warn(note)
       return bundle
     },

@@ -1,3 +1,4 @@
+import type { Problem } from '../errors.ts'
 import type { PlannedImage } from '../core/model.ts'
 import type { LiveStackState } from '../core/plan/compare-live.ts'
 import type { ImageFolders } from '../core/plan/image-folders.ts'
@@ -9,6 +10,10 @@ import type { HeldImage, PublishedImage, TaggedImage, VerifiedImage } from './im
 export interface Ports {
   readonly readImageFolders: () => Promise<ImageFolders>
   readonly isFile: (path: string) => boolean
+  /** What reading shows to be wrong: in files, and by what the template gives the functions. */
+  readonly examine: (
+    images: readonly PlannedImage[],
+  ) => Promise<{ readonly mistakes: readonly Problem[]; readonly unfit: readonly Problem[] }>
   /** The stack as it is deployed; `undefined` in a dry run, which asks AWS for nothing. */
   readonly readLive: () => Promise<LiveStackState | undefined>
   /** Told what is about to be made, once every mistake of the user's is excluded. */

@@ -24,6 +24,11 @@ export interface BuiltImage {
 
 /** Makes images of one kind of definition. */
 export interface ImageBuilder {
+  /**
+   * Reads what defines an image, and asks nobody.
+   * @throws ContainerImageError with what is wrong in it
+   */
+  readonly examine: (image: PlannedImage) => Promise<unknown>
   /** Digest over what decides an image beside its bundle; builds and installs nothing. */
   readonly identify: (image: PlannedImage) => Promise<Digest>
   /**

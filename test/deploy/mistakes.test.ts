@@ -58,6 +58,30 @@ const mistakes: Readonly<Record<string, Mistake>> = {
     environment: { API_TOKEN: 's3cr3t-value' },
     says: ["'API_TOKEN' looks like a secret", 'define-secret'],
   },
+  'SETUP_INVALID: whatever reading shows, at once': {
+    make: async (app) => {
+      await app.edit('app.arc', (text) =>
+        text
+          .replace('define GREETING', 'define GREETING constructor')
+          .replace('@http', '@typescript\nesbuild-config esbuild.cjs\n\n@http')
+          .replace('scheduled nightly small', 'scheduled nightly own')
+          .concat('own\n  build-arg MODE\n'),
+      )
+      await app.write(
+        'esbuild.cjs',
+        `module.exports = Object.assign(() => {}, { define: { 'process.env.MY_TOKEN': '"x"' } })`,
+      )
+      await app.write('docker/small/package.json', '{')
+      await app.mkdir('docker/own')
+      await app.write('docker/own/Dockerfile', 'FROM public.ecr.aws/lambda/nodejs:24\n')
+    },
+    says: [
+      /DEPENDENCIES_INVALID: .*docker\/small\/package\.json is not JSON/,
+      /BUILD_VALUE_MISSING: .*own/,
+      "DEFINE_LOOKS_SECRET: esbuild-config puts 'MY_TOKEN' into the code",
+      "'constructor' has no value, neither in the stage's template nor in the shell",
+    ],
+  },
   'DEFINE_VALUE_MISSING: no value at deploy time': {
     make: line('define GREETING', 'define GREETING NOWHERE_SET'),
     says: ["'NOWHERE_SET' has no value"],

@@ -67,6 +67,7 @@ function makePorts(fail: Partial<Record<keyof Ports, Error>> = {}) {
         ]),
       }),
     isFile: () => true,
+    examine: () => ask('examine', { mistakes: [], unfit: [] }),
     readLive: () => ask('readLive', undefined),
     announce: () => asked.push('announce'),
     lock: (image) => ask('lock', image),
@@ -87,7 +88,7 @@ t.test('an app without flagged functions keeps its template and starts nothing',
   const template = makeTemplate()
   const deployment = await deploy(makeApp(''), template, ports)
   t.equal(deployment.template, template)
-  t.strictSame(asked, ['readImageFolders', 'readLive'])
+  t.strictSame(asked, ['readImageFolders', 'examine', 'readLive'])
 })
 
 t.test('every step waits for all images of the step before', async (t) => {
@@ -101,6 +102,7 @@ t.test('every step waits for all images of the step before', async (t) => {
     asked.filter((port, index) => port !== asked[index - 1] && port !== 'identify'),
     [
       'readImageFolders',
+      'examine',
       'readLive',
       'announce',
       'lock',
@@ -135,7 +137,7 @@ t.test('mistakes are thrown together before anything starts', async (t) => {
   const app = makeApp('scheduled on a\nscheduled two missing')
   const error = await deploy(app, makeTemplate(), ports).catch((reason: unknown) => reason)
   t.match(error, { code: 'SETUP_INVALID', message: /'scheduled one'[^]*missing/ })
-  t.strictSame(asked, ['readImageFolders'])
+  t.strictSame(asked, ['readImageFolders', 'examine'])
 })
 
 t.test(
@@ -159,7 +161,7 @@ t.test(
       message: /'scheduled one'[^]*layers/,
     })
     await t.rejects(deploy(makeApp('scheduled two b'), unfit, ports), { message: /layers/ })
-    t.strictSame([...new Set(asked)], ['readImageFolders'])
+    t.strictSame([...new Set(asked)], ['readImageFolders', 'examine'])
   },
 )
 

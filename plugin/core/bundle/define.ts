@@ -22,7 +22,7 @@ export function resolveDefinitions(
   for (const name of [...new Set(names)].toSorted()) {
     const given = Object.hasOwn(environment, name) ? environment[name] : undefined
     if (given === undefined || given === null) {
-      const value = shell[name]
+      const value = Object.hasOwn(shell, name) ? shell[name] : undefined
       if (value) values.set(name, value)
       else problems.push(`'${name}' has no value, neither in the stage's template nor in the shell`)
     } else if (typeof given === 'object') {

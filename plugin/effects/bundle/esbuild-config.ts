@@ -36,8 +36,15 @@ export async function readEsbuildConfig(
     )
   }
   const options = isRecord(loaded) && 'default' in loaded ? loaded['default'] : loaded
-  if (!isRecord(options)) throw fault(`exports ${typeof options}`)
-  return options
+  // plugin-typescript spreads what is exported: of a function its own properties are the options.
+  if (isRecord(options) || isFunctionWithProperties(options)) return { ...options }
+  throw fault(
+    `exports ${typeof options === 'function' ? 'a function without options' : typeof options}`,
+  )
+}
+
+function isFunctionWithProperties(value: unknown): value is object {
+  return typeof value === 'function' && Object.keys(value).length > 0
 }
 
 function configPath(typescript: unknown): string | undefined {

@@ -1,9 +1,9 @@
 import { resolve } from 'node:path'
+import type { BuildOptions } from 'esbuild'
 
 import type { ArchitectApp } from '../../core/arc/architect-app.ts'
 import { isRecord } from '../../core/basics/is-record.ts'
 import { type Bundler, createBundler } from './create-bundler.ts'
-import { readEsbuildConfig } from './esbuild-config.ts'
 import { createHydrator } from './hydrate.ts'
 import { staticManifest } from './static-manifest.ts'
 
@@ -15,22 +15,21 @@ interface ProjectBundlerOptions {
   readonly environment: Readonly<Record<string, string | undefined>>
   /** False when the user has installed everything: `arc deploy --no-hydrate`. */
   readonly hydrate?: boolean
+  /** The user's own options, see `readEsbuildConfig`. */
+  readonly esbuildConfig: BuildOptions
   readonly sourceMapDirectory?: string
 }
 
-/**
- * The bundler of an Architect app, as its inventory describes it.
- * @throws ContainerImageError ESBUILD_CONFIG_INVALID
- */
-export async function createProjectBundler(options: ProjectBundlerOptions): Promise<Bundler> {
-  const { app, inventory, sourceMapDirectory } = options
+/** The bundler of an Architect app, as its inventory describes it. */
+export function createProjectBundler(options: ProjectBundlerOptions): Bundler {
+  const { app, inventory, esbuildConfig, sourceMapDirectory } = options
   const inv = isRecord(inventory) && isRecord(inventory['inv']) ? inventory['inv'] : {}
   const shared = sourceOf(inv['shared'], app.directory)
   const views = sourceOf(inv['views'], app.directory)
   return createBundler({
     appDirectory: app.directory,
     folders: { ...(shared && { shared }), ...(views && { views }) },
-    esbuildConfig: await readEsbuildConfig(app.arc, app.directory),
+    esbuildConfig,
     shell: options.environment,
     staticManifest: async () => await staticManifest(inventory),
     ...(options.hydrate === false ? {} : { hydrate: createHydrator(inventory, app.directory) }),

@@ -1,5 +1,5 @@
 import { relative, sep } from 'node:path'
-import type { BuildOptions, Message } from 'esbuild'
+import type { BuildOptions, Message, PartialMessage } from 'esbuild'
 
 import { finishText } from '../../core/bundle/finish-text.ts'
 import { shiftMappings } from '../../core/bundle/source-map.ts'
@@ -62,9 +62,9 @@ async function buildOrThrow(options: BuildOptions, image: string) {
   try {
     return await build(options)
   } catch (error) {
-    if (!isBuildFailure(error)) throw error
-    const frames = await formatMessages(error.errors, { kind: 'error', color: false })
-    const hints = hintsFor(error.errors, image).map((hint) => `\n${hint}`)
+    const errors = messagesOf(error)
+    const frames = await formatMessages(errors, { kind: 'error', color: false })
+    const hints = hintsFor(errors, image).map((hint) => `\n${hint}`)
     const message = `The functions of image '${image}' cannot be bundled.\n${frames.join('')}`
     throw new ContainerImageError('BUNDLE_FAILED', message.trimEnd() + hints.join(''), {
       cause: error,
@@ -72,13 +72,26 @@ async function buildOrThrow(options: BuildOptions, image: string) {
   }
 }
 
+/** A wrong option is reported at a line of esbuild's own code, which helps nobody, or at none. */
+function messagesOf(error: unknown): PartialMessage[] {
+  if (!isBuildFailure(error))
+    return [{ text: error instanceof Error ? error.message : String(error) }]
+  return error.errors.map((message) =>
+    /[\\/]esbuild[\\/]lib[\\/]main\.js$/.test(message.location?.file ?? '')
+      ? { text: message.text, pluginName: message.pluginName }
+      : message,
+  )
+}
+
 function isBuildFailure(error: unknown): error is Error & { errors: Message[] } {
   return error instanceof Error && 'errors' in error && Array.isArray(error.errors)
 }
 
-function hintsFor(errors: readonly Message[], image: string): string[] {
-  const said = (pattern: RegExp): boolean => errors.some(({ text }) => pattern.test(text))
+function hintsFor(errors: readonly PartialMessage[], image: string): string[] {
+  const said = (pattern: RegExp): boolean => errors.some(({ text = '' }) => pattern.test(text))
   const hints: string[] = []
+  if (errors.every(({ location, pluginName }) => !location && !pluginName))
+    hints.push("Correct the option in the file of '@typescript esbuild-config'.")
   if (said(/top-level await/i)) {
     hints.push('Bundles are CommonJS, which has no top-level await: move it into the handler.')
   }

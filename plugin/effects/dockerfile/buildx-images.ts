@@ -30,6 +30,7 @@ export function buildxImages(options: BuildxOptions): ImageBuilder {
     (image) => image,
   )
   return {
+    examine: (image) => readBuild(image, options.environment),
     identify: async (image) => (await identify(image)).digest,
     async publish(input) {
       const { name } = input.image

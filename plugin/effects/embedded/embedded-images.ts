@@ -6,6 +6,7 @@ import { stableJson } from '../../oci/stable-json.ts'
 import type { Progress } from '../../ports/progress.ts'
 import type { ResolveDigest } from '../base/base-digest.ts'
 import type { ResolveBaseImage } from '../base/base-image.ts'
+import { readDefinition } from '../dependencies/definition.ts'
 import { dependencyFingerprint } from '../dependencies/dependency-fingerprint.ts'
 import { findVersionDifferences } from '../dependencies/version-differences.ts'
 import type { BuildInput, ImageBuilder } from '../../ports/image-builder.ts'
@@ -31,6 +32,7 @@ export function embeddedImages(options: {
     return { ...input, base: resolved, cacheDirectory, progress, ...(vouches && { vouches }) }
   }
   return {
+    examine: readDefinition,
     async identify(image) {
       const base = resolveDigest(image.base, platformOf(image.architecture))
       return digestOf(stableJson(await Promise.all([base, dependencyFingerprint(image)])))

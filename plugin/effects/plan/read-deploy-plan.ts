@@ -68,7 +68,7 @@ async function bundleAndTag(
   live: LiveStackState,
 ): Promise<readonly TaggedImage[]> {
   let tagged: readonly TaggedImage[] = []
-  const ports = await createDryRunPorts(context)
+  const ports = createDryRunPorts(context)
   await deploy(context.app, context.template, {
     ...ports,
     readLive: async () => live,

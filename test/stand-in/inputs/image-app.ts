@@ -1,4 +1,4 @@
-import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 
@@ -61,6 +61,7 @@ export interface ImageApp {
   read(path: string): Promise<string>
   edit(path: string, change: (text: string) => string): Promise<void>
   write(path: string, text: string): Promise<void>
+  mkdir(path: string): Promise<unknown>
   close(): Promise<void>
 }
 
@@ -141,6 +142,7 @@ export async function openImageApp(options: ImageAppOptions = {}): Promise<Image
     },
     read: (path) => readFile(join(directory, path), 'utf8'),
     write: (path, text) => writeFile(join(directory, path), text),
+    mkdir: (path) => mkdir(join(directory, path), { recursive: true }),
     async close() {
       await Promise.all([aws.close(), bases.close(), copy.remove()])
       await rm(cache, { recursive: true, force: true })

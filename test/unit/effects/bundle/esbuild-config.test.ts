@@ -27,12 +27,21 @@ t.test('CommonJS and ES modules', async (t) => {
   }
 })
 
+t.test('a function with the options as its own properties', async (t) => {
+  const app = t.testdir({
+    'a.cjs': 'module.exports = Object.assign(() => ({}), { external: ["a"] })',
+    'b.mjs': 'export default class Options { static external = ["b"] }',
+  })
+  for (const name of ['a.cjs', 'b.mjs'])
+    t.strictSame(await readEsbuildConfig(arc(name), app), { external: [name[0]] }, name)
+})
+
 t.test('what is no file of options', async (t) => {
   const app = t.testdir({ 'a.cjs': 'module.exports = () => {}', 'b.cjs': 'throw new Error("no")' })
   const code = 'ESBUILD_CONFIG_INVALID'
   const cases: [path: string, told: RegExp][] = [
     ['none.cjs', /names a file that does not exist/],
-    ['a.cjs', /exports function/],
+    ['a.cjs', /exports a function without options/],
     ['b.cjs', /cannot be loaded: no/],
   ]
   for (const [path, message] of cases) {

@@ -2,6 +2,7 @@ import { createRequire } from 'node:module'
 import t from 'tap'
 
 import { parseInventory } from '../../../../plugin/core/arc/architect-app.ts'
+import { readEsbuildConfig } from '../../../../plugin/effects/bundle/esbuild-config.ts'
 import { createProjectBundler } from '../../../../plugin/effects/bundle/project-bundler.ts'
 import { planOf } from '../../../fixtures/corpus.ts'
 
@@ -40,7 +41,9 @@ get /
     },
   })
   const inventory = await readInventory({ cwd: app })
-  const bundler = await createProjectBundler({
+  const parsed = parseInventory(inventory)
+  const bundler = createProjectBundler({
+    esbuildConfig: await readEsbuildConfig(parsed.arc, parsed.directory),
     app: parseInventory(inventory),
     inventory,
     environment: {},

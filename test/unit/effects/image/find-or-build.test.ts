@@ -36,7 +36,13 @@ async function open(t: Test) {
   const publisher = () =>
     createFindOrBuild({
       repository: async () => repository,
-      builder: { identify: unwanted, publish: unwanted, prove: unwanted, entryPoint: unwanted },
+      builder: {
+        examine: unwanted,
+        identify: unwanted,
+        publish: unwanted,
+        prove: unwanted,
+        entryPoint: unwanted,
+      },
       cacheDirectory,
       listed: async () => new Map([[tagged.tag, digest]]),
     })
