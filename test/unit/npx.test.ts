@@ -11,7 +11,7 @@ const places = ['*.md', '{docs,bench,src,plugin,scripts,.github}/**/*.{md,yml,ya
  * its siblings. Prose and the arguments of a child process do not look like one.
  */
 const fetches =
-  /(?:^|[`$>]|&&|run:|: ')\s*(?:npx\s+(?!--no -- \S)[-\w@]|(?:npm (?:exec|x|init)|npm create|pnpm dlx|pnpm create|yarn dlx|bunx|bun x)\s)/gm
+  /(?:^|[`$>]|&&|run:|: ')\s*(?:npx\s+(?!--no --(?: \S|`))[-\w@]|(?:npm (?:exec|x|create|init(?= [^-]))|pnpm dlx|pnpm create|yarn dlx|bunx|bun x)\s)/gm
 
 const found = (text: string): readonly string[] => text.match(fetches) ?? []
 
