@@ -37,7 +37,7 @@ mapfile -t packages < <(missing \
   runc:runc jq:jq shellcheck:shellcheck aarch64-linux-gnu-g++:g++-aarch64-linux-gnu g++:g++ \
   cmake:cmake make:make python3:python3 xz:xz-utils openssl:openssl ip:iproute2 \
   unshare:util-linux update-binfmts:binfmt-support \
-  autoreconf:autoconf automake:automake libtoolize:libtool)
+  autoreconf:autoconf automake:automake libtoolize:libtool chromium:chromium)
 
 if ! command -v qemu-aarch64-static >/dev/null && ! command -v qemu-aarch64 >/dev/null; then
   case $suite in
