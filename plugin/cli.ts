@@ -35,8 +35,7 @@ const commands: Readonly<Record<string, Command>> = {
       (await import('./cli/destroy.ts')).destroy(options, await console()),
   },
   report: {
-    usage:
-      '[--name NAME | --production] [--outcome success] [--markdown | --json] [--pull-request N]',
+    usage: '[--name NAME | --production] [--outcome success] [--json] [--pull-request N]',
     purpose: 'Tells what the last deploy did',
     run: async (options) => (await import('./cli/report.ts')).report(options),
   },

@@ -7,6 +7,7 @@ import { type GarbageVerdict, planGarbage } from '../core/retention/plan-garbage
 import { removeTags } from '../effects/aws/stored-images.ts'
 import { readRepositoryView } from '../effects/retention/read-repository-view.ts'
 import { ContainerImageError } from '../errors.ts'
+import { totalSize } from '../oci/descriptor.ts'
 import { nameOf } from './images.ts'
 import { keepStdout } from './keep-stdout.ts'
 import { openApp, stackOf, stackOptions } from './open-app.ts'
@@ -81,7 +82,7 @@ function format(given: {
       ? [['image', nameOf(image), formatBytes(image.size), formatAge(now - image.pushedAt), why]]
       : removes.map((tag) => ['tag', tag, '', '', 'holds nothing any more']),
   )
-  const size = formatBytes(whole.reduce((sum, { image }) => sum + image.size, 0))
+  const size = formatBytes(totalSize(whole.map(({ image }) => image)))
   const done = yes ? 'Removed' : 'Would remove'
   const sum = `${done} ${count(whole.length, 'image')} (${size}) and ${count(tags.length, 'tag')} of others; ${count(stay, 'image')} stay${stay === 1 ? 's' : ''}.`
   const todo = yes ? '' : '\nRun it again with --yes to remove them.'

@@ -7,6 +7,7 @@ import { holdersOf, type RepositoryView } from '../core/retention/repository-vie
 import { parseLiveTag } from '../core/retention/live-tag.ts'
 import type { StoredImage } from '../core/retention/stored-image.ts'
 import { readRepositoryView } from '../effects/retention/read-repository-view.ts'
+import { totalSize } from '../oci/descriptor.ts'
 import { hexOf } from '../oci/digest.ts'
 import { keepStdout } from './keep-stdout.ts'
 import { openApp } from './open-app.ts'
@@ -48,7 +49,7 @@ export function nameOf({ digest, tags }: StoredImage): string {
 
 function format(repository: string, view: RepositoryView | undefined, now: number): string {
   if (view === undefined) return `There is no repository ${repository} yet.`
-  const size = view.images.reduce((sum, image) => sum + image.size, 0)
+  const size = totalSize(view.images)
   const paint = createPaint(process.stdout, process.env)
   const title = `${repository}: ${count(view.images.length, 'image')}, ${formatBytes(size)}`
   if (view.images.length === 0) return title

@@ -1,22 +1,16 @@
+import { stepOutcomes } from '../core/report/deploy-outcome.ts'
 import { appendFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 
-import {
-  commentMarker,
-  formatPullRequestReport,
-  type StepOutcome,
-} from '../core/report/pull-request-comment.ts'
+import { commentMarker, formatPullRequestReport } from '../core/report/pull-request-comment.ts'
 import { putComment } from '../effects/report/put-comment.ts'
 import { readPullRequestReport } from '../effects/report/read-pull-request-report.ts'
 import { reportVariable } from '../effects/report/write-deploy-report.ts'
 import { ContainerImageError } from '../errors.ts'
 import { openPreviewApp } from './preview-app.ts'
 
-const outcomes = ['success', 'failure', 'cancelled', 'skipped'] as const
-
 /**
- * `arc-images report [--name PR5 | --production] [--outcome success] [--markdown | --json]
- * [--pull-request 5]`: what the deploy before it did, on stdout; with `--pull-request` as that pull
+ * `arc-images report [--name PR5 | --production] [--outcome success] [--json] [--pull-request 5]`: what the deploy before it did, on stdout; with `--pull-request` as that pull
  * request's comment too. In GitHub Actions the step gets the output `url`.
  * @throws ContainerImageError COMMAND_INVALID, GITHUB_FAILED
  */
@@ -26,16 +20,15 @@ export async function report(args: readonly string[]): Promise<void> {
     options: {
       name: { type: 'string' },
       production: { type: 'boolean', default: false },
-      outcome: { type: 'string', default: 'success' },
-      markdown: { type: 'boolean', default: false },
+      outcome: { type: 'string' },
       json: { type: 'boolean', default: false },
       'pull-request': { type: 'string' },
     },
   })
   const number = values['pull-request']
-  const outcome = outcomes.find((known) => known === values.outcome)
-  const refusal = refusalOf({ outcome, number, twice: values.markdown && values.json })
-  if (refusal !== undefined || outcome === undefined)
+  const step = stepOutcomes.find((known) => known === values.outcome)
+  const refusal = refusalOf(values.outcome, number)
+  if (refusal !== undefined)
     throw new ContainerImageError('COMMAND_INVALID', `arc-images report: ${refusal}`)
   const app = await openPreviewApp(process.cwd())
   const stackName = values.production ? app.production : app.stackName(values.name)
@@ -43,7 +36,7 @@ export async function report(args: readonly string[]): Promise<void> {
     aws: app.aws,
     stackName,
     baseStack: app.stackName(),
-    outcome,
+    step,
     file: process.env[reportVariable],
   })
   const markdown = formatPullRequestReport(read)
@@ -56,15 +49,10 @@ export async function report(args: readonly string[]): Promise<void> {
     await putComment(pullRequest(number), commentMarker(stackName), markdown)
 }
 
-function refusalOf(given: {
-  readonly outcome: StepOutcome | undefined
-  readonly number: string | undefined
-  readonly twice: boolean
-}): string | undefined {
-  if (given.outcome === undefined) return `--outcome is one of ${outcomes.join(', ')}.`
-  if (given.twice) return '--markdown or --json, not both.'
-  if (given.number !== undefined && !/^[1-9]\d*$/.test(given.number))
-    return '--pull-request is a number.'
+function refusalOf(outcome: string | undefined, number: string | undefined): string | undefined {
+  if (outcome !== undefined && !stepOutcomes.some((known) => known === outcome))
+    return `--outcome is one of ${stepOutcomes.join(', ')}.`
+  if (number !== undefined && !/^[1-9]\d*$/.test(number)) return '--pull-request is a number.'
   return undefined
 }
 

@@ -37,3 +37,8 @@ function parsePlatform(value: unknown, what: string): NonNullable<Descriptor['pl
     variant: readOptional(variant, `${what}.variant`, readString),
   })
 }
+
+/** Bytes of several, all together. */
+export function totalSize(parts: readonly { readonly size: number }[]): number {
+  return parts.reduce((sum, { size }) => sum + size, 0)
+}

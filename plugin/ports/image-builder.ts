@@ -1,5 +1,5 @@
 import type { PlannedImage } from '../core/model.ts'
-import type { ImageReport, PartReport } from '../core/report/image-report.ts'
+import type { ImageOutcome, PartReport } from '../core/report/image-report.ts'
 import type { Digest } from '../oci/digest.ts'
 import type { Bundle } from './bundle.ts'
 import type { Repository, ServedManifest } from './repository.ts'
@@ -15,7 +15,7 @@ export interface BuildInput {
 /** An image that the repository has under its tag. */
 export interface BuiltImage {
   readonly digest: Digest
-  readonly outcome: ImageReport['outcome']
+  readonly outcome: ImageOutcome
   /** Empty when only the registry can tell. */
   readonly parts: readonly PartReport[]
   /** What should be said to the user. */

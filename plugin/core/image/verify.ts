@@ -9,9 +9,7 @@ import type { ImageFunction, PlannedImage } from '../model.ts'
 import { checkLayerCount } from './check-base.ts'
 import { checkContents } from './check-contents.ts'
 import type { ImageTree } from './image-tree.ts'
-
-/** Lambda's limit on all layers together, uncompressed. */
-export const maximumImageSize = 10 * 2 ** 30
+import { checkUncompressedSize } from './uncompressed-limit.ts'
 
 /** What a registry serves under the reference that a function is to name. */
 export interface DescribedImage {
@@ -49,7 +47,7 @@ export function verifyImage(
 ): { readonly entryPoint: readonly string[]; readonly notes: readonly string[] } {
   checkDescribed(image, served)
   checkHandlers(image, served)
-  checkSize(image, served)
+  checkUncompressedSize(image, served.uri, served.uncompressedSize ?? 0)
   const entryPoint = entryPointOf(image, served)
   return { entryPoint, notes: checkContents(image, served, entryPoint) }
 }
@@ -142,21 +140,6 @@ function checkHandlers(image: PlannedImage, { uri, tree }: ServedImage): void {
   throw new ContainerImageError(
     'IMAGE_HANDLER_MISSING',
     `${uri} does not hold the code of ${functionNames(missing)}: there is no ${paths.join(' and no ')} with ${extensions}. Every call would end in Runtime.ImportModuleError. ${todo}`,
-  )
-}
-
-function checkSize(
-  { definition, name }: PlannedImage,
-  { uri, uncompressedSize }: ServedImage,
-): void {
-  if (uncompressedSize === undefined || uncompressedSize <= maximumImageSize) return
-  const todo =
-    definition.kind === 'dockerfile'
-      ? `What a step of docker/${name}/Dockerfile adds stays in its layer, also when a later step removes it: remove caches and archives in the RUN that makes them, or copy only what runs into a last stage with 'COPY --from'.`
-      : "Leave packages out with 'omit', or take a smaller base."
-  throw new ContainerImageError(
-    'IMAGE_TOO_LARGE',
-    `${uri} is at least ${(uncompressedSize / 2 ** 30).toFixed(2)} GiB uncompressed, and Lambda takes 10 GiB at most: it would answer 'Uncompressed container image size exceeds 10 GiB limit'. ${todo}`,
   )
 }
 

@@ -1,5 +1,5 @@
 import { isRecord, textOf } from '../basics/is-record.ts'
-import type { ImageReport } from './image-report.ts'
+import { imageOutcomes, type ImageReport } from './image-report.ts'
 
 /** A function as a report names it. */
 export interface ReportedFunction {
@@ -51,7 +51,8 @@ function isImage(value: unknown): boolean {
   return (
     textOf(value['name']) !== undefined &&
     /^(arm64|x86_64)$/.test(textOf(value['architecture']) ?? '') &&
-    /^(built|found|adopted)$/.test(textOf(value['outcome']) ?? '') &&
+    Object.hasOwn(imageOutcomes, textOf(value['outcome']) ?? '') &&
+    Number.isFinite(value['milliseconds']) &&
     value['parts'].every(
       (part) => isRecord(part) && Number.isFinite(part['size']) && Number.isFinite(part['sent']),
     ) &&

@@ -1,3 +1,4 @@
+import { totalSize } from '../../oci/descriptor.ts'
 import type { LambdaArchitecture } from '../../oci/platform.ts'
 
 /** One part of an image: bytes are compressed ones, as the registry keeps them. */
@@ -8,19 +9,32 @@ export interface PartReport {
   readonly sent: number
 }
 
+/** What can become of an image in a deploy, and in words; of `built` the parts tell more. */
+export const imageOutcomes = {
+  built: 'built',
+  /** How much of it was sent, docker does not tell. */
+  builtByDocker: 'built and pushed by Docker',
+  found: 'unchanged',
+  /** Another deploy pushed the same image while this one was building it. */
+  adopted: 'pushed by another deploy',
+} as const
+
+export type ImageOutcome = keyof typeof imageOutcomes
+
 /** What became of one image in a deploy. */
 export interface ImageReport {
   readonly name: string
   readonly architecture: LambdaArchitecture
-  /**
-   * `adopted`: another deploy pushed the same image while this one was building it.
-   * `builtByDocker`: how much of it was sent, docker does not tell.
-   */
-  readonly outcome: 'built' | 'builtByDocker' | 'found' | 'adopted'
+  readonly outcome: ImageOutcome
   readonly parts: readonly PartReport[]
   readonly milliseconds: number
   /** Compressed bytes of the image that is live, when it is another one and could be asked. */
   readonly liveSize?: number
+}
+
+/** Bytes that the deploy uploaded; `undefined` where nobody tells. */
+export function bytesSent({ outcome, parts }: Pick<ImageReport, 'outcome' | 'parts'>) {
+  return outcome === 'builtByDocker' ? undefined : parts.reduce((sum, { sent }) => sum + sent, 0)
 }
 
 /** Decimal units, as registries and `docker push` print them. */
@@ -42,28 +56,20 @@ function formatChange(size: number, liveSize: number): string {
   return `${formatBytes(Math.abs(change))} ${change > 0 ? 'more' : 'less'} than the live image`
 }
 
-const outcomes = {
-  builtByDocker: 'built and pushed by Docker',
-  found: 'unchanged',
-  adopted: 'pushed by another deploy',
-}
-
 /**
  * One line an image:
  * `lancedb (arm64): base 61 MB reused, dependencies 62 MB reused, app 12 kB sent; 0.4 s`.
  */
 export function formatImageReport(report: ImageReport): string {
-  const size = report.parts.reduce((sum, part) => sum + part.size, 0)
-  const sent = report.parts.reduce((sum, part) => sum + part.sent, 0)
+  const size = totalSize(report.parts)
+  const sent = bytesSent(report)
   const what =
     report.outcome === 'built'
       ? report.parts.map(formatPart).join(', ')
-      : `${outcomes[report.outcome]}, ${formatBytes(size)}`
+      : `${imageOutcomes[report.outcome]}, ${formatBytes(size)}`
   const details = [
     what,
-    ...(report.outcome === 'builtByDocker'
-      ? []
-      : [`${sent > 0 ? formatBytes(sent) : 'nothing'} sent`]),
+    ...(sent === undefined ? [] : [`${sent > 0 ? formatBytes(sent) : 'nothing'} sent`]),
     ...(report.liveSize === undefined ? [] : [formatChange(size, report.liveSize)]),
     `${(report.milliseconds / 1000).toFixed(1)} s`,
   ]

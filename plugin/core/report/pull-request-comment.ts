@@ -1,8 +1,7 @@
+import type { DeployOutcome } from './deploy-outcome.ts'
 import type { DeployReport } from './deploy-report.ts'
-import { formatBytes } from './image-report.ts'
-
-/** As GitHub Actions names what became of a step. */
-export type StepOutcome = 'success' | 'failure' | 'cancelled' | 'skipped'
+import { bytesSent, formatBytes } from './image-report.ts'
+import { totalSize } from '../../oci/descriptor.ts'
 
 /** A resource that CloudFormation could not make or change. */
 export interface FailedResource {
@@ -14,7 +13,7 @@ export interface FailedResource {
 /** Everything that the comment on a pull request tells. */
 export interface PullRequestReport {
   readonly stackName: string
-  readonly outcome: StepOutcome
+  readonly outcome: DeployOutcome
   /** Absent when the deploy ended before it had images. */
   readonly deploy?: DeployReport
   /** Milliseconds from the start of `arc` on. */
@@ -47,29 +46,34 @@ export function formatPullRequestReport(report: PullRequestReport): string {
   ].join('\n\n')
 }
 
-const headings: Readonly<Record<StepOutcome, string>> = {
+const headings: Readonly<Record<DeployOutcome, string>> = {
   success: 'Deployed',
   failure: 'Could not deploy',
   cancelled: 'Deploy was cancelled:',
   skipped: 'Not deployed:',
+  absent: 'There is no stack',
+  running: 'Not finished:',
 }
 
 function images({ baseStack, changes }: PullRequestReport, deploy: DeployReport): string {
   const rows = deploy.images.map((image) => {
-    const size = image.parts.reduce((sum, part) => sum + part.size, 0)
-    const sent = image.parts.reduce((sum, part) => sum + part.sent, 0)
     const change = changes.get(image.imageUri)
     return row([
       `${code(image.name)} ${image.architecture}`,
       image.functions.map(({ name }) => code(name)).join('<br>'),
-      formatBytes(size),
+      formatBytes(totalSize(image.parts)),
       change === undefined ? 'new' : formatChange(change),
-      sent === 0 ? 'nothing' : formatBytes(sent),
+      formatSent(bytesSent(image)),
     ])
   })
   const against = `against ${code(baseStack)}`
   const head = ['image', 'functions', 'size', against, 'sent']
   return [row(head), row(head.map(() => '---')), ...rows].join('\n')
+}
+
+function formatSent(sent: number | undefined): string {
+  if (sent === undefined) return 'by Docker'
+  return sent === 0 ? 'nothing' : formatBytes(sent)
 }
 
 function formatChange(change: number): string {

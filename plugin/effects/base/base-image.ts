@@ -1,15 +1,21 @@
 import { once, oncePer } from '../../core/basics/once.ts'
 import { ContainerImageError } from '../../errors.ts'
-import { type OciConfig, parseOciConfig } from '../../oci/config.ts'
-import type { Descriptor } from '../../oci/descriptor.ts'
+import { type OciConfig } from '../../oci/config.ts'
 import { type Digest, parseDigest } from '../../oci/digest.ts'
-import { kindOf, mediaTypeOf, parseIndex, parseManifest } from '../../oci/manifest.ts'
+import {
+  type Manifest,
+  kindOf,
+  mediaTypeOf,
+  parseIndex,
+  parseManifest,
+} from '../../oci/manifest.ts'
 import { pickPlatform, platformMissing } from '../../oci/pick-platform.ts'
 import { type Platform, formatPlatform } from '../../oci/platform.ts'
 import { type Reference, parseReference } from '../../oci/reference.ts'
 import type { BaseImage } from '../../ports/base-image.ts'
 import type { Repository, ServedManifest } from '../../ports/repository.ts'
 import { type DigestCache, openDigestCache } from '../cache/digest-cache.ts'
+import { readConfig } from '../cache/read-by-digest.ts'
 import { type RepositoryOptions, openRepository } from '../registry/open-repository.ts'
 
 export interface BaseImageOptions extends Pick<
@@ -57,13 +63,13 @@ export async function resolveBaseImage(
       parseManifest((await get(picked.digest)).bytes, picked.mediaType),
     )
     const config = once(async () =>
-      fetchConfig(repository, cache, (await manifest()).config, platform, reference),
+      fetchConfig(repository, await manifest(), options, platform, reference),
     )
     return { reference, digest: picked.digest, platform, manifest, config, repository }
   }
   const parsed = parseManifest(top.bytes, top.mediaType)
   // Without an index only the config says for which platform the image is.
-  const read = await fetchConfig(repository, cache, parsed.config, platform, reference)
+  const read = await fetchConfig(repository, parsed, options, platform, reference)
   return {
     reference,
     digest: top.digest,
@@ -102,15 +108,12 @@ async function fetchManifest(
 
 async function fetchConfig(
   repository: Repository,
-  cache: DigestCache,
-  descriptor: Descriptor,
+  manifest: Manifest,
+  options: BaseImageOptions,
   platform: Platform,
   reference: string,
 ): Promise<OciConfig> {
-  const kept = await cache.read(descriptor.digest)
-  const bytes = kept ?? (await repository.getBlob(descriptor))
-  if (kept === undefined) await cache.write(descriptor.digest, bytes)
-  const config = parseOciConfig(bytes)
+  const config = await readConfig(repository, manifest, options)
   // An index may promise what its image is not: that would be an exec format error in Lambda.
   if (config.os === platform.os && config.architecture === platform.architecture) return config
   throw platformMissing(reference, [`${config.os}/${config.architecture}`], platform)

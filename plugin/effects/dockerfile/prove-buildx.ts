@@ -12,7 +12,7 @@ import type { Repository, ServedManifest } from '../../ports/repository.ts'
 import type { BuildInput } from '../../ports/image-builder.ts'
 import type { ResolveBaseImage } from '../base/base-image.ts'
 import { differingFiles } from '../image/compare-files.ts'
-import { readConfig } from '../image/served-image.ts'
+import { readConfig } from '../cache/read-by-digest.ts'
 import { uncompressedDigest } from '../layer/uncompressed-digest.ts'
 import type { IdentifiedBuild } from './build-fingerprint.ts'
 

@@ -34,19 +34,16 @@ export async function provideBase(options: {
   readonly repository: Repository
   readonly cacheDirectory: string
   readonly progress: Progress
-  readonly known: ReadonlySet<Digest>
   readonly trust: boolean
 }): Promise<ProvidedBase> {
-  const { base, repository, cacheDirectory, known, trust } = options
+  const { base, repository, cacheDirectory, trust } = options
   const [manifest, config] = await Promise.all([base.manifest(), base.config()])
   const remembered = parseSize(await readRecord(recordFile(options)))
   const layers = manifest.layers
-  const isKnown = ({ digest }: Descriptor) =>
-    trust &&
-    (remembered !== undefined || known.has(digest) || base.repository.uri === repository.uri)
+  const isTrusted = trust && (remembered !== undefined || base.repository.uri === repository.uri)
   const sent = await Promise.all(
     layers.map((layer, index) =>
-      isKnown(layer) ? 0 : copy(layer, config.rootfs.diff_ids[index], options),
+      isTrusted ? 0 : copy(layer, config.rootfs.diff_ids[index], options),
     ),
   )
   const uncompressedSize = await measureBase({ base, repository, cacheDirectory, layers })
@@ -55,7 +52,7 @@ export async function provideBase(options: {
     config,
     sent: sent.reduce((sum, bytes) => sum + bytes, 0),
     uncompressedSize,
-    trusted: layers.filter(isKnown).map(({ digest }) => digest),
+    trusted: isTrusted ? layers.map(({ digest }) => digest) : [],
   }
 }
 

@@ -23,7 +23,7 @@ import {
 } from './make-dependencies.ts'
 import { nobody, proveDependencies, type TaggedLayer, type Vouches } from './prove-dependencies.ts'
 import type { Digest } from '../../oci/digest.ts'
-import { upload } from './uploads.ts'
+import { putDocument, upload } from './uploads.ts'
 
 /** A dependency layer that the repository has. */
 export interface ProvidedDependencies {
@@ -169,7 +169,7 @@ async function putTag(
     layer: addedLayer(record.layer, 'dependencies'),
     annotations: { [annotation]: JSON.stringify(record) },
   })
-  await repository.putBlob(config.descriptor, () => once(config.bytes))
+  await putDocument(repository, config)
   try {
     await repository.putManifest(manifest.bytes, manifest.descriptor.mediaType, tag)
   } catch (error) {
@@ -178,8 +178,4 @@ async function putTag(
     const found = await repository.getManifest(tag)
     if (found !== undefined) await proveDependencies(readTagged(found), options)
   }
-}
-
-export async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array, void> {
-  yield bytes
 }

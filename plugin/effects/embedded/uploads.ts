@@ -1,4 +1,5 @@
 import type { Descriptor } from '../../oci/descriptor.ts'
+import type { Document } from '../../oci/image.ts'
 import type { Progress, ProgressEvent } from '../../ports/progress.ts'
 import type { Repository } from '../../ports/repository.ts'
 
@@ -26,6 +27,16 @@ export async function upload(
   })
   event(opened ? 'done' : 'skipped', total)
   return opened ? total : 0
+}
+
+/** Sends a config of ours; it is small, and nobody waits for it. */
+export async function putDocument(
+  repository: Repository,
+  { descriptor, bytes }: Document,
+): Promise<void> {
+  await repository.putBlob(descriptor, async function* () {
+    yield bytes
+  })
 }
 
 async function* counted(

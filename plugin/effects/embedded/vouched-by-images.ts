@@ -2,7 +2,7 @@ import { imageLabels, layerParts } from '../../core/image/image-labels.ts'
 import type { Digest } from '../../oci/digest.ts'
 import { kindOf, parseManifest } from '../../oci/manifest.ts'
 import type { Repository } from '../../ports/repository.ts'
-import { readConfig, readKnownManifest } from '../image/served-image.ts'
+import { readConfig, readKnownManifest } from '../cache/read-by-digest.ts'
 import type { Vouches } from './prove-dependencies.ts'
 
 /**

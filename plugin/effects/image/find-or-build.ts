@@ -1,4 +1,4 @@
-import type { ImageReport, PartReport } from '../../core/report/image-report.ts'
+import type { ImageOutcome, ImageReport, PartReport } from '../../core/report/image-report.ts'
 import { ContainerImageError, isCaused } from '../../errors.ts'
 import type { Digest } from '../../oci/digest.ts'
 import { formatPinned } from '../../oci/reference.ts'
@@ -22,7 +22,7 @@ export interface FindOrBuildOptions {
 /** What a build adds to the manifest that the registry then serves. */
 interface Found {
   readonly served: ServedManifest
-  readonly outcome: ImageReport['outcome']
+  readonly outcome: ImageOutcome
   readonly parts: readonly PartReport[]
   readonly notes: readonly string[]
 }

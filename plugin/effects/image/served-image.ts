@@ -6,20 +6,14 @@ import type { PartReport } from '../../core/report/image-report.ts'
 import { imageLabels, layerParts } from '../../core/image/image-labels.ts'
 import { treeOf } from '../../core/image/image-tree.ts'
 import { checkDescribed, indexFault, type ServedImage } from '../../core/image/verify.ts'
-import { type OciConfig, parseOciConfig } from '../../oci/config.ts'
-import type { Descriptor } from '../../oci/descriptor.ts'
-import { type Digest, hexOf } from '../../oci/digest.ts'
-import {
-  kindOf,
-  type Manifest,
-  mediaTypeOf,
-  parseIndex,
-  parseManifest,
-} from '../../oci/manifest.ts'
+import type { OciConfig } from '../../oci/config.ts'
+import { type Descriptor, totalSize } from '../../oci/descriptor.ts'
+import { hexOf } from '../../oci/digest.ts'
+import { kindOf, type Manifest, parseIndex, parseManifest } from '../../oci/manifest.ts'
 import { formatPinned } from '../../oci/reference.ts'
 import type { Repository, ServedManifest } from '../../ports/repository.ts'
-import { openDigestCache } from '../cache/digest-cache.ts'
 import { readRecord, writeRecord } from '../cache/layer-cache.ts'
+import { readConfig } from '../cache/read-by-digest.ts'
 import { leastUncompressedSize } from '../layer/uncompressed-size.ts'
 import { imageLayers } from './image-layers.ts'
 
@@ -78,38 +72,10 @@ export async function partsOf(
   const config = await readConfig(repository, manifest, options)
   const parts = layerParts(config.config?.Labels, manifest.layers)
   const partOf = (part: PartReport['part'], layers: readonly Descriptor[]): PartReport[] => {
-    const size = layers.reduce((sum, layer) => sum + layer.size, 0)
-    return layers.length === 0 ? [] : [{ part, size, sent: 0 }]
+    return layers.length === 0 ? [] : [{ part, size: totalSize(layers), sent: 0 }]
   }
   if (parts === undefined) return partOf('layers', manifest.layers)
   return (['base', 'dependencies', 'app'] as const).flatMap((part) => partOf(part, parts[part]))
-}
-
-/** A manifest by its digest, which the cache may have. */
-export async function readKnownManifest(
-  repository: Repository,
-  digest: Digest,
-  { cacheDirectory }: Options,
-): Promise<ServedManifest | undefined> {
-  const cache = openDigestCache(cacheDirectory)
-  const bytes = await cache.read(digest)
-  if (bytes !== undefined) return { digest, bytes, mediaType: mediaTypeOf(bytes) }
-  const served = await repository.getManifest(digest)
-  if (served !== undefined) await cache.write(digest, served.bytes)
-  return served
-}
-
-export async function readConfig(
-  repository: Repository,
-  manifest: Manifest,
-  { cacheDirectory }: Options,
-): Promise<OciConfig> {
-  const cache = openDigestCache(cacheDirectory)
-  const { digest } = manifest.config
-  const kept = await cache.read(digest)
-  const bytes = kept ?? (await repository.getBlob(manifest.config))
-  if (kept === undefined) await cache.write(digest, bytes)
-  return parseOciConfig(bytes)
 }
 
 /** What a digest holds never changes, so its size is asked for once. */

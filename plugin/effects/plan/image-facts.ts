@@ -3,6 +3,7 @@ import { imageLabels, layerParts } from '../../core/image/image-labels.ts'
 import { dependenciesTag } from '../../core/image/tag.ts'
 import type { PlannedImage } from '../../core/model.ts'
 import { parseOciConfig } from '../../oci/config.ts'
+import { totalSize } from '../../oci/descriptor.ts'
 import type { Digest } from '../../oci/digest.ts'
 import { kindOf, parseManifest } from '../../oci/manifest.ts'
 import type { Repository } from '../../ports/repository.ts'
@@ -18,7 +19,7 @@ export async function readFacts(
   if (served === undefined || kindOf(served.mediaType) === 'index') return undefined
   const { config, layers } = parseManifest(served.bytes, served.mediaType)
   const labels = parseOciConfig(await repository.getBlob(config)).config?.Labels
-  const size = layers.reduce((sum, layer) => sum + layer.size, 0)
+  const size = totalSize(layers)
   const parts = layerParts(labels, layers)
   if (parts === undefined) return { digest: served.digest, size }
   const base = labels?.[imageLabels.base]

@@ -1,3 +1,4 @@
+import { totalSize } from '../../oci/descriptor.ts'
 import { parsePinned } from '../../oci/reference.ts'
 import type { LiveFunction, LiveStack } from '../aws/live-stack.ts'
 import { formatImageReport } from '../../core/report/image-report.ts'
@@ -58,6 +59,5 @@ async function liveSize(
   if (pinned?.name !== repository.uri) return undefined
   const served = await repository.getManifest(pinned.digest)
   if (served === undefined || kindOf(served.mediaType) === 'index') return undefined
-  const { layers } = parseManifest(served.bytes, served.mediaType)
-  return layers.reduce((sum, layer) => sum + layer.size, 0)
+  return totalSize(parseManifest(served.bytes, served.mediaType).layers)
 }

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises'
 
 import { type DeployReport, parseDeployReport } from '../../core/report/deploy-report.ts'
-import type { PullRequestReport, StepOutcome } from '../../core/report/pull-request-comment.ts'
+import { deployOutcome, type StepOutcome } from '../../core/report/deploy-outcome.ts'
+import type { PullRequestReport } from '../../core/report/pull-request-comment.ts'
 import type { Aws } from '../aws/client.ts'
 import { failedResources } from '../aws/failed-resources.ts'
 import { imageSize } from '../aws/image-sizes.ts'
@@ -13,16 +14,18 @@ export async function readPullRequestReport(options: {
   readonly aws: Aws
   readonly stackName: string
   readonly baseStack: string
-  readonly outcome: StepOutcome
+  /** As the step reported it; absent: by the stack alone. */
+  readonly step: StepOutcome | undefined
   /** The deploy's report; a deploy that ended early left none. */
   readonly file: string | undefined
   readonly now?: () => number
 }): Promise<PullRequestReport> {
-  const { aws, stackName, baseStack, outcome, file, now = Date.now } = options
+  const { aws, stackName, baseStack, step, file, now = Date.now } = options
   const text = file === undefined ? '' : await readFile(file, 'utf8').catch(() => '')
   const report = parseDeployReport(text)
   const deploy = report?.stackName === stackName ? report : undefined
   const stack = await findStack(aws, stackName)
+  const outcome = deployOutcome(step, stack?.status)
   const url = stack?.outputs['API'] ?? stack?.outputs['ApiURL']
   const [changes, failures] = await Promise.all([
     deploy === undefined ? new Map<string, number>() : sizeChanges(aws, deploy, baseStack),

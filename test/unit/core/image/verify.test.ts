@@ -139,7 +139,7 @@ const faults: Readonly<Record<string, readonly [Partial<ServedImage>, string, st
   'too much': [
     { uncompressedSize: 10.5 * 2 ** 30 },
     'IMAGE_TOO_LARGE',
-    `${uri} is at least 10.50 GiB uncompressed, and Lambda takes 10 GiB at most: it would answer 'Uncompressed container image size exceeds 10 GiB limit'. Leave packages out with 'omit', or take a smaller base.`,
+    `${uri} is at least 10.50 GiB uncompressed, and Lambda takes 10 GiB at most: it would answer 'Uncompressed container image size exceeds 10 GiB limit'. Leave packages out with 'omit', or choose a smaller base.`,
   ],
   'no entry point': [
     { config: { ...served.config, config: { Entrypoint: null } } },

@@ -342,7 +342,7 @@ t.test('more than Lambda takes is refused before the tag is set', async (t) => {
   await t.rejects(publish('large', { tag: 'large' }), {
     code: 'IMAGE_TOO_LARGE',
     message:
-      /^Image 'db' unpacks to 10\.2 GiB \(base 11 GB, dependencies .*\); Lambda takes 10 GiB/,
+      /^Image 'db' is at least 10\.24 GiB uncompressed \(base 11 GB, dependencies .*\), and Lambda takes 10 GiB/,
   })
   t.equal(await registry.manifest('app', 'large'), undefined)
 })

@@ -1,0 +1,79 @@
+import type { PartReport } from '../../core/report/image-report.ts'
+import { totalSize } from '../../oci/descriptor.ts'
+import type { Digest } from '../../oci/digest.ts'
+import type { Layer } from '../../ports/layer.ts'
+import { writeLayer } from '../layer/layer-writer.ts'
+import { type ProvidedBase, provideBase } from './provide-base.ts'
+import { nobody } from './prove-dependencies.ts'
+import { type ProvidedDependencies, provideDependencies } from './provide-dependencies.ts'
+import type { EmbeddedInput } from './publish-embedded.ts'
+import { upload } from './uploads.ts'
+
+/** The layers of an image, all of them in the repository. */
+export interface ProvidedParts {
+  readonly base: ProvidedBase
+  readonly dependencies: ProvidedDependencies | undefined
+  readonly app: ProvidedApp
+  /** Blobs whose presence was concluded and not asked for. */
+  readonly trusted: readonly Digest[]
+  readonly reports: readonly PartReport[]
+}
+
+interface ProvidedApp {
+  readonly layer: Layer
+  readonly sent: number
+}
+
+/**
+ * Sees to it that the repository has every layer of an image.
+ * @param presence whether tags and memory are believed to tell which blobs are there
+ */
+export async function provideParts(
+  input: EmbeddedInput,
+  providedApp: Promise<ProvidedApp>,
+  presence: 'trust' | 'ask',
+): Promise<ProvidedParts> {
+  const { image, bundle, base: baseImage, repository, cacheDirectory, progress } = input
+  const shared = { repository, cacheDirectory, progress, trust: presence === 'trust' }
+  const parts = [
+    provideBase({ ...shared, image: image.name, base: baseImage }),
+    provideDependencies({
+      ...shared,
+      image,
+      requires: bundle.requires ?? [],
+      vouches: input.vouches ?? nobody,
+    }),
+    providedApp,
+  ] as const
+  // Waits for all, so that nothing goes on in the background after a failure.
+  await Promise.allSettled(parts)
+  const [base, dependencies, app] = await Promise.all(parts)
+  return {
+    base,
+    dependencies,
+    app,
+    trusted: [
+      ...base.trusted,
+      ...(dependencies?.trusted ? [dependencies.layer.descriptor.digest] : []),
+    ],
+    reports: [
+      { part: 'base', size: totalSize(base.manifest.layers), sent: base.sent },
+      ...(dependencies === undefined ? [] : [dependenciesReport(dependencies)]),
+      { part: 'app', size: app.layer.descriptor.size, sent: app.sent },
+    ],
+  }
+}
+
+/** The layer of the bundle, written and sent. */
+export async function provideApp(input: EmbeddedInput): Promise<ProvidedApp> {
+  const { image, bundle, repository, cacheDirectory, progress } = input
+  const layer = await writeLayer(bundle.files, { cacheDirectory })
+  progress({ image: image.name, step: 'layer', state: 'done', detail: 'app' })
+  const blob = { descriptor: layer.descriptor, open: () => layer.open() }
+  const sent = await upload(repository, blob, { progress, image: image.name, part: 'app' })
+  return { layer, sent }
+}
+
+function dependenciesReport({ layer, sent }: ProvidedDependencies): PartReport {
+  return { part: 'dependencies', size: layer.descriptor.size, sent }
+}
