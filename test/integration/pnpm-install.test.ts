@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import t from 'tap'
 
 import { readImageSettings } from '../../plugin/core/arc/read-settings.ts'
-import { parseLockedPlatforms } from '../../plugin/core/dependencies/locked-platforms.ts'
+import { parsePnpmLockfile } from '../../plugin/core/dependencies/parse-pnpm-lockfile.ts'
 import type { PlannedImage } from '../../plugin/core/model.ts'
 import { checkNatives } from '../../plugin/core/dependencies/native-gate.ts'
 import { readDefinition } from '../../plugin/effects/dependencies/definition.ts'
@@ -80,8 +80,8 @@ t.test('pnpm lockfiles: for the platform, without links, gated', async (t) => {
     entries.filter((entry) => entry.isSymbolicLink()),
     [],
   )
-  const locked = parseLockedPlatforms('pnpm', await readFile(created ?? '', 'utf8'))
-  const target = { image: 'db', architecture: 'arm64', omit: [], locked } as const
+  const locked = parsePnpmLockfile(await readFile(created ?? '', 'utf8'))
+  const target = { image: 'db', architecture: 'arm64', node: 24, omit: [], locked } as const
   t.same(checkNatives(tree, target).problems, [])
   const packages = tree.packages.filter(({ name }) => name !== '@db/linux-arm64')
   t.match(checkNatives({ ...tree, packages }, target).problems, [

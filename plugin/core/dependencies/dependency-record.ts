@@ -1,7 +1,7 @@
 import { isRecord } from '../basics/is-record.ts'
 import { type Digest, isDigest } from '../../oci/digest.ts'
 import type { LayerFacts } from '../../oci/layer.ts'
-import type { LeftOut } from './native-gate.ts'
+import { leftOutReasons, type LeftOut } from './native-gate.ts'
 
 /** A dependency layer and what must be known of it without installing anything. */
 export interface DependencyRecord {
@@ -51,11 +51,7 @@ function parseLayerFacts(value: unknown): LayerFacts | undefined {
     : undefined
 }
 
-const reasons: ReadonlySet<unknown> = new Set<LeftOut['reason']>([
-  'omitted',
-  'only needed by omitted packages',
-  'files for other platforms',
-])
+const reasons: ReadonlySet<unknown> = new Set(leftOutReasons)
 
 function isLeftOut(value: unknown): value is LeftOut {
   return (

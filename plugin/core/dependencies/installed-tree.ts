@@ -21,9 +21,11 @@ export interface InstalledPackage {
   /** By what name it is required: that of its folder. */
   readonly name: string
   readonly version: string
-  /** Names it may load at run time: dependencies, peers, optional ones. */
+  /** Names of dependencies and peers, but for the optional ones. */
   readonly dependencies: readonly string[]
   readonly optionalDependencies: readonly string[]
+  /** Names that it loads where something else brings them in. */
+  readonly optionalPeers: readonly string[]
   /** Its preinstall, install and postinstall scripts, none of which was run. */
   readonly scripts: readonly string[]
   /** `binding.gyp`: npm would compile it. */

@@ -4,8 +4,19 @@ import type { InstalledPackage, InstalledTree } from './installed-tree.ts'
 export interface PackageGraph {
   /** The package that `name` means to code in the package at `from` (`''`: the image's own). */
   resolve(from: string, name: string): InstalledPackage | undefined
-  /** Paths of all packages that the image's own dependencies lead to without passing `omit`. */
-  reachable(omit: ReadonlySet<string>): ReadonlySet<string>
+  /**
+   * Paths of all packages that the image's own dependencies lead to.
+   * @param without whether a package is passed over, and what only it leads to
+   * @param edges `needed`: those alone without which npm would fail
+   */
+  reachable(
+    without?: (installed: InstalledPackage) => boolean,
+    edges?: 'all' | 'needed',
+  ): ReadonlySet<string>
+  /** Paths of all that the image itself, or one of the packages, cannot do without. */
+  askedFor(packages: readonly InstalledPackage[]): ReadonlySet<string>
+  /** The given packages and all that cannot do without them. */
+  withDependants(paths: Iterable<string>): ReadonlySet<string>
 }
 
 export function createPackageGraph(tree: InstalledTree): PackageGraph {
@@ -21,20 +32,41 @@ export function createPackageGraph(tree: InstalledTree): PackageGraph {
     }
   }
 
-  function reachable(omit: ReadonlySet<string>): ReadonlySet<string> {
+  const reachable: PackageGraph['reachable'] = (without = () => false, edges = 'all') => {
     const reached = new Set<string>()
-    const waiting: [string, readonly string[]][] = [['', [...tree.direct, ...tree.optionalDirect]]]
+    const own = [...tree.direct, ...(edges === 'all' ? tree.optionalDirect : [])]
+    const waiting: [string, readonly string[]][] = [['', own]]
     for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
       const [from, names] = next
       for (const name of names) {
-        const found = omit.has(name) ? undefined : resolve(from, name)
-        if (found === undefined || reached.has(found.path)) continue
+        const found = resolve(from, name)
+        if (found === undefined || reached.has(found.path) || without(found)) continue
         reached.add(found.path)
-        waiting.push([found.path, [...found.dependencies, ...found.optionalDependencies]])
+        const { dependencies, optionalDependencies, optionalPeers } = found
+        const more = edges === 'all' ? [...optionalDependencies, ...optionalPeers] : []
+        waiting.push([found.path, [...dependencies, ...more]])
       }
     }
     return reached
   }
 
-  return { resolve, reachable }
+  const askedFor: PackageGraph['askedFor'] = (packages) => {
+    const own = tree.direct.map((name) => resolve('', name))
+    const others = packages.flatMap(({ path, dependencies }) =>
+      dependencies.map((name) => resolve(path, name)),
+    )
+    return new Set([...own, ...others].flatMap((found) => found?.path ?? []))
+  }
+
+  const withDependants: PackageGraph['withDependants'] = (paths) => {
+    const found = new Set(paths)
+    for (let size = -1; size !== found.size;) {
+      size = found.size
+      for (const { path, dependencies } of tree.packages)
+        if (dependencies.some((name) => found.has(resolve(path, name)?.path ?? ''))) found.add(path)
+    }
+    return found
+  }
+
+  return { resolve, reachable, askedFor, withDependants }
 }

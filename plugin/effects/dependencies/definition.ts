@@ -1,15 +1,26 @@
-import { readFile, stat } from 'node:fs/promises'
-import { basename, isAbsolute, join, relative, resolve } from 'node:path'
+import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { basename, join } from 'node:path'
 
 import { isRecord } from '../../core/basics/is-record.ts'
+import { localPath } from '../../core/dependencies/local-path.ts'
+import type { LockedPackage } from '../../core/dependencies/locked-packages.ts'
+import { parseNpmLockfile } from '../../core/dependencies/parse-npm-lockfile.ts'
 import type { PlannedImage } from '../../core/model.ts'
 import { ContainerImageError, type Problem } from '../../errors.ts'
+import { hashFiles } from '../folder/hash-files.ts'
+import { lookAt } from '../folder/look-at.ts'
+import { walkFolder, type FoundFile } from '../folder/walk-folder.ts'
+import type { InputFile } from './input-file.ts'
+import { readLocalPackages, specifiersOf } from './local-packages.ts'
 
 /** What `docker/<image>/` says about its packages, as far as it decides the install. */
 export interface Definition {
   readonly image: string
   readonly directory: string
   readonly manager: 'npm' | 'pnpm'
+  /** package.json as it was read. */
+  readonly text: string
   /** The fields of package.json that decide the install, in one order. */
   readonly manifest: Readonly<Record<string, unknown>>
   /** Names under `dependencies`, then those under `optionalDependencies`. */
@@ -17,9 +28,17 @@ export interface Definition {
   readonly optionalDirect: readonly string[]
   /** Names under any field, `devDependencies` too: whether there is anything to lock. */
   readonly empty: boolean
-  readonly lockfile?: { readonly name: string; readonly text: string }
-  /** Files and folders to have beside package.json: `.npmrc`, `file:` packages, pnpm's own. */
-  readonly companions: readonly string[]
+  readonly lockfile?: Lockfile
+  /** Files to have beside package.json: `.npmrc`, `file:` packages, pnpm's own. */
+  readonly inputs: readonly InputFile[]
+  /** Paths of `file:` packages, relative to the folder. */
+  readonly localPaths: ReadonlySet<string>
+}
+
+export interface Lockfile {
+  readonly name: string
+  readonly text: string
+  readonly packages: readonly LockedPackage[]
 }
 
 const fields = [
@@ -35,51 +54,95 @@ const fields = [
   'resolutions',
   'pnpm',
 ]
+const named = ['devDependencies', 'optionalDependencies', 'dependencies']
 const pnpmCompanions = ['pnpm-workspace.yaml', '.pnpmfile.cjs', 'patches']
 
 /**
- * Reads and judges the folder of an image; needs no network.
- * @throws ContainerImageError DEPENDENCIES_INVALID, with all mistakes at once
+ * Reads and judges the folder of an image, each file once; needs no network.
+ * @throws ContainerImageError DEPENDENCIES_INVALID, with all mistakes at once; FILES_UNFIT,
+ * FILE_CHANGED
  */
 export async function readDefinition(image: PlannedImage): Promise<Definition> {
   const { definition } = image
   if (definition.kind !== 'package') throw new TypeError(`${image.name} is built from a Dockerfile`)
   const { directory, packageManager: manager } = definition
   const file = join(directory, 'package.json')
-  const all = parseManifest(await readFile(file, 'utf8'), file)
+  const text = await readFile(file, 'utf8')
+  const all = parseJson(text, file)
   const manifest = Object.fromEntries(
     fields.flatMap((field) => (all[field] === undefined ? [] : [[field, all[field]]])),
   )
-  const problems: Problem[] = []
-  const local = [...specifiers(manifest)].flatMap(([name, specifier]) => {
-    const path = localPath(specifier)
-    if (path === undefined) return []
-    const inside = path !== false && isInside(directory, resolve(directory, path))
-    if (inside) return [path]
-    problems.push(localProblem(file, name, specifier))
-    return []
-  })
-  if (problems.length > 0) throw collected(problems)
-  const offered = ['.npmrc', ...(manager === 'pnpm' ? pnpmCompanions : []), ...local]
-  const companions = await Promise.all(
-    offered.map(async (path) => ((await exists(join(directory, path))) ? [path] : [])),
-  )
+  const wanted = specifiersOf(manifest, named)
+  const local = await readLocalPackages(directory, wanted, file)
+  const lockfile =
+    definition.lockfile === undefined ? undefined : await readLockfile(definition.lockfile, manager)
+  throwInvalid([...workspaceProblems(all, file), ...local.problems])
+  const companions = await readCompanions(directory, manager)
+  const files = [...companions, ...local.files].toSorted((a, b) => (a.path < b.path ? -1 : 1))
+  const hashes = await hashFiles(files)
   return {
     image: image.name,
     directory,
     manager,
+    text,
     manifest,
     direct: namesOf(manifest['dependencies']),
     optionalDirect: namesOf(manifest['optionalDependencies']),
-    empty: specifiers(manifest).size === 0,
-    ...(definition.lockfile === undefined
-      ? {}
-      : { lockfile: await readLockfile(definition.lockfile) }),
-    companions: [...new Set(companions.flat())].toSorted(),
+    empty: wanted.size === 0,
+    ...(lockfile !== undefined && { lockfile }),
+    inputs: files.map((input, index) => ({ ...input, sha256: hashes[index] ?? '' })),
+    localPaths: local.paths,
   }
 }
 
-function parseManifest(text: string, file: string): Record<string, unknown> {
+/** @throws ContainerImageError DEPENDENCIES_INVALID, unless there is no problem */
+export function throwInvalid(problems: readonly Problem[]): void {
+  if (problems.length === 0) return
+  const message = problems.map((problem) => problem.message).join('\n')
+  throw new ContainerImageError('DEPENDENCIES_INVALID', message)
+}
+
+/** What package.json asks for in words that are no version and no place in the folder. */
+export function meantElsewhere(manifest: Readonly<Record<string, unknown>>): readonly string[] {
+  const texts = [...specifiersOf(manifest, named).values(), ...textsIn(manifest['overrides'])]
+  return texts.filter((text) => /[:/]/.test(text) && localPath(text) === undefined)
+}
+
+function textsIn(value: unknown): string[] {
+  if (typeof value === 'string') return [value]
+  return isRecord(value) ? Object.values(value).flatMap(textsIn) : []
+}
+
+/**
+ * A lockfile as it is to be used.
+ * @throws ContainerImageError DEPENDENCIES_INVALID
+ */
+export async function parseLockfile(
+  file: string,
+  text: string,
+  manager: 'npm' | 'pnpm',
+): Promise<Lockfile> {
+  // A checkout on Windows may have changed the line ends, which say nothing.
+  const plain = text.replaceAll('\r\n', '\n')
+  const name = basename(file)
+  if (manager === 'npm') {
+    parseJson(plain, file)
+    return { name, text: plain, packages: parseNpmLockfile(plain) }
+  }
+  const { parsePnpmLockfile } = await import('../../core/dependencies/parse-pnpm-lockfile.ts')
+  try {
+    return { name, text: plain, packages: parsePnpmLockfile(plain) }
+  } catch (cause) {
+    const seen = cause instanceof Error ? cause.message : String(cause)
+    throw new ContainerImageError('DEPENDENCIES_INVALID', `${file} is not YAML: ${seen}`, { cause })
+  }
+}
+
+async function readLockfile(file: string, manager: 'npm' | 'pnpm'): Promise<Lockfile> {
+  return parseLockfile(file, await readFile(file, 'utf8'), manager)
+}
+
+function parseJson(text: string, file: string): Readonly<Record<string, unknown>> {
   try {
     const manifest: unknown = JSON.parse(text)
     if (isRecord(manifest)) return manifest
@@ -91,56 +154,38 @@ function parseManifest(text: string, file: string): Record<string, unknown> {
   throw new ContainerImageError('DEPENDENCIES_INVALID', `${file} is not a JSON object. Correct it.`)
 }
 
-async function readLockfile(file: string): Promise<{ name: string; text: string }> {
-  // A checkout on Windows may have changed the line ends, which say nothing.
-  const text = (await readFile(file, 'utf8')).replaceAll('\r\n', '\n')
-  if (file.endsWith('.json')) parseManifest(text, file)
-  return { name: basename(file), text }
+/** Beside package.json npm would link them; in a folder of its own it asks a registry for them. */
+function workspaceProblems(
+  manifest: Readonly<Record<string, unknown>>,
+  file: string,
+): readonly Problem[] {
+  const { workspaces } = manifest
+  if (workspaces === undefined) return []
+  const message =
+    `${file} has "workspaces" (${JSON.stringify(workspaces)}), which an image's folder cannot ` +
+    "have: name each of its packages under dependencies, as 'file:./packages/a', and remove the " +
+    'field.'
+  return [{ code: 'DEPENDENCIES_INVALID', message }]
 }
 
-/** What each name asks for, over all fields of dependencies. */
-function specifiers(manifest: Readonly<Record<string, unknown>>): Map<string, string> {
-  const found = new Map<string, string>()
-  for (const field of ['devDependencies', 'optionalDependencies', 'dependencies']) {
-    const entries = manifest[field]
-    if (!isRecord(entries)) continue
-    for (const [name, specifier] of Object.entries(entries)) found.set(name, String(specifier))
-  }
-  return found
-}
-
-/** The path of a `file:` package; `false` for kinds that no folder of its own can hold. */
-function localPath(specifier: string): string | false | undefined {
-  if (/^(?:link|workspace|portal):/.test(specifier)) return false
-  if (specifier.startsWith('file:')) return specifier.slice('file:'.length)
-  return /^\.{0,2}\//.test(specifier) ? specifier : undefined
-}
-
-function isInside(directory: string, path: string): boolean {
-  const inner = relative(directory, path)
-  return inner !== '' && !inner.startsWith('..') && !isAbsolute(inner)
-}
-
-function localProblem(file: string, name: string, specifier: string): Problem {
-  return {
-    code: 'DEPENDENCIES_INVALID',
-    message:
-      `${file}: '${name}' is ${specifier}, which lies outside of that folder. Packages are ` +
-      "installed in a folder of their own: put a tarball ('npm pack') or a copy beside " +
-      `package.json and name it with 'file:./...', or bundle it instead.`,
-  }
-}
-
-function collected(problems: readonly Problem[]): ContainerImageError {
-  const message = problems.map((problem) => problem.message).join('\n')
-  return new ContainerImageError('DEPENDENCIES_INVALID', message)
-}
-
-async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
+/** What npm and pnpm themselves read there. */
+async function readCompanions(
+  directory: string,
+  manager: 'npm' | 'pnpm',
+): Promise<readonly FoundFile[]> {
+  const names = ['.npmrc', ...(manager === 'pnpm' ? pnpmCompanions : [])]
+  const found = await Promise.all(
+    names.map(async (path): Promise<readonly FoundFile[]> => {
+      const place = join(directory, path)
+      if (!existsSync(place)) return []
+      const seen = lookAt(place, true)
+      if (seen.kind === 'file')
+        return [{ path, file: seen.real, size: seen.size, executable: false }]
+      const { files } = await walkFolder(place, { within: [directory] })
+      return files.map((inner) => ({ ...inner, path: `${path}/${inner.path}` }))
+    }),
   )
+  return found.flat()
 }
 
 function namesOf(field: unknown): string[] {

@@ -1,13 +1,15 @@
-import { cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
-import { cpuOf } from '../../core/dependencies/locked-platforms.ts'
+import { cpuOf } from '../../core/dependencies/locked-packages.ts'
 import type { InstalledTree } from '../../core/dependencies/installed-tree.ts'
 import { ContainerImageError } from '../../errors.ts'
-import { type Digest, hexOf } from '../../oci/digest.ts'
+import { type Digest, digestOf, hexOf } from '../../oci/digest.ts'
 import type { LambdaArchitecture } from '../../oci/platform.ts'
 import { markUsed, temporaryPath } from '../cache/layer-cache.ts'
+import { hashFiles } from '../folder/hash-files.ts'
 import type { Definition } from './definition.ts'
+import { copyInputs } from './input-file.ts'
 import { readInstalledTree } from './read-installed-tree.ts'
 import { findPackageTool } from './package-tool.ts'
 
@@ -21,7 +23,7 @@ export interface Installed {
   readonly reused: boolean
 }
 
-/** Written last: a folder without it is unfinished. The numbers show what was lost since. */
+/** Written last: a folder without it is unfinished. It proves the content of all files. */
 const marker = 'complete.json'
 
 /**
@@ -55,7 +57,7 @@ export async function installDependencies(
   try {
     const notes = await installInto(temporary, definition, lockfile, options)
     const tree = await readInstalledTree(temporary, definition)
-    await writeFile(join(temporary, marker), JSON.stringify(countOf(tree)))
+    await writeFile(join(temporary, marker), await proofOf(temporary, tree))
     // Whatever lies there is unfinished or damaged, or another process has just finished the same.
     await mkdir(join(directory, '..'), { recursive: true })
     const other = await replace(temporary, directory, definition)
@@ -117,14 +119,7 @@ const pnpmInstall = [
 export async function writeInputs(folder: string, definition: Definition): Promise<void> {
   await mkdir(folder, { recursive: true, mode: 0o700 })
   await writeFile(join(folder, 'package.json'), JSON.stringify(definition.manifest))
-  await Promise.all(
-    definition.companions.map((path) =>
-      cp(join(definition.directory, path), join(folder, path), {
-        recursive: true,
-        filter: (source) => !source.endsWith('node_modules'),
-      }),
-    ),
-  )
+  await copyInputs(definition.inputs, folder)
 }
 
 /** Moves a finished folder to its place; another process's finished one is taken instead. */
@@ -145,7 +140,7 @@ async function replace(
   }
 }
 
-/** A complete install, proven by the numbers of its files; a damaged one is moved away. */
+/** A complete install, proven by the content of its files; any other is moved away. */
 async function readComplete(
   directory: string,
   definition: Definition,
@@ -155,7 +150,8 @@ async function readComplete(
     written === undefined
       ? undefined
       : await readInstalledTree(directory, definition).catch(() => undefined)
-  if (tree !== undefined && JSON.stringify(countOf(tree)) === written) {
+  const proof = tree && (await proofOf(directory, tree).catch(() => undefined))
+  if (tree !== undefined && proof === written) {
     await markUsed(directory)
     return { directory, tree, notes: [], reused: true }
   }
@@ -165,8 +161,13 @@ async function readComplete(
   return undefined
 }
 
-function countOf(tree: InstalledTree): Record<string, number> {
+/** One digest over names, modes and content of everything that can go into a layer. */
+async function proofOf(directory: string, tree: InstalledTree): Promise<string> {
   const files = tree.packages.flatMap((installed) => installed.files)
-  const bytes = files.reduce((sum, { size }) => sum + size, 0)
-  return { packages: tree.packages.length, files: files.length, bytes }
+  const links = tree.packages.flatMap((installed) => installed.links)
+  const hashes = await hashFiles(
+    files.map(({ path, size }) => ({ file: join(directory, path), size })),
+  )
+  const named = files.map(({ path, executable }, index) => [path, executable, hashes[index]])
+  return JSON.stringify({ content: digestOf(JSON.stringify([named, links])) })
 }

@@ -1,4 +1,4 @@
-import { lstat, open, readdir, readFile, readlink } from 'node:fs/promises'
+import { lstat, open, readdir, readFile, readlink, realpath } from 'node:fs/promises'
 import { join } from 'node:path'
 
 import pLimit from 'p-limit'
@@ -12,6 +12,8 @@ import {
   type InstalledPackage,
   type InstalledTree,
 } from '../../core/dependencies/installed-tree.ts'
+import { ContainerImageError } from '../../errors.ts'
+import { isBelow } from '../folder/look-at.ts'
 
 /** Executables beside these are scripts. */
 const text = /\.(?:[cm]?[jt]sx?|json|md|txt|sh|map|css|html|ya?ml|py|pl|rb|bat|cmd|ps1)$/i
@@ -26,7 +28,13 @@ interface Draft {
   readonly links: InstalledLink[]
 }
 
-/** Every package under `node_modules`, in one walk that opens only package.json and native files. */
+/** What package managers keep there for themselves. */
+const own = new Set(['.bin', '.cache', '.pnpm'])
+
+/**
+ * Every package under `node_modules`, in one walk that opens only package.json and native files.
+ * @throws ContainerImageError DEPENDENCIES_INVALID when something there leads out of the folder
+ */
 export async function readInstalledTree(
   directory: string,
   { direct, optionalDirect }: Pick<InstalledTree, 'direct' | 'optionalDirect'>,
@@ -38,15 +46,16 @@ export async function readInstalledTree(
   return { packages, direct, optionalDirect }
 }
 
-/** A `node_modules` folder; names with a dot are the package manager's own (`.bin`, `.pnpm`). */
+/** A `node_modules` folder; a name with a dot may be generated code (`.prisma`). */
 async function readModules(root: string, path: string, drafts: Draft[]): Promise<void> {
   const entries = await readdir(join(root, path), { withFileTypes: true }).catch(() => [])
   await Promise.all(
     entries.map(async (entry) => {
       const inner = `${path}/${entry.name}`
-      if (entry.name.startsWith('.')) return
+      if (own.has(entry.name)) return
       if (entry.isDirectory() && entry.name.startsWith('@')) return readModules(root, inner, drafts)
       if (!entry.isDirectory() && !entry.isSymbolicLink()) return
+      if (entry.isSymbolicLink()) await requireInside(root, inner)
       const draft: Draft = { path: inner, files: [], links: [] }
       drafts.push(draft)
       // A package that is a link (`file:` to a folder) is written as what it leads to.
@@ -71,11 +80,25 @@ async function readFolder(
           : readFolder(root, inner, draft, drafts)
       }
       if (entry.isSymbolicLink()) {
+        await requireInside(root, inner)
         draft.links.push({ path: inner, target: await readlink(join(root, inner)) })
       } else if (entry.isFile()) {
         draft.files.push(await readFacts(join(root, inner), inner))
       }
     }),
+  )
+}
+
+/** What lies elsewhere on this machine was never meant for an image. */
+async function requireInside(root: string, path: string): Promise<void> {
+  const [folder, real] = await Promise.all([realpath(root), realpath(join(root, path))]).catch(
+    () => [root, 'nothing'],
+  )
+  if (isBelow(folder, real)) return
+  throw new ContainerImageError(
+    'DEPENDENCIES_INVALID',
+    `${path} of the installed packages leads to ${real}, outside of them. Find out which package ` +
+      'brings it in, and choose another version or leave it out.',
   )
 }
 
@@ -104,15 +127,18 @@ async function readPackage(root: string, draft: Draft): Promise<InstalledPackage
   const manifest = await openFiles(() => readManifest(join(root, path, 'package.json')))
   const scripts = record(manifest['scripts'])
   const optional = Object.keys(record(manifest['optionalDependencies']))
+  const peers = Object.keys(record(manifest['peerDependencies']))
+  const aboutPeers = record(manifest['peerDependenciesMeta'])
+  const optionalPeers = peers.filter((name) => record(aboutPeers[name])['optional'] === true)
   return {
     path,
     name: packageName(path),
     version: typeof manifest['version'] === 'string' ? manifest['version'] : '0.0.0',
-    dependencies: [
-      ...Object.keys(record(manifest['dependencies'])),
-      ...Object.keys(record(manifest['peerDependencies'])),
-    ].filter((name) => !optional.includes(name)),
+    dependencies: [...Object.keys(record(manifest['dependencies'])), ...peers].filter(
+      (name) => !optional.includes(name) && !optionalPeers.includes(name),
+    ),
     optionalDependencies: optional,
+    optionalPeers,
     scripts: ['preinstall', 'install', 'postinstall'].flatMap((name) =>
       typeof scripts[name] === 'string' ? [scripts[name]] : [],
     ),

@@ -6,9 +6,15 @@ import { stableJson } from '../../oci/stable-json.ts'
 import type { Progress } from '../../ports/progress.ts'
 import type { ResolveDigest } from '../base/base-digest.ts'
 import type { ResolveBaseImage } from '../base/base-image.ts'
+import { fingerprintOf } from '../dependencies/dependency-fingerprint.ts'
 import { readDefinition } from '../dependencies/definition.ts'
-import { dependencyFingerprint } from '../dependencies/dependency-fingerprint.ts'
+import {
+  examineDefinition,
+  settleDefinition,
+  type SettledDefinition,
+} from '../dependencies/settle-definition.ts'
 import { findVersionDifferences } from '../dependencies/version-differences.ts'
+import { fileChanged } from '../folder/hash-files.ts'
 import type { BuildInput, ImageBuilder } from '../../ports/image-builder.ts'
 import type { Vouches } from './prove-dependencies.ts'
 import { proveEmbedded } from './prove-embedded.ts'
@@ -26,16 +32,21 @@ export function embeddedImages(options: {
   readonly vouches?: Vouches
 }): ImageBuilder {
   const { resolveBase, resolveDigest, appDirectory, cacheDirectory, progress, vouches } = options
+  const named = new Map<string, SettledDefinition>()
   const inputOf = async (input: BuildInput): Promise<EmbeddedInput> => {
-    const { base, architecture } = input.image
-    const resolved = await resolveBase(base, platformOf(architecture))
-    return { ...input, base: resolved, cacheDirectory, progress, ...(vouches && { vouches }) }
+    const { image } = input
+    const definition = named.get(keyOf(image)) ?? (await settleDefinition(image))
+    await requireUnchanged(image, definition)
+    const base = await resolveBase(image.base, platformOf(image.architecture))
+    return { ...input, definition, base, cacheDirectory, progress, ...(vouches && { vouches }) }
   }
   return {
-    examine: readDefinition,
+    examine: (image) => examineDefinition(image),
     async identify(image) {
       const base = resolveDigest(image.base, platformOf(image.architecture))
-      return digestOf(stableJson(await Promise.all([base, dependencyFingerprint(image)])))
+      const definition = await settleDefinition(image)
+      named.set(keyOf(image), definition)
+      return digestOf(stableJson([await base, await fingerprintOf(image, definition)]))
     },
     async publish(input) {
       const built = await publishEmbedded(await inputOf(input))
@@ -54,6 +65,18 @@ export function embeddedImages(options: {
       return config.config?.Entrypoint ?? []
     },
   }
+}
+
+/** Images of one name differ in these. */
+function keyOf({ name, architecture, nodeVersion, base }: PlannedImage): string {
+  return [name, architecture, nodeVersion, base].join(' ')
+}
+
+/** What is installed now is what the tag was made from. */
+async function requireUnchanged(image: PlannedImage, { asRead }: SettledDefinition): Promise<void> {
+  const now = await readDefinition(image)
+  if ((await fingerprintOf(image, now)) !== (await fingerprintOf(image, asRead)))
+    throw fileChanged(asRead.directory)
 }
 
 /** The sandbox runs on the app's packages and Lambda on the image's: they had better be the same. */

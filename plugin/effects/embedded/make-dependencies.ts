@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises'
-import { dirname, join, posix, relative, resolve } from 'node:path'
+import { join, posix } from 'node:path'
 
 import { checkGlibc } from '../../core/dependencies/base-glibc.ts'
 import {
@@ -7,7 +7,6 @@ import {
   type DependencyRecord,
 } from '../../core/dependencies/dependency-record.ts'
 import type { InstalledPackage } from '../../core/dependencies/installed-tree.ts'
-import { parseLockedPlatforms } from '../../core/dependencies/locked-platforms.ts'
 import { checkNatives } from '../../core/dependencies/native-gate.ts'
 import type { PlannedImage } from '../../core/model.ts'
 import { ContainerImageError, type Problem } from '../../errors.ts'
@@ -67,8 +66,9 @@ async function make(options: MakeOptions): Promise<MadeDependencies> {
   const verdict = checkNatives(tree, {
     image: image.name,
     architecture: image.architecture,
+    node: image.nodeVersion,
     omit: image.settings.omit,
-    locked: parseLockedPlatforms(definition.manager, definition.lockfile?.text ?? ''),
+    locked: definition.lockfile?.packages ?? [],
   })
   const glibc = checkGlibc(verdict.glibc, image.base)
   throwUnfit([...verdict.problems, ...glibc.problems])
@@ -129,17 +129,9 @@ function entriesOf(installed: InstalledPackage, directory: string): LayerEntry[]
       source: { kind: 'file', file: join(directory, path), size },
       executable,
     })),
-    ...installed.links
-      .filter(({ path, target }) =>
-        staysInside(join(directory, 'node_modules'), join(directory, path), target),
-      )
-      .map(({ path, target }): LayerEntry => ({
-        path: `var/task/${path}`,
-        source: { kind: 'symlink', target: posix.normalize(target) },
-      })),
+    ...installed.links.map(({ path, target }): LayerEntry => ({
+      path: `var/task/${path}`,
+      source: { kind: 'symlink', target: posix.normalize(target) },
+    })),
   ]
-}
-
-function staysInside(root: string, link: string, target: string): boolean {
-  return !target.startsWith('/') && !relative(root, resolve(dirname(link), target)).startsWith('..')
 }

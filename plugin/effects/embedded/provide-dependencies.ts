@@ -13,7 +13,7 @@ import { platformOf } from '../../oci/platform.ts'
 import type { Progress } from '../../ports/progress.ts'
 import type { Repository, ServedManifest } from '../../ports/repository.ts'
 import { esmOnlyError } from '../bundle/judge-imports.ts'
-import { readDefinition } from '../dependencies/definition.ts'
+import type { SettledDefinition } from '../dependencies/settle-definition.ts'
 import { fingerprintOf } from '../dependencies/dependency-fingerprint.ts'
 import {
   makeDependencies,
@@ -47,6 +47,7 @@ const annotation = 'dev.arc-plugin-container-images.dependencies'
  */
 export async function provideDependencies(options: {
   readonly image: PlannedImage
+  readonly definition: SettledDefinition
   /** Specifiers that the bundle loads by `require`. */
   readonly requires: readonly string[]
   readonly repository: Repository
@@ -55,8 +56,7 @@ export async function provideDependencies(options: {
   readonly trust: boolean
   readonly vouches: Vouches
 }): Promise<ProvidedDependencies | undefined> {
-  const { image, repository, cacheDirectory, progress, trust } = options
-  const definition = await readDefinition(image)
+  const { image, definition, repository, cacheDirectory, progress, trust } = options
   if (definition.empty) return undefined
   const fingerprint = await fingerprintOf(image, definition)
   const tag = dependenciesTag(image, fingerprint)
@@ -73,7 +73,7 @@ export async function provideDependencies(options: {
   return provided(record, options, {
     sent,
     trusted: false,
-    notes: [...notes, ...dependencyNotes(image.name, record)],
+    notes: [...definition.notes, ...notes, ...dependencyNotes(image.name, record)],
   })
 }
 
@@ -84,13 +84,13 @@ export async function provideDependencies(options: {
  */
 export async function trustedDependencies(options: {
   readonly image: PlannedImage
+  readonly definition: SettledDefinition
   readonly repository: Repository
   readonly cacheDirectory: string
   readonly progress: Progress
   readonly vouches?: Vouches
 }): Promise<DependencyRecord | undefined> {
-  const { image, repository, cacheDirectory, progress, vouches = nobody } = options
-  const definition = await readDefinition(image)
+  const { image, definition, repository, cacheDirectory, progress, vouches = nobody } = options
   if (definition.empty) return undefined
   const fingerprint = await fingerprintOf(image, definition)
   const make = { image, definition, fingerprint, cacheDirectory, progress }

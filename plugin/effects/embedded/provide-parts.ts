@@ -40,6 +40,7 @@ export async function provideParts(
     provideDependencies({
       ...shared,
       image,
+      definition: input.definition,
       requires: bundle.requires ?? [],
       vouches: input.vouches ?? nobody,
     }),

@@ -10,6 +10,7 @@ import type { Bundle } from '../../ports/bundle.ts'
 import type { Progress } from '../../ports/progress.ts'
 import type { Repository } from '../../ports/repository.ts'
 import { checkBaseLayers } from '../base/check-base-layers.ts'
+import type { SettledDefinition } from '../dependencies/settle-definition.ts'
 import { pruneCache } from '../cache/prune-cache.ts'
 import type { Vouches } from './prove-dependencies.ts'
 import { type ProvidedParts, provideApp, provideParts } from './provide-parts.ts'
@@ -18,6 +19,8 @@ import { putDocument } from './uploads.ts'
 export interface EmbeddedInput {
   readonly image: PlannedImage
   readonly bundle: Bundle
+  /** What the tag was made from. */
+  readonly definition: SettledDefinition
   readonly base: BaseImage
   readonly repository: Repository
   readonly tag: string

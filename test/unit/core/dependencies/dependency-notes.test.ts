@@ -15,14 +15,14 @@ const record = {
 }
 
 t.test('one line a reason, with sizes and the first names', (t) => {
-  const only = 'only needed by omitted packages' as const
+  const only = 'only needed by packages left out' as const
   const leftOut = [
     { package: 'openai', reason: 'omitted' as const, bytes: 4_000_000 },
     ...['a', 'b', 'c', 'd', 'e'].map((name) => ({ package: name, reason: only, bytes: 1000 })),
   ]
   t.strictSame(dependencyNotes('lancedb', { ...record, leftOut }), [
     'docker/lancedb: left out 4.0 MB, omitted: openai',
-    'docker/lancedb: left out 5.0 kB, only needed by omitted packages: a, b, c and 2 more',
+    'docker/lancedb: left out 5.0 kB, only needed by packages left out: a, b, c and 2 more',
   ])
   t.strictSame(dependencyNotes('lancedb', record), [])
   t.end()

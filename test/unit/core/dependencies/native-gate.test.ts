@@ -7,10 +7,9 @@ import {
   type InstalledPackage,
   type InstalledTree,
 } from '../../../../plugin/core/dependencies/installed-tree.ts'
-import {
-  parseLockedPlatforms,
-  type LockedPlatform,
-} from '../../../../plugin/core/dependencies/locked-platforms.ts'
+import type { LockedPlatform } from '../../../../plugin/core/dependencies/locked-packages.ts'
+import { parseNpmLockfile } from '../../../../plugin/core/dependencies/parse-npm-lockfile.ts'
+import { parsePnpmLockfile } from '../../../../plugin/core/dependencies/parse-pnpm-lockfile.ts'
 import { checkNatives } from '../../../../plugin/core/dependencies/native-gate.ts'
 
 const arm: Binary = { format: 'elf', machine: 'arm64', libc: 'glibc', glibc: '2.17' }
@@ -31,6 +30,7 @@ function installed(
     version: '1.0.0',
     dependencies: [],
     optionalDependencies: [],
+    optionalPeers: [],
     scripts: [],
     compiled: false,
     links: [],
@@ -56,6 +56,7 @@ function check(
   return checkNatives(tree, {
     image: 'app',
     architecture: 'arm64',
+    node: 24,
     omit: options.omit ?? [],
     locked: options.locked ?? [],
   })
@@ -112,8 +113,7 @@ t.test('a package of its own may bring the native file', async (t) => {
   ])
   t.match(messages([sharp], { locked: [] }), [/is not even in the lockfile/])
   t.match(messages([sharp], { locked, omit: ['@img/sharp-linux-arm64'] }), [
-    /names @img\/sharp-linux-arm64, which none/,
-    /sharp@1\.0\.0 compiles/,
+    /^sharp@1\.0\.0 compiles/,
   ])
 })
 
@@ -165,13 +165,158 @@ t.test('omit takes what only the omitted need, and nothing else', async (t) => {
   )
   t.same(verdict.leftOut, [
     { package: 'ai@1.0.0', reason: 'omitted', bytes: 10 },
-    { package: 'onnx@1.0.0', reason: 'only needed by omitted packages', bytes: 1010 },
-    { package: 'old@1.0.0', reason: 'only needed by omitted packages', bytes: 10 },
+    { package: 'onnx@1.0.0', reason: 'only needed by packages left out', bytes: 1010 },
+    { package: 'old@1.0.0', reason: 'only needed by packages left out', bytes: 10 },
   ])
   t.match(messages(packages, { omit: ['a1'], direct: ['db'] }), [
     /omit of image 'app' names a1/,
     /onnx/,
   ])
+})
+
+t.test('optional siblings whose files are all for others are left out', async (t) => {
+  const parent = installed('libsql', {
+    optionalDependencies: ['@libsql/linux-arm64-gnu', '@libsql/linux-arm64-musl'],
+  })
+  const gnu = installed('@libsql/linux-arm64-gnu', { natives: { 'index.node': arm } })
+  const other = installed('@libsql/linux-arm64-musl', { natives: { 'index.node': musl } })
+  const unsaid: Binary = { format: 'elf', machine: 'arm64', libc: 'none' }
+  const byName = installed('@libsql/linux-arm64-musl', { natives: { 'index.node': unsaid } })
+  // npm 10 tells a libc neither in the lockfile nor by what it installs.
+  const locked = [{ name: gnu.name }, { name: other.name }]
+  for (const foreign of [other, byName]) {
+    const verdict = check([parent, gnu, foreign], { direct: ['libsql'], locked })
+    t.same(verdict.problems, [])
+    t.same(
+      verdict.packages.map(({ name }) => name),
+      ['libsql', '@libsql/linux-arm64-gnu'],
+    )
+    t.match(verdict.leftOut, [
+      { package: '@libsql/linux-arm64-musl@1.0.0', reason: 'files for other platforms' },
+    ])
+  }
+  t.match(messages([parent, other], { direct: ['libsql'], locked: [{ name: other.name }] }), [
+    /^@libsql\/linux-arm64-gnu, an optional dependency of libsql, fits/,
+  ])
+  const onlyMusl = installed('a', { optionalDependencies: ['a-musl'] })
+  const its = installed('a-musl', { natives: { 'a.node': musl } })
+  t.match(messages([onlyMusl, its], { direct: ['a'] }), [
+    /^a@1\.0\.0 has its native files in packages of their own \(a-musl\), none of which is for/,
+  ])
+  t.same(messages([onlyMusl, its], { direct: ['a'], omit: ['a-musl'] }), [], 'as the user says')
+  const needing = installed('b', { dependencies: ['a-musl'] })
+  t.match(messages([needing, its], { direct: ['b'] }), [/^a-musl@1\.0\.0 has native files for/])
+})
+
+t.test('what npm does without when it cannot be compiled is left out, with its own', async (t) => {
+  const ssh2 = installed('ssh2', { dependencies: ['asn1'], optionalDependencies: ['cpu'] })
+  const cpu = installed('cpu', { compiled: true, dependencies: ['buildcheck', 'asn1'] })
+  const packages = [ssh2, cpu, installed('asn1'), installed('buildcheck')]
+  const verdict = check(packages, { direct: ['ssh2'] })
+  t.same(verdict.problems, [])
+  t.same(
+    verdict.packages.map(({ name }) => name),
+    ['ssh2', 'asn1'],
+  )
+  t.match(verdict.leftOut, [
+    { package: 'cpu@1.0.0', reason: 'optional and not built for this platform' },
+    { package: 'buildcheck@1.0.0', reason: 'only needed by packages left out' },
+  ])
+  t.match(messages(packages, { direct: ['ssh2', 'cpu'] }), [/^cpu@1\.0\.0 compiles/], 'also needed')
+  const deep = [
+    installed('a', { optionalDependencies: ['b'] }),
+    installed('b', { dependencies: ['c'] }),
+    installed('c', { compiled: true }),
+  ]
+  t.same(
+    check(deep, { direct: ['a'] }).packages.map(({ name }) => name),
+    ['a'],
+    'what cannot do without it goes too, as in npm',
+  )
+  const peer = [
+    installed('jsdom', { optionalPeers: ['canvas'] }),
+    installed('plot', { optionalDependencies: ['canvas'] }),
+    installed('canvas', { compiled: true }),
+  ]
+  t.same(messages(peer, { direct: ['jsdom', 'plot'] }), [])
+})
+
+t.test('glibc is that of the file which the loader takes', async (t) => {
+  const needs = (glibc: string): Binary => ({ ...arm, glibc })
+  const glibcOf = (natives: Readonly<Record<string, Binary>>) => {
+    const verdict = check([installed('p', { natives })])
+    t.same(verdict.problems, [])
+    return verdict.glibc?.version
+  }
+  const build = 'build/linux/arm64/node'
+  t.equal(
+    glibcOf({
+      [`${build}/glibc-147-Release/addon.node`]: needs('2.38'),
+      [`${build}/glibc-127-Release/addon.node`]: needs('2.25'),
+      [`${build}/musl-127-Release/addon.node`]: musl,
+    }),
+    '2.25',
+    'cmake-ts goes on with the next',
+  )
+  const prebuilds = 'prebuilds/linux-arm64'
+  t.equal(
+    glibcOf({
+      [`${prebuilds}/node.abi108.node`]: needs('2.38'),
+      [`${prebuilds}/node.abi137.node`]: needs('2.28'),
+      [`${prebuilds}/electron.abi137.node`]: needs('2.39'),
+      [`${prebuilds}/node.napi.node`]: needs('2.17'),
+    }),
+    '2.28',
+    'node-gyp-build prefers the ABI to N-API',
+  )
+  t.equal(
+    glibcOf({
+      [`${prebuilds}/x.glibc.node`]: needs('2.31'),
+      [`${prebuilds}/x.musl.node`]: { ...arm, libc: 'none' },
+    }),
+    '2.31',
+  )
+  t.equal(
+    glibcOf({
+      'build/Release/x.node': needs('2.30'),
+      [`${prebuilds}/x.node`]: needs('2.38'),
+    }),
+    '2.30',
+    'what is built comes first',
+  )
+  t.equal(
+    glibcOf({ 'a.linux-arm64-gnu.node': needs('2.17'), 'lib/b.so': needs('2.29') }),
+    '2.29',
+    'others are all loaded',
+  )
+  t.match(messages([installed('p', { natives: { [`${prebuilds}/node.abi108.node`]: arm } })]), [
+    /^p@1\.0\.0 has native files for the ABI 108 of Node only, which Node 24 does not load/,
+  ])
+})
+
+t.test('files for systems that are ELF too', async (t) => {
+  const unsaid: Binary = { format: 'elf', machine: 'arm64', libc: 'none' }
+  for (const folder of ['freebsd-arm64', 'android-arm64', 'linux-arm64-musl', 'linuxmusl-arm64'])
+    t.match(
+      messages([installed('p', { natives: { [`prebuilds/${folder}/p.node`]: unsaid } })]),
+      [/^p@1\.0\.0 has native files for/],
+      folder,
+    )
+  t.same(messages([installed('p', { natives: { 'prebuilds/linux-arm64/p.node': unsaid } })]), [])
+})
+
+t.test('refusals name what has prebuilt files, a Dockerfile, and omit', async (t) => {
+  const refused = (name: string, version: string) =>
+    messages([installed(name, { compiled: true, version })])[0]
+  t.match(refused('better-sqlite3', '11.9.1'), /better-sqlite3 13 brings it; or build the image/)
+  t.match(refused('duckdb', '1.2.0'), /@duckdb\/node-api brings it/)
+  t.match(refused('own', '1.0.0'), /Choose a version that publishes one; or build the image from a/)
+  t.match(refused('own', '1.0.0'), /'arc-images dockerfile app'.*'omit own'/)
+})
+
+t.test('omit takes any name of the lockfile, also of the other architecture', async (t) => {
+  const locked = [{ name: 'a-x64', os: ['linux'], cpu: ['x64'] }]
+  t.same(messages([installed('a')], { omit: ['a-x64'], locked }), [])
 })
 
 t.test('all problems at once', async (t) => {
@@ -216,7 +361,7 @@ t.test('platforms in lockfiles', async (t) => {
       'node_modules/d': { os: 'darwin' },
     },
   })
-  t.same(parseLockedPlatforms('npm', npm), [
+  t.match(parseNpmLockfile(npm), [
     { name: 'a' },
     { name: '@b/c', os: ['linux'], cpu: ['arm64'], libc: ['glibc'] },
     { name: 'd', os: ['darwin'] },
@@ -241,7 +386,7 @@ t.test('platforms in lockfiles', async (t) => {
     'snapshots:',
     '  z@1.0.0: {}',
   ].join('\n')
-  t.same(parseLockedPlatforms('pnpm', pnpm), [
+  t.match(parsePnpmLockfile(pnpm), [
     { name: '@b/c', cpu: ['arm64'], os: ['linux', '!win32'], libc: ['glibc'] },
     { name: 'a' },
   ])

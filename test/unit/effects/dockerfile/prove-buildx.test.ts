@@ -6,6 +6,7 @@ import { readStages } from '../../../../plugin/core/dockerfile/read-stages.ts'
 import { openBaseImages, resolveBaseImage } from '../../../../plugin/effects/base/base-image.ts'
 import type { IdentifiedBuild } from '../../../../plugin/effects/dockerfile/build-fingerprint.ts'
 import { proveBuildx } from '../../../../plugin/effects/dockerfile/prove-buildx.ts'
+import { settleDefinition } from '../../../../plugin/effects/dependencies/settle-definition.ts'
 import { publishEmbedded } from '../../../../plugin/effects/embedded/publish-embedded.ts'
 import { openRepository } from '../../../../plugin/effects/registry/open-repository.ts'
 import { digestOf } from '../../../../plugin/oci/digest.ts'
@@ -46,6 +47,7 @@ const base = await resolveBaseImage(reference, platformOf('arm64'))
 // Of the same layers as a build of the Dockerfiles below would have.
 const { digest } = await publishEmbedded({
   image,
+  definition: await settleDefinition(image),
   bundle,
   base,
   repository,

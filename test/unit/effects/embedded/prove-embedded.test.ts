@@ -5,6 +5,7 @@ import t from 'tap'
 import type { PlannedImage } from '../../../../plugin/core/model.ts'
 import { resolveBaseImage } from '../../../../plugin/effects/base/base-image.ts'
 import { ensureLockfile } from '../../../../plugin/effects/dependencies/ensure-lockfile.ts'
+import { settleDefinition } from '../../../../plugin/effects/dependencies/settle-definition.ts'
 import { proveEmbedded } from '../../../../plugin/effects/embedded/prove-embedded.ts'
 import { publishEmbedded } from '../../../../plugin/effects/embedded/publish-embedded.ts'
 import { vouchedByImages } from '../../../../plugin/effects/embedded/vouched-by-images.ts'
@@ -64,8 +65,18 @@ const depsTag = async (name: string): Promise<string> =>
 
 async function inputOf(repository: Repository, cache = cacheDirectory) {
   const base = await resolveBaseImage(reference, platformOf('arm64'), { cacheDirectory: cache })
+  const definition = await settleDefinition(image)
   const progress = () => undefined
-  return { image, bundle, base, repository, tag: 'own', cacheDirectory: cache, progress }
+  return {
+    image,
+    definition,
+    bundle,
+    base,
+    repository,
+    tag: 'own',
+    cacheDirectory: cache,
+    progress,
+  }
 }
 
 /** Proves what a tag names, as a machine that has not built it. */

@@ -9,6 +9,7 @@ import { readImageSettings } from '../../../../plugin/core/arc/read-settings.ts'
 import type { PlannedImage } from '../../../../plugin/core/model.ts'
 import { resolveBaseImage } from '../../../../plugin/effects/base/base-image.ts'
 import { ensureLockfile } from '../../../../plugin/effects/dependencies/ensure-lockfile.ts'
+import { settleDefinition } from '../../../../plugin/effects/dependencies/settle-definition.ts'
 import { publishEmbedded } from '../../../../plugin/effects/embedded/publish-embedded.ts'
 import { openRepository } from '../../../../plugin/effects/registry/open-repository.ts'
 import { parseOciConfig } from '../../../../plugin/oci/config.ts'
@@ -106,6 +107,7 @@ async function publish(
   const events: ProgressEvent[] = []
   const published = await publishEmbedded({
     image: planned,
+    definition: await settleDefinition(planned),
     bundle: { ...bundleOf(code), requires: options.requires ?? [] },
     base,
     repository: openRepository({ uri, retry: { attempts: 2, baseDelay: 1 } }),
@@ -241,9 +243,11 @@ t.test('blobs that were believed to be there and are not are sent again', async 
   const forgetful = await startRegistry({ directory })
   t.teardown(() => forgetful.close())
   const base = await resolveBaseImage(reference, platformOf('arm64'))
+  const definition = await settleDefinition(image)
   const push = (code: string, tag: string) =>
     publishEmbedded({
       image,
+      definition,
       bundle: bundleOf(code),
       base,
       // A client of its own, as every deploy has.
@@ -277,7 +281,8 @@ t.test('blobs that were believed to be there and are not are sent again', async 
 t.test('two images at once share one base', async (t) => {
   const repository = openRepository({ uri: `${registry.host}/shared` })
   const base = await resolveBaseImage(reference, platformOf('arm64'))
-  const input = { base, repository, cacheDirectory, progress: () => undefined }
+  const definition = await settleDefinition(image)
+  const input = { definition, base, repository, cacheDirectory, progress: () => undefined }
   const [one, two] = await Promise.all([
     publishEmbedded({ ...input, image, bundle: bundleOf('1'), tag: 'one' }),
     publishEmbedded({ ...input, image, bundle: bundleOf('2'), tag: 'two' }),
@@ -321,9 +326,11 @@ t.test('a tag that was taken meanwhile is told as such', async (t) => {
   const strict = await startRegistry({ repository: () => ({ immutableTags: true }) })
   t.teardown(() => strict.close())
   const base = await resolveBaseImage(reference, platformOf('arm64'))
+  const definition = await settleDefinition(image)
   const push = (code: string) =>
     publishEmbedded({
       image,
+      definition,
       bundle: bundleOf(code),
       base,
       repository: openRepository({ uri: `${strict.host}/app` }),

@@ -1,0 +1,197 @@
+import type { Problem } from '../../errors.ts'
+import type { LambdaArchitecture } from '../../oci/platform.ts'
+import { cpuOf, fitsPlatform, type LockedPackage } from './locked-packages.ts'
+import { localPath } from './local-path.ts'
+
+/** What a lockfile is held against. */
+export interface LockfileSetting {
+  /** For messages: `docker/db/package-lock.json`. */
+  readonly lockfile: string
+  /** Paths of packages that the image's own folder has, relative to it. */
+  readonly localPaths: ReadonlySet<string>
+  /** What package.json itself names, in words that are no version: URLs, git repositories. */
+  readonly meant: readonly string[]
+}
+
+/** What a lockfile alone shows; nothing was asked of anybody. */
+export function judgeLockfile(
+  packages: readonly LockedPackage[],
+  setting: LockfileSetting,
+): readonly Problem[] {
+  const messages = packages.flatMap((locked) => [
+    ...judgeLocal(locked, packages, setting),
+    ...judgeSource(locked, setting),
+  ])
+  return [...new Set(messages)].map((message) => ({ code: 'DEPENDENCIES_INVALID', message }))
+}
+
+/** A folder of the deployer's machine would go into the image, with all that it holds. */
+function judgeLocal(
+  locked: LockedPackage,
+  packages: readonly LockedPackage[],
+  { lockfile, localPaths }: LockfileSetting,
+): string[] {
+  const { name, place, source } = locked
+  if (source.kind === 'local' && !isOwn(source.path, localPaths)) {
+    const asking = packages.find(
+      (other) => localPath(asksFor(other, name) ?? '') !== undefined && other.place !== place,
+    )
+    const specifier = asking === undefined ? undefined : asksFor(asking, name)
+    const by = asking === undefined ? '' : `, which ${nameOf(asking)} asks for as '${specifier}'`
+    return [`${lockfile}: ${place} is ${source.path} of this machine${by}. ${onlyOwn(name)}`]
+  }
+  // pnpm writes no entry for what is linked.
+  return Object.entries(locked.dependencies).flatMap(([other, specifier]) =>
+    specifier.startsWith('link:') && !isOwn(specifier.slice('link:'.length), localPaths)
+      ? [`${lockfile}: ${nameOf(locked)} asks for '${other}' as '${specifier}'. ${onlyOwn(other)}`]
+      : [],
+  )
+}
+
+function onlyOwn(name: string): string {
+  return (
+    'Only folders that docker/<image>/package.json itself names with `file:./...` are packed: ' +
+    `choose another version of what asks for it, or put '${name}' under "overrides".`
+  )
+}
+
+function isOwn(path: string, localPaths: ReadonlySet<string>): boolean {
+  const clean = path.replace(/^\.\//, '').replace(/\/$/, '')
+  // What lies below one of them is a package that it has bundled.
+  return [...localPaths].some((own) => clean === own || clean.startsWith(`${own}/node_modules/`))
+}
+
+function asksFor(locked: LockedPackage, name: string): string | undefined {
+  return locked.dependencies[name] ?? locked.optionalDependencies[name]
+}
+
+function judgeSource(locked: LockedPackage, { lockfile, meant }: LockfileSetting): string[] {
+  const { source, place } = locked
+  if (source.kind === 'git') {
+    const isMeant = meant.some((specifier) => isSameRepository(specifier, source.url))
+    if (isMeant && /#[0-9a-f]{40}$/.test(source.url)) return []
+    const seen = `${lockfile}: ${place} comes from ${printable(source.url)}`
+    return isMeant
+      ? [`${seen}, which is no commit. Renew the lockfile.`]
+      : [`${seen}, which package.json does not name. ${chooseOther}`]
+  }
+  if (source.kind !== 'tarball' || source.url === undefined) return []
+  const seen = `${lockfile}: ${place} comes from ${printable(source.url)}`
+  if (meant.includes(source.url) && source.integrity === undefined)
+    return [
+      `${seen}, and the lockfile has no integrity for it. Renew the lockfile, or put the tarball ` +
+        'beside package.json.',
+    ]
+  return []
+}
+
+const chooseOther =
+  'Name it in package.json yourself (under "overrides" if another package asks for it), or renew ' +
+  'the lockfile.'
+
+/** URLs of tarballs whose server has to be one that is meant. */
+export function foreignTarballs(
+  packages: readonly LockedPackage[],
+  isMeantOrigin: (origin: string) => boolean,
+  { lockfile, meant }: Pick<LockfileSetting, 'lockfile' | 'meant'>,
+): readonly Problem[] {
+  return packages.flatMap(({ source, place }): Problem[] => {
+    if (source.kind !== 'tarball' || source.url === undefined) return []
+    const { url } = source
+    const origin = originOf(url)
+    if (origin !== undefined && isMeantOrigin(origin)) return []
+    if (meant.includes(url) && origin?.startsWith('https:')) return []
+    const why = origin?.startsWith('http:')
+      ? 'which anybody in between can change'
+      : 'which is no registry that npm is configured to ask'
+    const message =
+      `${lockfile}: ${place} comes from ${printable(url)}, ${why}. ` +
+      "Renew the lockfile with the registry that is meant, or name that registry in the image's " +
+      '.npmrc.'
+    return [{ code: 'DEPENDENCIES_INVALID', message }]
+  })
+}
+
+/** Where npm puts the configured registry in its place. */
+export const publicRegistry = 'https://registry.npmjs.org'
+
+export function originOf(url: string): string | undefined {
+  return URL.canParse(url) ? new URL(url).origin : undefined
+}
+
+/** Packages of a registry whose content nothing proves. */
+export function withoutIntegrity(packages: readonly LockedPackage[]): readonly LockedPackage[] {
+  return packages.filter(
+    ({ source }) => source.kind === 'tarball' && source.integrity === undefined,
+  )
+}
+
+/** pnpm writes an integrity always, so a lockfile without was changed by somebody. */
+export function unprovable(
+  packages: readonly LockedPackage[],
+  { lockfile }: Pick<LockfileSetting, 'lockfile'>,
+): readonly Problem[] {
+  return withoutIntegrity(packages).map(({ place }) => ({
+    code: 'DEPENDENCIES_INVALID',
+    message: `${lockfile} has no integrity for ${place}. Renew it with pnpm 10.`,
+  }))
+}
+
+/**
+ * What npm (not pnpm) would refuse, or leave out without a word, once it installs: packages for another
+ * platform that are needed, and optional ones that are in no lockfile because the registry never
+ * had them.
+ */
+export function judgePlatforms(
+  packages: readonly LockedPackage[],
+  architecture: LambdaArchitecture,
+  { lockfile }: Pick<LockfileSetting, 'lockfile'>,
+): readonly Problem[] {
+  const names = new Set(packages.map(({ name }) => name))
+  const foreign = packages.filter(
+    (locked) => !locked.dispensable && !fitsPlatform(locked, architecture),
+  )
+  const unpublished = packages.flatMap((locked) => {
+    const { optionalDependencies, source } = locked
+    if (source.kind === 'bundled') return []
+    const missing = Object.keys(optionalDependencies).filter((name) => !names.has(name))
+    return missing.length === 0 ? [] : [{ by: nameOf(locked), missing }]
+  })
+  const messages = [
+    ...foreign.map(
+      (locked) =>
+        `${lockfile}: ${nameOf(locked)} is only for ${platformText(locked)}, and the function runs ` +
+        `on linux/${cpuOf(architecture)} with glibc. Move it to optionalDependencies, or depend on ` +
+        'the package that brings in the right one by itself.',
+    ),
+    ...unpublished.map(
+      ({ by, missing }) =>
+        `${lockfile} has no ${missing.join(', ')}, which ${by} names as optional: npm refuses such ` +
+        'a lockfile. Renew it with npm 11; if that changes nothing, the registry never had that ' +
+        'version, and pnpm does without: remove the lockfile, write ' +
+        '"packageManager": "pnpm@10.34.0" into this package.json, and deploy again.',
+    ),
+  ]
+  return messages.map((message) => ({ code: 'DEPENDENCIES_INVALID', message }))
+}
+
+function platformText({ os, cpu, libc }: LockedPackage): string {
+  return [os, cpu, libc].flatMap((list) => (list === undefined ? [] : [list.join('|')])).join(' ')
+}
+
+function nameOf({ name, version }: LockedPackage): string {
+  return version === undefined ? name : `${name}@${version}`
+}
+
+/** `github:a/b#main` and `git+ssh://git@github.com/a/b.git#<commit>` */
+function isSameRepository(specifier: string, url: string): boolean {
+  const path = (text: string): string | undefined =>
+    /([^/:]+\/[^/:#]+?)(?:\.git)?(?:#.*)?$/.exec(text)?.[1]
+  const [wanted, found] = [path(specifier), path(url)]
+  return wanted !== undefined && wanted === found
+}
+
+/** Without what may be a token. */
+function printable(url: string): string {
+  return url.replace(/\/\/[^/@]*@/, '//').replace(/[?].*$/, '')
+}
