@@ -1,3 +1,4 @@
+import { isRecord, recordOf } from '../core/basics/is-record.ts'
 import { explainSystemError } from '../core/basics/system-error.ts'
 import type { PlannedImage } from '../core/model.ts'
 import type { Ports } from '../ports/deploy.ts'
@@ -35,13 +36,10 @@ function explained<Input extends readonly unknown[], Output>(
 
 /** Steps take an image as it was planned, or as an earlier step left it. */
 function imageNameOf(input: unknown): string | undefined {
-  if (typeof input !== 'object' || input === null) return undefined
-  const { image = input }: { image?: unknown } = input
+  const { image = input } = recordOf(input)
   return isPlanned(image) ? image.name : undefined
 }
 
 function isPlanned(value: unknown): value is Pick<PlannedImage, 'name'> {
-  return (
-    typeof value === 'object' && value !== null && typeof Reflect.get(value, 'name') === 'string'
-  )
+  return isRecord(value) && typeof value['name'] === 'string'
 }

@@ -2,7 +2,6 @@ import { type Digest, parseDigest } from './digest.ts'
 import {
   malformed,
   parseJsonObject,
-  present,
   readArray,
   readObject,
   readOptional,
@@ -44,40 +43,47 @@ export function parseOciConfig(bytes: Uint8Array): OciConfig {
   if (type !== 'layers') malformed(what, `its rootfs is of type ${JSON.stringify(type)}`)
   const config = readOptional(json['config'], `${what}.config`, parseExecution)
   const history = readOptional(json['history'], `${what}.history`, readArray)
-  return present({
-    created: readOptional(json['created'], `${what}.created`, readString),
+  const created = readOptional(json['created'], `${what}.created`, readString)
+  return {
+    ...(created !== undefined && { created }),
     architecture: readString(json['architecture'], `${what}.architecture`),
     os: readString(json['os'], `${what}.os`),
-    config,
+    ...(config !== undefined && { config }),
     rootfs: {
-      type: 'layers' as const,
+      type: 'layers',
       diff_ids: readArray(diffIds, `${what}.rootfs.diff_ids`).map(parseDigest),
     },
-    history: history?.map((entry) => parseHistory(entry, `${what}.history`)),
-  })
+    ...(history !== undefined && {
+      history: history.map((entry) => parseHistory(entry, `${what}.history`)),
+    }),
+  }
 }
 
 function parseExecution(value: unknown, what: string): NonNullable<OciConfig['config']> {
   const json = readObject(value, what)
   const strings = (key: string) => readOptional(json[key], `${what}.${key}`, readStrings)
   const text = (key: string) => readOptional(json[key], `${what}.${key}`, readString)
-  return present({
-    Env: strings('Env'),
-    Entrypoint: strings('Entrypoint'),
-    Cmd: strings('Cmd'),
-    WorkingDir: text('WorkingDir'),
-    User: text('User'),
-    Labels: readOptional(json['Labels'], `${what}.Labels`, readStringMap),
-  })
+  const [Env, Entrypoint, Cmd] = [strings('Env'), strings('Entrypoint'), strings('Cmd')]
+  const [WorkingDir, User] = [text('WorkingDir'), text('User')]
+  const Labels = readOptional(json['Labels'], `${what}.Labels`, readStringMap)
+  return {
+    ...(Env !== undefined && { Env }),
+    ...(Entrypoint !== undefined && { Entrypoint }),
+    ...(Cmd !== undefined && { Cmd }),
+    ...(WorkingDir !== undefined && { WorkingDir }),
+    ...(User !== undefined && { User }),
+    ...(Labels !== undefined && { Labels }),
+  }
 }
 
 function parseHistory(value: unknown, what: string) {
   const json = readObject(value, what)
   const text = (key: string) => readOptional(json[key], `${what}.${key}`, readString)
-  return present({
-    created: text('created'),
-    created_by: text('created_by'),
-    comment: text('comment'),
-    empty_layer: json['empty_layer'] === true ? true : undefined,
-  })
+  const [created, createdBy, comment] = [text('created'), text('created_by'), text('comment')]
+  return {
+    ...(created !== undefined && { created }),
+    ...(createdBy !== undefined && { created_by: createdBy }),
+    ...(comment !== undefined && { comment }),
+    ...(json['empty_layer'] === true && { empty_layer: true }),
+  }
 }

@@ -1,5 +1,5 @@
 import { type Digest, parseDigest } from './digest.ts'
-import { malformed, present, readObject, readOptional, readString, readStringMap } from './json.ts'
+import { malformed, readObject, readOptional, readString, readStringMap } from './json.ts'
 
 /** Names content by type, digest and size in bytes (OCI image spec, descriptor.md). */
 export interface Descriptor {
@@ -20,22 +20,27 @@ export function parseDescriptor(value: unknown, what: string): Descriptor {
   if (typeof size !== 'number' || !Number.isSafeInteger(size) || size < 0) {
     return malformed(what, `its size is ${JSON.stringify(size)}`)
   }
-  return present({
+  const read = {
+    platform: readOptional(platform, `${what}.platform`, parsePlatform),
+    annotations: readOptional(annotations, `${what}.annotations`, readStringMap),
+  }
+  return {
     mediaType: readString(mediaType, `${what}.mediaType`),
     digest: parseDigest(digest),
     size,
-    platform: readOptional(platform, `${what}.platform`, parsePlatform),
-    annotations: readOptional(annotations, `${what}.annotations`, readStringMap),
-  })
+    ...(read.platform !== undefined && { platform: read.platform }),
+    ...(read.annotations !== undefined && { annotations: read.annotations }),
+  }
 }
 
 function parsePlatform(value: unknown, what: string): NonNullable<Descriptor['platform']> {
-  const { os, architecture, variant } = readObject(value, what)
-  return present({
-    os: readString(os, `${what}.os`),
-    architecture: readString(architecture, `${what}.architecture`),
-    variant: readOptional(variant, `${what}.variant`, readString),
-  })
+  const json = readObject(value, what)
+  const variant = readOptional(json['variant'], `${what}.variant`, readString)
+  return {
+    os: readString(json['os'], `${what}.os`),
+    architecture: readString(json['architecture'], `${what}.architecture`),
+    ...(variant !== undefined && { variant }),
+  }
 }
 
 /** Bytes of several, all together. */

@@ -103,7 +103,7 @@ function assemble(
     mediaType: mediaTypes[family].manifest,
     config: configDocument.descriptor,
     layers,
-    ...(annotations === undefined ? {} : { annotations }),
+    ...(annotations !== undefined && { annotations }),
   }
   return { config: configDocument, manifest: documentOf(mediaTypes[family].manifest, manifest) }
 }

@@ -57,16 +57,6 @@ export function readStringMap(value: unknown, what: string): Readonly<Record<str
   return Object.fromEntries(entries.map(([key, entry]) => [key, readString(entry, what)]))
 }
 
-type Present<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {
-  [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>
-}
-
-/** Leaves out what is `undefined`, as `exactOptionalPropertyTypes` asks. */
-export function present<T extends object>(value: T): Present<T>
-export function present(value: object): object {
-  return Object.fromEntries(Object.entries(value).filter(([, entry]) => entry !== undefined))
-}
-
 function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -3,7 +3,6 @@ import {
   type JsonObject,
   malformed,
   parseJsonObject,
-  present,
   readArray,
   readOptional,
   readStringMap,
@@ -57,15 +56,16 @@ export function parseManifest(bytes: Uint8Array, mediaType: string): Manifest {
   const json = parseVersion2(bytes, mediaType, 'manifest', what)
   // A document that is both is the ambiguity of CVE-2021-41190.
   if (json['manifests'] !== undefined) malformed(what, 'it is an index too')
-  return present({
-    schemaVersion: 2 as const,
+  const annotations = readOptional(json['annotations'], `${what}'s annotations`, readStringMap)
+  return {
+    schemaVersion: 2,
     mediaType,
     config: parseDescriptor(json['config'], `${what}'s config`),
     layers: readArray(json['layers'], `${what}'s layers`).map((layer, at) =>
       parseDescriptor(layer, `${what}'s layer ${at + 1}`),
     ),
-    annotations: readOptional(json['annotations'], `${what}'s annotations`, readStringMap),
-  })
+    ...(annotations !== undefined && { annotations }),
+  }
 }
 
 /**

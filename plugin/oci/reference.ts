@@ -48,8 +48,8 @@ export function parseReference(text: string): Reference {
   return {
     registry,
     repository,
-    ...(tag === undefined ? {} : { tag }),
-    ...(digest === undefined ? {} : { digest }),
+    ...(tag !== undefined && { tag }),
+    ...(digest !== undefined && { digest }),
   }
 }
 

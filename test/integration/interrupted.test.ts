@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import t, { type Test } from 'tap'
 
-import { templateImages } from '../../plugin/core/template/function-images.ts'
+import { templateImages } from '../../plugin/core/template/live-functions.ts'
 import { runArcImages } from '../stand-in/harness/arc-images.ts'
 import { type ImageApp, openImageApp } from '../stand-in/inputs/image-app.ts'
 import { pushImage, putTag } from '../stand-in/inputs/push-image.ts'

@@ -1,4 +1,4 @@
-import { isRecord, textOf } from '../basics/is-record.ts'
+import { isRecord, recordOf, textOf } from '../basics/is-record.ts'
 import { functionPragmas } from './function-kinds.ts'
 
 /** One function as Architect's inventory has it. */
@@ -70,8 +70,4 @@ function readFunction(pragma: string) {
       staticAssetProxy: lambda['arcStaticAssetProxy'] === true,
     }
   }
-}
-
-function recordOf(value: unknown): Readonly<Record<string, unknown>> {
-  return isRecord(value) ? value : {}
 }

@@ -35,7 +35,7 @@ export function placeSettings(lines: readonly ArcLine[]): PlacedSettings {
     const lists = values.length === 0 ? node.children : []
     const text = [image, node.line.text, ...lists.map(({ line }) => line.text)].join(' ').trim()
     const all = [...values, ...lists.flatMap(({ line }) => line.words)]
-    placed.push({ ...(image === undefined ? {} : { image }), name, values: all, text })
+    placed.push({ ...(image !== undefined && { image }), name, values: all, text })
     const wrong = values.length === 0 ? lists.flatMap((list) => list.children) : node.children
     for (const { line } of wrong) stray.push({ text: line.text, under: node.line.text })
   }

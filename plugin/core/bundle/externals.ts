@@ -1,3 +1,5 @@
+import { recordOf } from '../basics/is-record.ts'
+
 /** `@scope/name` of `@scope/name/sub/path`; nothing for a path, a URL, `node:fs` or `#alias`. */
 export function packageOf(specifier: string): string | undefined {
   return /^(?:@[^/\\:]+\/)?[^@./\\:#][^/\\:]*(?=\/|$)/.exec(specifier)?.[0]
@@ -24,9 +26,6 @@ export function externalPattern(packages: readonly string[]): RegExp {
 
 /** Packages that `docker/<image>/package.json` installs; those of development are not. */
 export function installedPackages(manifest: unknown): string[] {
-  if (typeof manifest !== 'object' || manifest === null) return []
-  const { dependencies, optionalDependencies }: Record<string, unknown> = { ...manifest }
-  return [dependencies, optionalDependencies].flatMap((packages) =>
-    typeof packages === 'object' && packages !== null ? Object.keys(packages) : [],
-  )
+  const { dependencies, optionalDependencies } = recordOf(manifest)
+  return [dependencies, optionalDependencies].flatMap((packages) => Object.keys(recordOf(packages)))
 }

@@ -1,3 +1,5 @@
+import { isRecord, recordOf } from '../basics/is-record.ts'
+
 /** What `require` finds for a specifier in a package, by its manifest alone. */
 export type RequireTarget =
   /** Path relative to the package; whether it is an ES module may depend on a `type` above it. */
@@ -51,8 +53,8 @@ function matchSubpath(
   return undefined
 }
 
-function isSubpathMap(exports: unknown): exports is Record<string, unknown> {
-  if (typeof exports !== 'object' || exports === null || Array.isArray(exports)) return false
+function isSubpathMap(exports: unknown): exports is Readonly<Record<string, unknown>> {
+  if (!isRecord(exports)) return false
   return Object.keys(exports).some((key) => key.startsWith('.'))
 }
 
@@ -61,8 +63,7 @@ function pick(target: unknown, conditions: ReadonlySet<string>): string | undefi
   if (Array.isArray(target)) {
     return target.map((entry) => pick(entry, conditions)).find((found) => found !== undefined)
   }
-  if (typeof target !== 'object' || target === null) return undefined
-  for (const [condition, inner] of Object.entries(target)) {
+  for (const [condition, inner] of Object.entries(recordOf(target))) {
     const found = conditions.has(condition) ? pick(inner, conditions) : undefined
     if (found !== undefined) return found
   }

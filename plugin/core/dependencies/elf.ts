@@ -40,7 +40,7 @@ export async function parseElf(read: ReadAt): Promise<Binary | undefined> {
   const glibc = newest(await neededVersions(entries, segments, stringAt, read))
   const musl = needed.some((name) => name === 'libc.so' || name.startsWith('libc.musl-'))
   const libc = musl ? 'musl' : glibc || needed.includes('libc.so.6') ? 'glibc' : 'none'
-  return { format: 'elf', machine, libc, ...(glibc === undefined ? {} : { glibc }) }
+  return { format: 'elf', machine, libc, ...(glibc !== undefined && { glibc }) }
 }
 
 async function readSegments(head: Buffer, read: ReadAt): Promise<Segment[]> {

@@ -105,7 +105,7 @@ export function checkNatives(tree: InstalledTree, target: NativeTarget): NativeV
         return bytes === 0 ? [] : [leftOut(installed, 'files for other platforms', bytes)]
       }),
     ],
-    ...(glibc === undefined ? {} : { glibc }),
+    ...(glibc !== undefined && { glibc }),
     scriptsNotRun: staying
       .filter(({ scripts, compiled }) => scripts.length > 0 || compiled)
       .map(({ name, version }) => `${name}@${version}`),

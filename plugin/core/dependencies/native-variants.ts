@@ -54,7 +54,7 @@ function tagsOf(path: string): Tags {
   const words = wordsOf(path).filter((word) => tag.test(word))
   const abi = words.find((word) => word.startsWith('abi'))?.slice('abi'.length)
   return {
-    ...(abi === undefined ? {} : { abi }),
+    ...(abi !== undefined && { abi }),
     napi: words.includes('napi'),
     count: words.length,
   }

@@ -115,7 +115,7 @@ export function readStages(
     .getDirectives()
     .find((directive) => directive.getName().toLowerCase() === 'syntax')
     ?.getValue()
-  return { stages, globalArguments, ...(syntax === undefined ? {} : { syntax }) }
+  return { stages, globalArguments, ...(syntax !== undefined && { syntax }) }
 }
 
 function isFrom(instruction: Instruction): instruction is From {

@@ -47,9 +47,7 @@ export function assembleEmbedded(parts: EmbeddedParts): {
       [imageLabels.image]: image,
       [imageLabels.base]: formatPinned(base.reference, base.digest),
       [imageLabels.bundle]: bundle,
-      ...(dependencies === undefined
-        ? {}
-        : { [imageLabels.dependencies]: dependencies.fingerprint }),
+      ...(dependencies !== undefined && { [imageLabels.dependencies]: dependencies.fingerprint }),
       [imageLabels.uncompressedSize]: String(uncompressedSize),
       [imageLabels.parts]: JSON.stringify(counts),
     },

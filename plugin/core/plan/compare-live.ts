@@ -4,6 +4,7 @@ import { formatFunction } from '../arc/function-kinds.ts'
 import { isRecord, textOf } from '../basics/is-record.ts'
 import type { FunctionRequest } from '../model.ts'
 import { stackObstacle } from '../stack/stack-obstacle.ts'
+import type { LiveFunction } from '../template/live-functions.ts'
 import type { Resource, Template } from '../template/template.ts'
 
 /** A stack as it is deployed. */
@@ -14,13 +15,8 @@ export interface LiveStackState {
   readonly functions: readonly LiveFunctionState[]
 }
 
-/** A function of the deployed template. */
-export interface LiveFunctionState {
-  readonly logicalId: string
-  readonly packageType: 'Zip' | 'Image'
-  /** Architect's own mark: another Architect may give the same function another logical id. */
-  readonly arcMetadata?: Readonly<Record<string, unknown>>
-}
+/** A function of the deployed template, as far as it is compared. */
+export type LiveFunctionState = Pick<LiveFunction, 'logicalId' | 'packageType' | 'arcMetadata'>
 
 /** What a deploy is about to make. */
 export interface NextStack {

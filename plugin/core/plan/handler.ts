@@ -31,7 +31,7 @@ export function handlerOf(
   const extensions = isPython ? ['.py'] : ofNode
   const expected = extensions.map((extension) => `${module}${extension}`)
   const entryFile = expected.map((file) => join(lambda.source, file)).find(isFile)
-  return { ...(entryFile === undefined ? {} : { entryFile }), handlerExport, expected }
+  return { ...(entryFile !== undefined && { entryFile }), handlerExport, expected }
 }
 
 function splitHandler(handler: string): { module: string; handlerExport: string } {

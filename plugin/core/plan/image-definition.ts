@@ -61,7 +61,7 @@ function packageDefinition(
     kind: 'package',
     directory,
     packageManager: (lockfile === undefined ? undefined : lockfiles[lockfile]) ?? 'npm',
-    ...(lockfile === undefined ? {} : { lockfile: join(directory, lockfile) }),
+    ...(lockfile !== undefined && { lockfile: join(directory, lockfile) }),
   }
 }
 

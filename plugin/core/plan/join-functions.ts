@@ -1,7 +1,7 @@
 import type { Problem } from '../../errors.ts'
 import type { LambdaArchitecture } from '../../oci/platform.ts'
 import type { AppFunction, ArchitectApp } from '../arc/architect-app.ts'
-import { isRecord, textOf } from '../basics/is-record.ts'
+import { isRecord, recordOf, textOf } from '../basics/is-record.ts'
 import { isSame } from '../basics/is-same.ts'
 import type { FunctionRequest, Language } from '../model.ts'
 import { globalsOf, type Resource, type Template } from '../template/template.ts'
@@ -97,7 +97,7 @@ function architectureOf(value: unknown, configured: string): LambdaArchitecture 
 function variablesOf(properties: Readonly<Record<string, unknown>>) {
   const environment = properties['Environment']
   const variables = isRecord(environment) ? environment['Variables'] : undefined
-  return isRecord(variables) ? variables : {}
+  return recordOf(variables)
 }
 
 /** Lambda's own words: not supported for functions created with container images. */

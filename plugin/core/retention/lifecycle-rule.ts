@@ -1,5 +1,5 @@
 import { ContainerImageError } from '../../errors.ts'
-import { isRecord } from '../basics/is-record.ts'
+import { isRecord, recordOf } from '../basics/is-record.ts'
 
 /** One rule of a lifecycle policy; what is in it beside the priority is nobody's business here. */
 export interface LifecycleRule {
@@ -32,7 +32,7 @@ export function parseLifecyclePolicy(text: string): readonly LifecycleRule[] {
 }
 
 export function selectionOf(rule: LifecycleRule): Readonly<Record<string, unknown>> {
-  return isRecord(rule['selection']) ? rule['selection'] : {}
+  return recordOf(rule['selection'])
 }
 
 /** Text that is equal for rules that say the same, whatever the order of their keys. */

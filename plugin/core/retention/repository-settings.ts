@@ -1,4 +1,4 @@
-import { isRecord, textOf } from '../basics/is-record.ts'
+import { isRecord, recordOf, textOf } from '../basics/is-record.ts'
 import { planLifecyclePolicy } from './lifecycle-policy.ts'
 import { livePrefix } from './live-tag.ts'
 import { contentPrefixes, dependenciesPrefix } from '../image/tag.ts'
@@ -79,7 +79,7 @@ function creation({ name, tags }: WantedSettings): Change {
 
 function attributeChanges(found: FoundSettings, wanted: WantedSettings): readonly Change[] {
   const { name, partition, region, account } = wanted
-  const repository = isRecord(found.repository) ? found.repository : {}
+  const repository = recordOf(found.repository)
   const changes: Change[] = []
   const scanned = repository['imageScanningConfiguration']
   if (!isRecord(scanned) || scanned['scanOnPush'] !== true)

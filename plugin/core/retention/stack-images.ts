@@ -1,5 +1,5 @@
 import type { Digest } from '../../oci/digest.ts'
-import { templateImages } from '../template/function-images.ts'
+import { templateImages } from '../template/live-functions.ts'
 import { stackKind, type StackKind } from './stack-status.ts'
 
 /** The images that Lambda itself resolved for one function. */

@@ -1,7 +1,7 @@
 import type { Problem } from '../../errors.ts'
 import { isRecord } from '../basics/is-record.ts'
 import { isSame } from '../basics/is-same.ts'
-import { imageMetadata } from './function-images.ts'
+import { imageMetadata } from './live-functions.ts'
 import {
   type FunctionRewrite,
   globalsOf,

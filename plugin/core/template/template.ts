@@ -1,8 +1,8 @@
 import { ContainerImageError } from '../../errors.ts'
 import type { Digest } from '../../oci/digest.ts'
 import type { LambdaArchitecture } from '../../oci/platform.ts'
-import { isRecord } from '../basics/is-record.ts'
-import { imageMetadata } from './function-images.ts'
+import { isRecord, recordOf } from '../basics/is-record.ts'
+import { imageMetadata } from './live-functions.ts'
 
 /** A CloudFormation value that is known only when the stack is made. */
 export type Intrinsic = Readonly<Record<string, unknown>>
@@ -65,7 +65,7 @@ function isResource(value: unknown): value is Resource {
 /** SAM gives every function what `Globals.Function` has. */
 export function globalsOf({ Globals: globals }: Template): Readonly<Record<string, unknown>> {
   const shared = isRecord(globals) ? globals['Function'] : undefined
-  return isRecord(shared) ? shared : {}
+  return recordOf(shared)
 }
 
 /** What SAM and Lambda refuse beside an image, and the code that it replaces. */
@@ -99,7 +99,7 @@ export function rewriteTemplate(
 /** Beside what others wrote there; without an image to go back to nothing is added. */
 function metadataOf({ Metadata: metadata }: Resource, { previous }: FunctionRewrite) {
   if (previous === undefined) return {}
-  return { Metadata: { ...(isRecord(metadata) ? metadata : {}), ...imageMetadata(previous) } }
+  return { Metadata: { ...recordOf(metadata), ...imageMetadata(previous) } }
 }
 
 /** All three parts of ImageConfig: Lambda takes what is missing from the image, which may lack it. */

@@ -1,3 +1,5 @@
+import { isRecord, recordOf } from '../basics/is-record.ts'
+
 /** What a field of a manifest gives for a name: a path, another package, or a refusal. */
 export type Target = string | null | undefined
 
@@ -27,8 +29,8 @@ export function matchExports(
 }
 
 /** A map by subpath or `#name`; one by condition, a list or a string stands for `.` alone. */
-function isMap(field: unknown): field is Record<string, unknown> {
-  if (typeof field !== 'object' || field === null || Array.isArray(field)) return false
+function isMap(field: unknown): field is Readonly<Record<string, unknown>> {
+  if (!isRecord(field)) return false
   return Object.keys(field).some((key) => /^[.#]/.test(key))
 }
 
@@ -38,8 +40,7 @@ function pick(target: unknown, conditions: ReadonlySet<string>): Target {
     const found = target.map((each) => pick(each, conditions))
     return found.find((each) => typeof each === 'string') ?? found.at(-1)
   }
-  if (typeof target !== 'object') return undefined
-  for (const [condition, inner] of Object.entries(target ?? {})) {
+  for (const [condition, inner] of Object.entries(recordOf(target))) {
     if (condition !== 'default' && !conditions.has(condition)) continue
     const found = pick(inner, conditions)
     if (found !== undefined) return found

@@ -1,3 +1,4 @@
+import { recordOf } from '../../core/basics/is-record.ts'
 import { ContainerImageError } from '../../errors.ts'
 
 /** What was asked of AWS, for messages: `ecr:CreateRepository` on `repository 'x'`. */
@@ -22,8 +23,7 @@ const refusedCredentials = new Set([
 const denied = new Set(['AccessDenied', 'AccessDeniedException', 'UnauthorizedOperation'])
 
 function field(error: unknown, name: string): string | undefined {
-  const value: unknown =
-    typeof error === 'object' && error !== null ? Reflect.get(error, name) : undefined
+  const value = recordOf(error)[name]
   return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined
 }
 

@@ -1,6 +1,6 @@
 import awsLite from '@aws-lite/client'
 
-import { isRecord, textOf } from '../../core/basics/is-record.ts'
+import { isRecord, recordOf, textOf } from '../../core/basics/is-record.ts'
 import { ContainerImageError } from '../../errors.ts'
 import { type AwsCall, awsError } from './aws-error.ts'
 import { retryThrottled } from './retry-throttled.ts'
@@ -85,7 +85,7 @@ export async function openAws({ inventory }: { inventory: AwsInventory }): Promi
     throw openError(error, profile ?? undefined)
   })
   const config: unknown = Reflect.get(client, 'config')
-  const chosen = isRecord(config) ? config : {}
+  const chosen = recordOf(config)
   const usedRegion = String(chosen['region'])
 
   type Request = Omit<Parameters<typeof client>[0], 'service'>
@@ -101,7 +101,7 @@ export async function openAws({ inventory }: { inventory: AwsInventory }): Promi
 
   async function send(call: AwsCall, request: Request): Promise<Answer> {
     const payload = await ask(call, request)
-    return isRecord(payload) ? payload : {}
+    return recordOf(payload)
   }
 
   // aws-lite knows no host of its own for ECR's API; an endpoint that was asked for goes first.
@@ -129,7 +129,7 @@ export async function openAws({ inventory }: { inventory: AwsInventory }): Promi
         { query: { Action: action, Version: '2010-05-15', ...parameters } },
       )
       const result = payload[`${action}Result`]
-      return isRecord(result) ? result : {}
+      return recordOf(result)
     },
     lambda: (action, { path, query = {} }, resource) =>
       send({ service: 'lambda', action, resource }, { path, query: { ...query } }),

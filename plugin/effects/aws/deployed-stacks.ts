@@ -1,6 +1,6 @@
 import pLimit from 'p-limit'
 
-import { templateImages } from '../../core/template/function-images.ts'
+import { templateImages } from '../../core/template/live-functions.ts'
 import { heldDigests, type StackImages } from '../../core/retention/stack-images.ts'
 import type { Digest } from '../../oci/digest.ts'
 import type { KnownStack } from '../../ports/teardown.ts'

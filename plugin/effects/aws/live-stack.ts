@@ -1,22 +1,9 @@
-import { isRecord } from '../../core/basics/is-record.ts'
 import type { LiveStackState } from '../../core/plan/compare-live.ts'
 import { heldDigests, type StackImages } from '../../core/retention/stack-images.ts'
+import { type LiveFunction, parseFunctions } from '../../core/template/live-functions.ts'
 import { ContainerImageError } from '../../errors.ts'
 import { awsCodeOf } from './aws-error.ts'
 import type { Aws } from './client.ts'
-
-/** A function as the deployed template has it. */
-export interface LiveFunction {
-  readonly logicalId: string
-  readonly packageType: 'Zip' | 'Image'
-  /** As written in the template, an intrinsic when it is one. */
-  readonly imageUri?: unknown
-  readonly architectures: readonly string[]
-  /** Architect's own mark, from which a function is known under another logical id. */
-  readonly arcMetadata?: Readonly<Record<string, unknown>>
-  /** The resource's `Metadata`. */
-  readonly metadata?: Readonly<Record<string, unknown>>
-}
 
 export type LiveStack =
   | {
@@ -27,38 +14,6 @@ export type LiveStack =
     }
   /** AWS did not let it be read; `reason` is for people. */
   | { readonly kind: 'unreadable'; readonly reason: string; readonly error?: unknown }
-
-function functionOf(logicalId: string, resource: unknown): LiveFunction | undefined {
-  if (!isRecord(resource) || !/^AWS::(Serverless|Lambda)::Function$/.test(String(resource['Type'])))
-    return undefined
-  const properties = isRecord(resource['Properties']) ? resource['Properties'] : {}
-  const { ArcMetadata: arcMetadata, Metadata: metadata } = resource
-  const code = isRecord(properties['Code']) ? properties['Code'] : {}
-  const imageUri = properties['ImageUri'] ?? code['ImageUri']
-  const architectures = properties['Architectures']
-  return {
-    logicalId,
-    packageType: properties['PackageType'] === 'Image' ? 'Image' : 'Zip',
-    architectures: Array.isArray(architectures) ? architectures.map(String) : ['x86_64'],
-    ...(imageUri !== undefined && { imageUri }),
-    ...(isRecord(arcMetadata) && { arcMetadata }),
-    ...(isRecord(metadata) && { metadata }),
-  }
-}
-
-function parseFunctions(body: string): Map<string, LiveFunction> | undefined {
-  let template: unknown
-  try {
-    template = JSON.parse(body)
-  } catch {
-    return undefined
-  }
-  if (!isRecord(template) || !isRecord(template['Resources'])) return undefined
-  const functions = Object.entries(template['Resources']).map(([logicalId, resource]) =>
-    functionOf(logicalId, resource),
-  )
-  return new Map(functions.flatMap((found) => (found ? [[found.logicalId, found]] : [])))
-}
 
 /**
  * The functions of the deployed stack; `undefined` when there is no such stack. It serves reports,
@@ -74,13 +29,18 @@ export async function readLiveStack(options: {
     const answer = await aws.cloudformation('GetTemplate', parameters, `stack '${stackName}'`)
     const template = String(answer['TemplateBody'])
     const functions = parseFunctions(template)
-    if (functions !== undefined) return { kind: 'live', functions, template }
+    if (functions !== undefined)
+      return { kind: 'live', functions: byLogicalId(functions), template }
     return { kind: 'unreadable', reason: `The template of stack '${stackName}' is not JSON.` }
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
     const missing = awsCodeOf(error) === 'ValidationError' && reason.includes('does not exist')
     return missing ? undefined : { kind: 'unreadable', reason, error }
   }
+}
+
+function byLogicalId(functions: readonly LiveFunction[]): ReadonlyMap<string, LiveFunction> {
+  return new Map(functions.map((found) => [found.logicalId, found]))
 }
 
 /** The stack as a deploy compares itself with it. Without its template no deploy goes on. */

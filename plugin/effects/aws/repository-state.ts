@@ -1,4 +1,4 @@
-import { isRecord } from '../../core/basics/is-record.ts'
+import { isRecord, recordOf } from '../../core/basics/is-record.ts'
 import type { Change, FoundSettings } from '../../core/retention/repository-settings.ts'
 import { ContainerImageError } from '../../errors.ts'
 import { awsCodeOf } from './aws-error.ts'
@@ -22,7 +22,7 @@ export interface RepositoryState {
 
 /** One entry of `DescribeRepositories`, or what `CreateRepository` gives. */
 export function parseRepository(entry: unknown, name: string): DescribedRepository {
-  const found = isRecord(entry) ? entry : {}
+  const found = recordOf(entry)
   const uri = fieldOf(found, 'repositoryUri')
   const [, partition = '', , region = '', account = ''] = fieldOf(found, 'repositoryArn').split(':')
   if (uri.endsWith(`/${name}`) && account !== '')

@@ -1,5 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 
+import { recordOf } from '../../core/basics/is-record.ts'
+
 /**
  * aws-lite retries throttling itself, but does not see it in the XML of the query protocol, where
  * the code stands one level deeper.
@@ -9,9 +11,7 @@ export async function retryThrottled<Result>(send: () => Promise<Result>): Promi
     try {
       return await send()
     } catch (error) {
-      const code: unknown =
-        typeof error === 'object' && error !== null ? Reflect.get(error, 'code') : undefined
-      if (code !== 'Throttling' || attempt === 4) throw error
+      if (recordOf(error)['code'] !== 'Throttling' || attempt === 4) throw error
       await wait(Math.random() * 100 * 2 ** attempt)
     }
   }

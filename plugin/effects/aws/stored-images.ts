@@ -1,4 +1,4 @@
-import { isRecord, textsOf } from '../../core/basics/is-record.ts'
+import { isRecord, recordOf, textsOf } from '../../core/basics/is-record.ts'
 import type { StoredImage } from '../../core/retention/stored-image.ts'
 import { ContainerImageError } from '../../errors.ts'
 import { type Digest, parseDigest } from '../../oci/digest.ts'
@@ -10,7 +10,7 @@ import { fieldOf } from './members.ts'
 const atOnce = 100
 
 function imageOf(detail: unknown): StoredImage {
-  const entry = isRecord(detail) ? detail : {}
+  const entry = recordOf(detail)
   const pushedAt = entry['imagePushedAt']
   const size = entry['imageSizeInBytes']
   if (typeof pushedAt !== 'number')

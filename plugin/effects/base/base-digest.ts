@@ -31,7 +31,7 @@ async function resolve(
   const { registry, repository, tag, digest } = parseReference(text)
   if (digest !== undefined) return digest
   const uri = `${registry}/${repository}`
-  const opened = openRepository({ uri, ...(hostMap === undefined ? {} : { hostMap }) })
+  const opened = openRepository({ uri, ...(hostMap !== undefined && { hostMap }) })
   const served = await opened.getManifest(tag ?? 'latest')
   if (served !== undefined) return served.digest
   throw new ContainerImageError(

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { extname, join } from 'node:path'
 
 import { looksSecret } from '../../core/arc/looks-secret.ts'
+import { recordOf } from '../../core/basics/is-record.ts'
 
 /** What a bundle has at its handler's place once it is loaded. */
 export interface LoadedHandler {
@@ -60,9 +61,7 @@ function processEnvironment(environment: Readonly<Record<string, unknown>>) {
 
 function parseLoaded(text: unknown): LoadedHandler | undefined {
   if (typeof text !== 'string' || text === '') return undefined
-  const value: unknown = JSON.parse(text)
-  if (typeof value !== 'object' || value === null) return undefined
-  const { handler, names }: { handler?: unknown; names?: unknown } = value
+  const { handler, names } = recordOf(JSON.parse(text))
   if (typeof handler !== 'string' || !Array.isArray(names)) return undefined
   return { handler, names: names.map(String) }
 }

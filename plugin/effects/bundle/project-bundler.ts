@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import type { BuildOptions } from 'esbuild'
 
 import type { ArchitectApp } from '../../core/arc/architect-app.ts'
-import { isRecord } from '../../core/basics/is-record.ts'
+import { isRecord, recordOf } from '../../core/basics/is-record.ts'
 import { type Bundler, createBundler } from './create-bundler.ts'
 import { createHydrator } from './hydrate.ts'
 import { staticManifest } from './static-manifest.ts'
@@ -23,7 +23,7 @@ interface ProjectBundlerOptions {
 /** The bundler of an Architect app, as its inventory describes it. */
 export function createProjectBundler(options: ProjectBundlerOptions): Bundler {
   const { app, inventory, esbuildConfig, sourceMapDirectory } = options
-  const inv = isRecord(inventory) && isRecord(inventory['inv']) ? inventory['inv'] : {}
+  const inv = recordOf(recordOf(inventory)['inv'])
   const shared = sourceOf(inv['shared'], app.directory)
   const views = sourceOf(inv['views'], app.directory)
   return createBundler({

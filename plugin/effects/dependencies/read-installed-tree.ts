@@ -3,6 +3,7 @@ import { join } from 'node:path'
 
 import pLimit from 'p-limit'
 
+import { recordOf } from '../../core/basics/is-record.ts'
 import { foreignFormat, type Binary } from '../../core/dependencies/binary.ts'
 import { parseElf } from '../../core/dependencies/elf.ts'
 import {
@@ -107,7 +108,7 @@ async function readFacts(file: string, path: string): Promise<InstalledFile> {
   const executable = (mode & 0o111) !== 0
   const suspect = native.test(path) || (executable && !text.test(path))
   const binary = suspect ? await openFiles(() => readBinary(file)) : undefined
-  return { path, size, executable, ...(binary === undefined ? {} : { binary }) }
+  return { path, size, executable, ...(binary !== undefined && { binary }) }
 }
 
 async function readBinary(path: string): Promise<Binary | undefined> {
@@ -125,16 +126,16 @@ async function readBinary(path: string): Promise<Binary | undefined> {
 async function readPackage(root: string, draft: Draft): Promise<InstalledPackage> {
   const { path } = draft
   const manifest = await openFiles(() => readManifest(join(root, path, 'package.json')))
-  const scripts = record(manifest['scripts'])
-  const optional = Object.keys(record(manifest['optionalDependencies']))
-  const peers = Object.keys(record(manifest['peerDependencies']))
-  const aboutPeers = record(manifest['peerDependenciesMeta'])
-  const optionalPeers = peers.filter((name) => record(aboutPeers[name])['optional'] === true)
+  const scripts = recordOf(manifest['scripts'])
+  const optional = Object.keys(recordOf(manifest['optionalDependencies']))
+  const peers = Object.keys(recordOf(manifest['peerDependencies']))
+  const aboutPeers = recordOf(manifest['peerDependenciesMeta'])
+  const optionalPeers = peers.filter((name) => recordOf(aboutPeers[name])['optional'] === true)
   return {
     path,
     name: packageName(path),
     version: typeof manifest['version'] === 'string' ? manifest['version'] : '0.0.0',
-    dependencies: [...Object.keys(record(manifest['dependencies'])), ...peers].filter(
+    dependencies: [...Object.keys(recordOf(manifest['dependencies'])), ...peers].filter(
       (name) => !optional.includes(name) && !optionalPeers.includes(name),
     ),
     optionalDependencies: optional,
@@ -148,17 +149,11 @@ async function readPackage(root: string, draft: Draft): Promise<InstalledPackage
   }
 }
 
-async function readManifest(file: string): Promise<Record<string, unknown>> {
+async function readManifest(file: string): Promise<Readonly<Record<string, unknown>>> {
   try {
     const manifest: unknown = JSON.parse(await readFile(file, 'utf8'))
-    return record(manifest)
+    return recordOf(manifest)
   } catch {
     return {}
   }
-}
-
-function record(value: unknown): Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? Object.fromEntries(Object.entries(value))
-    : {}
 }

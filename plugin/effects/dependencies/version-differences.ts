@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
+import { recordOf, textOf } from '../../core/basics/is-record.ts'
+
 /** A package that the image has in another version than the app itself. */
 export interface VersionDifference {
   readonly package: string
@@ -30,9 +32,7 @@ export async function findVersionDifferences(
 async function versionIn(file: string): Promise<string | undefined> {
   try {
     const manifest: unknown = JSON.parse(await readFile(file, 'utf8'))
-    if (typeof manifest !== 'object' || manifest === null || !('version' in manifest))
-      return undefined
-    return typeof manifest.version === 'string' ? manifest.version : undefined
+    return textOf(recordOf(manifest)['version'])
   } catch {
     return undefined
   }

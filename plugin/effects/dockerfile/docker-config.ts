@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 
-import { isRecord } from '../../core/basics/is-record.ts'
+import { isRecord, recordOf } from '../../core/basics/is-record.ts'
 import { ContainerImageError } from '../../errors.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -51,8 +51,8 @@ function withLogin(
   const { auths, credHelpers } = config
   return {
     ...config,
-    auths: { ...(isRecord(auths) ? auths : {}), [registry]: { auth } },
-    credHelpers: { ...(isRecord(credHelpers) ? credHelpers : {}), [registry]: '' },
+    auths: { ...recordOf(auths), [registry]: { auth } },
+    credHelpers: { ...recordOf(credHelpers), [registry]: '' },
   }
 }
 

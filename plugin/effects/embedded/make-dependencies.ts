@@ -93,7 +93,7 @@ async function make(options: MakeOptions): Promise<MadeDependencies> {
       direct.filter(({ name }) => names.has(name)).map(({ name, version }) => [name, version]),
     ),
     leftOut: verdict.leftOut,
-    ...(verdict.glibc === undefined ? {} : { glibc: verdict.glibc }),
+    ...(verdict.glibc !== undefined && { glibc: verdict.glibc }),
     esmOnly: await findEsmOnlyPackages(join(directory, 'node_modules'), [...names]),
     scriptsNotRun: verdict.scriptsNotRun,
   }

@@ -1,3 +1,4 @@
+import { recordOf } from '../../core/basics/is-record.ts'
 import { join } from 'node:path'
 
 import type { OciConfig } from '../../oci/config.ts'
@@ -103,8 +104,6 @@ function copy(
 }
 
 function parseSize(record: unknown): number | undefined {
-  if (typeof record !== 'object' || record === null || !('uncompressedSize' in record)) {
-    return undefined
-  }
-  return typeof record.uncompressedSize === 'number' ? record.uncompressedSize : undefined
+  const { uncompressedSize } = recordOf(record)
+  return typeof uncompressedSize === 'number' ? uncompressedSize : undefined
 }

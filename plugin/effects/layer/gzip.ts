@@ -58,7 +58,7 @@ function deflateBlock(block: Buffer, dictionary: Buffer | undefined): Promise<Bu
         // Room for a whole block: one trip to the threads and no joining.
         chunkSize: block.length + 1024,
         finishFlush: constants.Z_SYNC_FLUSH,
-        ...(dictionary === undefined ? {} : { dictionary }),
+        ...(dictionary !== undefined && { dictionary }),
       },
       (error, compressed) => (error ? reject(error) : resolve(compressed)),
     )

@@ -6,7 +6,7 @@ import {
 } from '../../core/report/deploy-plan.ts'
 import { inParallel } from '../../core/basics/in-parallel.ts'
 import { parsePragmas } from '../../core/arc/pragma.ts'
-import { templateImages } from '../../core/template/function-images.ts'
+import { templateImages } from '../../core/template/live-functions.ts'
 import type { LiveStackState } from '../../core/plan/compare-live.ts'
 import type { Template } from '../../core/template/template.ts'
 import { deploy } from '../../deploy.ts'

@@ -22,7 +22,7 @@ export function parseBearerChallenge(header: string | undefined): BearerChalleng
   const scope = values.get('scope')
   return {
     realm,
-    ...(service === undefined ? {} : { service }),
-    ...(scope === undefined ? {} : { scope }),
+    ...(service !== undefined && { service }),
+    ...(scope !== undefined && { scope }),
   }
 }

@@ -46,7 +46,7 @@ export async function exchange(asked: HttpRequest): Promise<IncomingMessage> {
   const request = (secure ? requestHttps : requestHttp)(url, {
     method,
     agent,
-    headers: { ...headers, ...(length === undefined ? {} : { 'Content-Length': length }) },
+    headers: { ...headers, ...(length !== undefined && { 'Content-Length': length }) },
   })
   request.setTimeout(idleTimeout, () => {
     request.destroy(new Error(`nothing came for more than ${idleTimeout / 1000} seconds`))

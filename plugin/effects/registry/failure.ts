@@ -1,3 +1,4 @@
+import { isRecord, recordOf, textOf } from '../../core/basics/is-record.ts'
 import type { IncomingMessage } from 'node:http'
 
 import { ContainerImageError, type ErrorCode } from '../../errors.ts'
@@ -60,10 +61,7 @@ export async function failureOf(
 
 /** The spec's code in an error of `failureOf`. */
 export function specCodeOf(error: unknown): string | undefined {
-  if (!(error instanceof ContainerImageError)) return undefined
-  const { cause } = error
-  if (typeof cause !== 'object' || cause === null || !('spec' in cause)) return undefined
-  return typeof cause.spec === 'string' ? cause.spec : undefined
+  return error instanceof ContainerImageError ? textOf(recordOf(error.cause)['spec']) : undefined
 }
 
 function adviceFor(
@@ -120,12 +118,11 @@ async function readSpecError(answer: IncomingMessage): Promise<SpecError | undef
       text += String(chunk)
       if (text.length > 64 * 1024) break
     }
-    const body: unknown = JSON.parse(text)
-    if (typeof body !== 'object' || body === null || !('errors' in body)) return undefined
-    const first: unknown = Array.isArray(body.errors) ? body.errors[0] : undefined
-    if (typeof first !== 'object' || first === null) return undefined
-    const code = 'code' in first ? clean(first.code) : ''
-    return { code, message: 'message' in first ? clean(first.message) : '' }
+    const { errors } = recordOf(JSON.parse(text))
+    const first: unknown = Array.isArray(errors) ? errors[0] : undefined
+    return isRecord(first)
+      ? { code: clean(first['code']), message: clean(first['message']) }
+      : undefined
   } catch {
     return undefined
   }

@@ -1,3 +1,4 @@
+import { recordOf } from '../../core/basics/is-record.ts'
 import { ContainerImageError } from '../../errors.ts'
 import type { Access } from './authorizer.ts'
 import type { BearerChallenge } from './challenge.ts'
@@ -30,11 +31,9 @@ export async function fetchToken(request: {
   const headers = basic === undefined ? {} : { Authorization: basic }
   const answer = await exchange({ method: 'GET', url, headers, idleTimeout })
   if (answer.statusCode !== 200) throw await failureOf('GET', url, answer, basic)
-  const body: unknown = parse(await readAll(answer, 256 * 1024, 'GET', url))
-  if (typeof body === 'object' && body !== null) {
-    const token = 'token' in body ? body.token : 'access_token' in body ? body.access_token : ''
-    if (typeof token === 'string' && /^[\x21-\x7e]+$/.test(token)) return `Bearer ${token}`
-  }
+  const body = recordOf(parse(await readAll(answer, 256 * 1024, 'GET', url)))
+  const token = 'token' in body ? body['token'] : body['access_token']
+  if (typeof token === 'string' && /^[\x21-\x7e]+$/.test(token)) return `Bearer ${token}`
   throw failed(url, 'it answered without a token')
 }
 

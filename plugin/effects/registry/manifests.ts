@@ -1,3 +1,4 @@
+import { recordOf } from '../../core/basics/is-record.ts'
 import type { IncomingMessage } from 'node:http'
 
 import { ContainerImageError } from '../../errors.ts'
@@ -91,7 +92,6 @@ function checkName(reference: string): string {
 /** Only the spec's own words count: a 404 of something else is no registry's. */
 function isMissing(error: unknown): boolean {
   if (!(error instanceof ContainerImageError)) return false
-  const { cause } = error
-  if (typeof cause !== 'object' || cause === null) return false
-  return 'status' in cause && cause.status === 404 && 'spec' in cause && Boolean(cause.spec)
+  const { status, spec } = recordOf(error.cause)
+  return status === 404 && Boolean(spec)
 }

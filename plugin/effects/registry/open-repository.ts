@@ -39,7 +39,7 @@ export function openRepository(options: RepositoryOptions): Repository {
   const manifests = openManifests(send, base, policy)
   return {
     uri: options.uri,
-    ...(options.authorization === undefined ? {} : { authorization: options.authorization }),
+    ...(options.authorization !== undefined && { authorization: options.authorization }),
     getManifest: manifests.get,
     getBlob: blobs.get,
     openBlob: blobs.open,

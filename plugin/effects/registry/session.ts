@@ -45,8 +45,8 @@ export function openSession(setup: {
         method,
         url,
         idleTimeout,
-        headers: { ...headers, ...(authorized === undefined ? {} : { Authorization: authorized }) },
-        ...(body === undefined ? {} : { body }),
+        headers: { ...headers, ...(authorized !== undefined && { Authorization: authorized }) },
+        ...(body !== undefined && { body }),
       })
       const status = answer.statusCode ?? 0
       if (expect.includes(status)) return { answer, url }

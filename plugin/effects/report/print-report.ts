@@ -1,6 +1,7 @@
+import type { LiveFunction } from '../../core/template/live-functions.ts'
 import { totalSize } from '../../oci/descriptor.ts'
 import { parsePinned } from '../../oci/reference.ts'
-import type { LiveFunction, LiveStack } from '../aws/live-stack.ts'
+import type { LiveStack } from '../aws/live-stack.ts'
 import { formatImageReport } from '../../core/report/image-report.ts'
 import { kindOf, parseManifest } from '../../oci/manifest.ts'
 import type { VerifiedImage } from '../../ports/image-stages.ts'
@@ -23,7 +24,7 @@ export function createReport(options: {
     for (const image of images) {
       if (image.pushed === undefined) continue
       const size = await liveSize(image, functions, options.repository)
-      const report = { ...image.pushed.report, ...(size === undefined ? {} : { liveSize: size }) }
+      const report = { ...image.pushed.report, ...(size !== undefined && { liveSize: size }) }
       options.console.done(formatImageReport(report))
       options.console.details(image.notes)
     }

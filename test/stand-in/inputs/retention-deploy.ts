@@ -1,5 +1,5 @@
 import { readImageSettings } from '../../../plugin/core/arc/read-settings.ts'
-import { imageMetadata } from '../../../plugin/core/template/function-images.ts'
+import { imageMetadata } from '../../../plugin/core/template/live-functions.ts'
 import type { StackImages } from '../../../plugin/core/retention/stack-images.ts'
 import { type Aws, openAws } from '../../../plugin/effects/aws/client.ts'
 import { openEcrRepository } from '../../../plugin/effects/aws/ecr.ts'

@@ -1,4 +1,4 @@
-import { imageMetadata } from '../../../plugin/core/template/function-images.ts'
+import { imageMetadata } from '../../../plugin/core/template/live-functions.ts'
 import type { DeployedStack } from '../../../plugin/core/retention/stack-images.ts'
 import type { Digest } from '../../../plugin/oci/digest.ts'
 

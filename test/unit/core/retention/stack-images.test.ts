@@ -1,6 +1,6 @@
 import t from 'tap'
 
-import { imageMetadata } from '../../../../plugin/core/template/function-images.ts'
+import { imageMetadata } from '../../../../plugin/core/template/live-functions.ts'
 import { heldDigests, previousOf } from '../../../../plugin/core/retention/stack-images.ts'
 import { digest } from './digests.ts'
 

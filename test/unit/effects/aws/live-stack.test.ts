@@ -1,7 +1,9 @@
+import { imageMetadata } from '../../../../plugin/core/template/live-functions.ts'
 import t from 'tap'
 
 import { openAws } from '../../../../plugin/effects/aws/client.ts'
 import { readLiveStack } from '../../../../plugin/effects/aws/live-stack.ts'
+import { digestOf } from '../../../../plugin/oci/digest.ts'
 import { startAws } from '../../../stand-in/aws/index.ts'
 import { openCalls } from '../../../stand-in/assertions/aws-calls.ts'
 import { pushImage } from '../../../stand-in/inputs/push-image.ts'
@@ -19,6 +21,7 @@ t.test('no such stack', async (t) => {
 t.test('the functions of the deployed template', async (t) => {
   await calls.ecr('CreateRepository', { repositoryName: 'app' })
   const digest = await pushImage(standIn, { repository: 'app', tag: 'one' })
+  const previous = digestOf('the one before')
   const ImageUri = `${standIn.registryHost}/app@${digest}`
   const template = {
     Transform: 'AWS::Serverless-2016-10-31',
@@ -32,7 +35,7 @@ t.test('the functions of the deployed template', async (t) => {
       Image: {
         Type: 'AWS::Serverless::Function',
         Properties: { PackageType: 'Image', ImageUri, Architectures: ['arm64'] },
-        Metadata: { previous: 'sha256:x' },
+        Metadata: imageMetadata(previous),
       },
       Table: { Type: 'AWS::DynamoDB::Table' },
     },
@@ -60,7 +63,7 @@ t.test('the functions of the deployed template', async (t) => {
       packageType: 'Image',
       architectures: ['arm64'],
       imageUri: ImageUri,
-      metadata: { previous: 'sha256:x' },
+      image: { runs: digest, previous, damaged: false },
     },
   ])
 })

@@ -1,6 +1,6 @@
 import t, { type Test } from 'tap'
 
-import { templateImages } from '../../../../plugin/core/template/function-images.ts'
+import { templateImages } from '../../../../plugin/core/template/live-functions.ts'
 import { openAws } from '../../../../plugin/effects/aws/client.ts'
 import { readRegion, readStack } from '../../../../plugin/effects/aws/deployed-stacks.ts'
 import { readRepositoryView } from '../../../../plugin/effects/retention/read-repository-view.ts'

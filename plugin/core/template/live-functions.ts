@@ -1,0 +1,105 @@
+import { type Digest, isDigest } from '../../oci/digest.ts'
+import { parsePinned } from '../../oci/reference.ts'
+import { isRecord, recordOf } from '../basics/is-record.ts'
+
+/** A function as a deployed template has it. */
+export interface LiveFunction {
+  readonly logicalId: string
+  readonly packageType: 'Zip' | 'Image'
+  readonly architectures: readonly string[]
+  /** As written in the template, an intrinsic when it is one. */
+  readonly imageUri?: unknown
+  /** Absent for a function that has nothing to do with images. */
+  readonly image?: FunctionImage
+  /** Architect's own mark, by which a function is found again under another logical id. */
+  readonly arcMetadata?: Readonly<Record<string, unknown>>
+}
+
+/** What the deployed template says about the image of one function. */
+interface FunctionImage {
+  /** Absent when `ImageUri` names a tag, or is computed. */
+  readonly runs?: Digest
+  readonly previous?: Digest
+  /** `Metadata.ContainerImages` is there but cannot be read. */
+  readonly damaged: boolean
+}
+
+export interface TemplateImage extends FunctionImage {
+  readonly logicalId: string
+}
+
+/** Key of a function's resource `Metadata` that carries what the stack ran before. */
+const metadataKey = 'ContainerImages'
+
+/** `Metadata` of a rewritten function; CloudFormation's own rollback restores it with the image. */
+export function imageMetadata(previous: Digest | undefined): Readonly<Record<string, unknown>> {
+  return { [metadataKey]: previous === undefined ? {} : { previous } }
+}
+
+/**
+ * The functions of a deployed template, from either stage of `GetTemplate`; `undefined` when this
+ * is no template.
+ * @param template JSON text, or what it says
+ */
+export function parseFunctions(template: unknown): readonly LiveFunction[] | undefined {
+  const document = typeof template === 'string' ? parseJson(template) : template
+  if (!isRecord(document) || !isRecord(document['Resources'])) return undefined
+  return Object.entries(document['Resources']).flatMap(
+    ([logicalId, resource]) => functionOf(logicalId, resource) ?? [],
+  )
+}
+
+/** Those of a template's functions that run images, or did. */
+export function templateImages(template: unknown): readonly TemplateImage[] | undefined {
+  return parseFunctions(template)?.flatMap(({ logicalId, image }) =>
+    image === undefined ? [] : [{ logicalId, ...image }],
+  )
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+function functionOf(logicalId: string, resource: unknown): LiveFunction | undefined {
+  if (!isRecord(resource) || !/^AWS::(Serverless|Lambda)::Function$/.test(String(resource['Type'])))
+    return undefined
+  const properties = recordOf(resource['Properties'])
+  const { ArcMetadata: arcMetadata, Metadata: metadata } = resource
+  const imageUri = properties['ImageUri'] ?? recordOf(properties['Code'])['ImageUri']
+  const image = imageOf(imageUri, recordOf(metadata)[metadataKey])
+  const architectures = properties['Architectures']
+  return {
+    logicalId,
+    packageType: properties['PackageType'] === 'Image' ? 'Image' : 'Zip',
+    architectures: Array.isArray(architectures) ? architectures.map(String) : ['x86_64'],
+    ...(imageUri !== undefined && { imageUri }),
+    ...(image !== undefined && { image }),
+    ...(isRecord(arcMetadata) && { arcMetadata }),
+  }
+}
+
+function imageOf(imageUri: unknown, metadata: unknown): FunctionImage | undefined {
+  if (imageUri === undefined && metadata === undefined) return undefined
+  const runs = digestIn(imageUri)
+  const { previous } = recordOf(metadata)
+  return {
+    ...(runs !== undefined && { runs }),
+    ...(isDigest(previous) && { previous }),
+    damaged:
+      (metadata !== undefined && !isRecord(metadata)) ||
+      (previous !== undefined && !isDigest(previous)),
+  }
+}
+
+/** The digest at the end of an `ImageUri`, also inside of an intrinsic. */
+function digestIn(imageUri: unknown): Digest | undefined {
+  if (typeof imageUri === 'string') return parsePinned(imageUri)?.digest
+  if (!isRecord(imageUri) && !Array.isArray(imageUri)) return undefined
+  return Object.values(imageUri)
+    .map(digestIn)
+    .findLast((digest) => digest !== undefined)
+}
