@@ -1,3 +1,4 @@
+import type { DeployedFunction } from './cloudformation/stack.ts'
 import type { RegistryStandIn } from '../registry/index.ts'
 import type { StateStore } from './state.ts'
 import type { State } from './state.ts'
@@ -24,4 +25,12 @@ export interface Behaviour {
   readonly ecrPageSize: number
   /** How many items a page of CloudFormation's and Lambda's lists holds at most. */
   readonly pageSize: number
+  /** What a function answers when it is invoked; absent: the stand-in runs none. */
+  readonly invoke?: (invoked: DeployedFunction, event: unknown) => Promise<InvokeAnswer>
+}
+
+/** As Invoke answers: the payload, and `Unhandled` when it is an error. */
+export interface InvokeAnswer {
+  readonly payload: Buffer
+  readonly functionError?: string
 }

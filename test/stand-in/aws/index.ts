@@ -100,6 +100,7 @@ export async function startAws(options: AwsOptions = {}): Promise<AwsStandIn> {
     pollsUntilSettled: options.pollsUntilSettled ?? 1,
     ecrPageSize: options.ecrPageSize ?? 1000,
     pageSize: options.pageSize ?? 50,
+    ...(options.invoke && { invoke: options.invoke }),
   }
   const context: Context = { state, store, registry, account, region, now, behaviour }
 

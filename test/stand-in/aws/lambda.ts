@@ -1,5 +1,5 @@
 import { type Answer, restJsonAnswer } from './answer.ts'
-import type { Call } from './call.ts'
+import { type Call, header } from './call.ts'
 import type { DeployedFunction } from './cloudformation/stack.ts'
 import type { Context } from './context.ts'
 import { AwsFault } from './fault.ts'
@@ -40,11 +40,22 @@ export function lambdaAction(call: Call): string {
     return 'GetFunction'
   if (call.method === 'GET' && /^\/2015-03-31\/functions\/[^/]+\/versions$/.test(call.path))
     return 'ListVersionsByFunction'
+  if (call.method === 'GET' && /^\/2015-03-31\/functions\/[^/]+\/configuration$/.test(call.path))
+    return 'GetFunctionConfiguration'
+  if (call.method === 'POST' && /^\/2015-03-31\/functions\/[^/]+\/invocations$/.test(call.path))
+    return 'Invoke'
   return `${call.method} ${call.path}`
 }
 
+const actions = new Set([
+  'GetFunction',
+  'GetFunctionConfiguration',
+  'Invoke',
+  'ListVersionsByFunction',
+])
+
 /** Lambda's REST API, as far as it only reads; shapes from botocore's `lambda` model. */
-export function answerLambda(call: Call, context: Context): Answer {
+export async function answerLambda(call: Call, context: Context): Promise<Answer> {
   const all = deployedFunctions(context)
   const action = lambdaAction(call)
   if (action === 'ListFunctions') {
@@ -57,7 +68,7 @@ export function answerLambda(call: Call, context: Context): Answer {
       NextMarker,
     })
   }
-  if (action !== 'GetFunction' && action !== 'ListVersionsByFunction')
+  if (!actions.has(action))
     throw new AwsFault('NotImplemented', 'The stand-in of AWS does not know this Lambda call.', 501)
   const name = decodeURIComponent(call.path.split('/')[3] ?? '')
   const found = all.find(({ functionName }) => functionName === name)
@@ -67,6 +78,8 @@ export function answerLambda(call: Call, context: Context): Answer {
       `Function not found: arn:aws:lambda:${context.region}:${context.account}:function:${name}`,
       404,
     )
+  if (action === 'GetFunctionConfiguration') return restJsonAnswer(configuration(found, context))
+  if (action === 'Invoke') return await invoke(found, call, context)
   if (action === 'ListVersionsByFunction')
     return restJsonAnswer({ Versions: [configuration(found, context)], NextMarker: null })
   const Code =
@@ -78,4 +91,24 @@ export function answerLambda(call: Call, context: Context): Answer {
         }
       : { RepositoryType: 'S3' }
   return restJsonAnswer({ Configuration: configuration(found, context), Code })
+}
+
+/** Synchronous only; the error's kind is a header, the status is 200 all the same. */
+async function invoke(found: DeployedFunction, call: Call, context: Context): Promise<Answer> {
+  const run = context.behaviour.invoke
+  if (run === undefined)
+    throw new AwsFault('NotImplemented', 'The stand-in of AWS runs no functions here.', 501)
+  if (header(call, 'x-amz-invocation-type') === 'Event')
+    throw new AwsFault('NotImplemented', 'The stand-in of AWS invokes synchronously only.', 501)
+  const event: unknown = call.body.length === 0 ? {} : JSON.parse(call.body.toString())
+  const { payload, functionError } = await run(found, event)
+  return {
+    status: 200,
+    headers: {
+      'content-type': 'application/json',
+      'x-amz-executed-version': '$LATEST',
+      ...(functionError !== undefined && { 'x-amz-function-error': functionError }),
+    },
+    body: payload,
+  }
 }

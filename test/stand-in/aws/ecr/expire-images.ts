@@ -7,14 +7,18 @@ export async function expireImages(context: Context): Promise<readonly string[]>
   const expired: string[] = []
   for (const { name, lifecycle } of Object.values(context.state.repositories)) {
     if (lifecycle === undefined) continue
-    const images = await imagesOf(name, context)
-    const dated = images.map((image) => ({ ...image, pushedAt: pushedAt(name, image, context) }))
-    const gone = evaluateLifecycle(parsePolicy(lifecycle), dated, context.now())
-    for (const image of images) {
-      if (!gone.some(({ digest }) => digest === image.digest)) continue
+    for (const image of await expiring(name, lifecycle, context)) {
       await removeImage(name, image, context)
       expired.push(image.digest)
     }
   }
   return expired
+}
+
+/** What a lifecycle policy would expire now. */
+export async function expiring(name: string, lifecycle: string, context: Context) {
+  const images = await imagesOf(name, context)
+  const dated = images.map((image) => ({ ...image, pushedAt: pushedAt(name, image, context) }))
+  const gone = evaluateLifecycle(parsePolicy(lifecycle), dated, context.now())
+  return images.filter((image) => gone.some(({ digest }) => digest === image.digest))
 }

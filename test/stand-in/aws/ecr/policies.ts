@@ -1,3 +1,4 @@
+import { expiring } from './expire-images.ts'
 import type { Context } from '../context.ts'
 import { AwsFault } from '../fault.ts'
 import { type Input, text } from '../json-actions.ts'
@@ -67,6 +68,9 @@ function missing(
   )
 }
 
+/** By repository: the policy of the last preview. */
+const previews = new WeakMap<EcrRepository, string>()
+
 export const policyActions = {
   SetRepositoryPolicy(input: Input, context: Context): object {
     const repository = repositoryOf(input, context)
@@ -103,6 +107,50 @@ export const policyActions = {
     checkLifecycle(lifecyclePolicyText)
     repository.lifecycle = lifecyclePolicyText
     return { registryId: context.account, repositoryName: repository.name, lifecyclePolicyText }
+  },
+
+  /** Evaluated when it is asked for: a preview that is still in progress is a poll, not a case. */
+  StartLifecyclePolicyPreview(input: Input, context: Context): object {
+    const repository = repositoryOf(input, context)
+    const own = input['lifecyclePolicyText']
+    const lifecyclePolicyText =
+      own === undefined ? repository.lifecycle : text(input, 'lifecyclePolicyText')
+    if (lifecyclePolicyText === undefined)
+      throw missing('Lifecycle policy', 'LifecyclePolicyNotFoundException', repository, context)
+    checkLifecycle(lifecyclePolicyText)
+    previews.set(repository, lifecyclePolicyText)
+    const { name } = repository
+    return {
+      registryId: context.account,
+      repositoryName: name,
+      lifecyclePolicyText,
+      status: 'IN_PROGRESS',
+    }
+  },
+
+  async GetLifecyclePolicyPreview(input: Input, context: Context): Promise<object> {
+    const repository = repositoryOf(input, context)
+    const lifecyclePolicyText = previews.get(repository)
+    if (lifecyclePolicyText === undefined)
+      throw missing(
+        'Lifecycle policy preview',
+        'LifecyclePolicyPreviewNotFoundException',
+        repository,
+        context,
+      )
+    const gone = await expiring(repository.name, lifecyclePolicyText, context)
+    return {
+      registryId: context.account,
+      repositoryName: repository.name,
+      lifecyclePolicyText,
+      status: 'COMPLETE',
+      previewResults: gone.map(({ digest, tags }) => ({
+        imageDigest: digest,
+        imageTags: tags,
+        action: { type: 'EXPIRE' },
+      })),
+      summary: { expiringImageTotalCount: gone.length },
+    }
   },
 
   GetLifecyclePolicy(input: Input, context: Context): object {
