@@ -37,6 +37,7 @@ export async function deploy(
   ports.announce(planned)
   const images = await inParallel(planned, ports.lock)
   const tagged = await inParallel(images, (image) => bundleAndTag(image, ports))
+  await inParallel(tagged, ports.judge)
   await ports.prune()
   const published = await inParallel(tagged, ports.publish)
   const verified = await inParallel(published, ports.verify)

@@ -73,6 +73,7 @@ export const errorCodes = {
   IMAGE_UNUSED: 'Settings for an image that no function uses.',
   IMAGE_VANISHED: 'An image that was pushed is not in the repository any more.',
   INCLUDE_INVALID: 'A pattern of include matches nothing, or what an image cannot hold.',
+  INSTALL_SCRIPT_NEEDED: 'An install script, none of which runs, would make what a package needs.',
   LAYER_DAMAGED: 'A layer in the cache was damaged and has been discarded.',
   LAYER_PATH_INVALID: 'A path cannot stand in a layer.',
   MANIFEST_INVALID: 'A manifest or config in a registry is not as the OCI specification has it.',

@@ -28,6 +28,8 @@ export interface ImageSettings {
   readonly include: readonly string[]
   /** Packages left out of the dependency layer with what only they need. */
   readonly omit: readonly string[]
+  /** Packages whose install scripts make nothing that the functions use. */
+  readonly scriptsNotNeeded: readonly string[]
   /** Absent when none of them was written. */
   readonly dockerfile?: DockerfileSettings
 }

@@ -51,6 +51,8 @@ function chooseBuilder(builders: {
   return {
     examine: async (image) => (await builders[image.definition.kind]()).examine(image),
     identify: async (image) => (await builders[image.definition.kind]()).identify(image),
+    judge: async (input, options) =>
+      (await builders[input.image.definition.kind]()).judge(input, options),
     publish: async (input) => (await builders[input.image.definition.kind]()).publish(input),
     prove: async (input, served) =>
       (await builders[input.image.definition.kind]()).prove(input, served),

@@ -11,7 +11,7 @@ import type { Repository } from '../ports/repository.ts'
 import { type Aws, openAws, type AwsInventory } from './aws/client.ts'
 import { findStack } from './aws/stacks.ts'
 import type { LiveStackState } from '../core/plan/compare-live.ts'
-import { openEcrRepository } from './aws/ecr.ts'
+import { findEcrRepository, openEcrRepository } from './aws/ecr.ts'
 import { liveImages, type LiveStack, liveStackState, readLiveStack } from './aws/live-stack.ts'
 import { readRepositoryState } from './aws/repository-state.ts'
 import { digestsByTag, listImages } from './aws/stored-images.ts'
@@ -31,6 +31,7 @@ import { isFile } from './architect/is-file.ts'
 import { defaultCacheDirectory } from './cache/layer-cache.ts'
 import { createPrune } from './retention/prune-tags.ts'
 import { parseHostMap } from './registry/host-map.ts'
+import { createJudge } from './walk/judge-image.ts'
 import { createReport } from './report/print-report.ts'
 import { tagHeldImages } from './retention/tag-held-images.ts'
 import { createVerify } from './image/verify-image.ts'
@@ -123,6 +124,13 @@ export function createDeployPorts(context: DeployContext): Ports {
       return bundle
     },
     identify: builder.identify,
+    judge: createJudge({
+      builder,
+      mayInstall: true,
+      findRepository: once(async () => findEcrRepository({ aws: await aws(), name, hostMap })),
+      listed: async () => digestsByTag(await images()),
+      say: (note) => console.warn(note),
+    }),
     prune: createPrune({ ...retention, aws, name }),
     publish: createFindOrBuild({
       repository,

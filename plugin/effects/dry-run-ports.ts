@@ -14,6 +14,7 @@ import { createImageBuilder } from './create-image-builder.ts'
 import { readImageFolders } from './architect/read-image-folders.ts'
 import { isFile } from './architect/is-file.ts'
 import { defaultCacheDirectory } from './cache/layer-cache.ts'
+import { createJudge } from './walk/judge-image.ts'
 import { parseHostMap } from './registry/host-map.ts'
 
 /**
@@ -63,6 +64,13 @@ export function createDryRunPorts(context: DeployContext): Ports {
       return bundle
     },
     identify: builder.identify,
+    judge: createJudge({
+      builder,
+      mayInstall: false,
+      findRepository: async () => undefined,
+      listed: async () => new Map(),
+      say: (note) => console.warn(note),
+    }),
     prune: async () => {},
     async publish(tagged) {
       const host = '${AWS::AccountId}.dkr.ecr.${AWS::Region}.${AWS::URLSuffix}'

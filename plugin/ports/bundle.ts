@@ -25,6 +25,10 @@ export interface Bundle {
   readonly externals: readonly string[]
   /** Specifiers (`name` or `name/sub`) loaded by `require`: an ES module cannot serve them. */
   readonly requires?: readonly string[]
+  /** Files that ask for what stayed out of the bundle, from the app's folder, by specifier. */
+  readonly askedBy?: ReadonlyMap<string, string>
+  /** The app's own source files in the bundle, absolute. */
+  readonly ownSources?: readonly string[]
   /** What could not be checked here and why; said to the user, never a fault. */
   readonly notes: readonly string[]
 }

@@ -23,6 +23,11 @@ export interface Ports {
   readonly bundle: (image: PlannedImage) => Promise<Bundle>
   /** Digest over what decides the image beside its bundle; installs nothing. */
   readonly identify: (image: PlannedImage) => Promise<Digest>
+  /**
+   * Refuses what would not work, as far as it is known before anything is made or sent.
+   * @throws ContainerImageError every reason at once
+   */
+  readonly judge: (image: TaggedImage) => Promise<void>
   /** Removes the stack's live tags that its deployed template does not hold any more. */
   readonly prune: () => Promise<void>
   /** Finds the tag in the repository, or builds and pushes the image. */

@@ -22,6 +22,14 @@ export interface BuiltImage {
   readonly notes: readonly string[]
 }
 
+/** How much may be done to look at an image before it is made. */
+export interface JudgeOptions {
+  /** Whether packages may be installed for it; a dry run takes what is at hand. */
+  readonly mayInstall: boolean
+  /** The app's repository, when it is there; changes nothing. */
+  readonly findRepository: () => Promise<Repository | undefined>
+}
+
 /** Makes images of one kind of definition. */
 export interface ImageBuilder {
   /**
@@ -31,6 +39,15 @@ export interface ImageBuilder {
   readonly examine: (image: PlannedImage) => Promise<unknown>
   /** Digest over what decides an image beside its bundle; builds and installs nothing. */
   readonly identify: (image: PlannedImage) => Promise<Digest>
+  /**
+   * Looks at what would be shipped, before anything is sent.
+   * @returns what should be said to the user
+   * @throws ContainerImageError what would keep a function from starting or working
+   */
+  readonly judge: (
+    input: Pick<BuildInput, 'image' | 'bundle'>,
+    options: JudgeOptions,
+  ) => Promise<readonly string[]>
   /**
    * Makes the image and pushes it under its tag.
    * @throws ContainerImageError TAG_TAKEN when another deploy has pushed the tag meanwhile

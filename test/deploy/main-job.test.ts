@@ -76,10 +76,10 @@ t.test('flagged functions become images, and nothing else changes', async (t) =>
   const lines = run.output.split('\n').filter((line) => /Images|Warning/.test(line))
   t.match(lines, [
     /^⚬ Images Putting 2 functions into 1 image$/,
+    /^⚬ Images Installing packages of small$/,
     /^⚬ Images Repository greeter-lambda-images: making it, with immutable tags and scan on push$/,
     /^⚬ Images Repository greeter-lambda-images: let Lambda pull images$/,
     /^⚬ Images Repository greeter-lambda-images: keep what is live, the newest 10 dependency layers and the newest 10 of all images$/,
-    /^⚬ Images Installing packages of small$/,
     /^✓ Images small \(arm64\): base [\d.]+ kB sent, dependencies \d+ B sent, app \d+ B sent; [\d.]+ kB sent; \d+\.\d s$/,
     /Warning: http get \/greet\/:name changes from zip to image, so CloudFormation replaces the function \(GetGreetNameHTTPLambda\)/,
     /Warning: scheduled nightly changes from zip to image, so CloudFormation replaces the function \(NightlyScheduleLambda\)/,

@@ -129,6 +129,15 @@ export const imageSettings: SettingTable<Omit<ImageSettings, 'dockerfile'>> = {
     description: 'Packages to leave out of the image, with what only they need.',
     fault: packageFault,
   },
+  scriptsNotNeeded: {
+    ...several,
+    name: 'scripts-not-needed',
+    place: 'image',
+    builder: 'embedded',
+    description:
+      'Packages whose install scripts, which do not run, make nothing that the functions use.',
+    fault: packageFault,
+  },
 }
 
 const dockerfile = { place: 'image', builder: 'dockerfile' } as const

@@ -19,12 +19,15 @@ export interface DependencyRecord {
   readonly esmOnly: readonly string[]
   /** Packages whose install scripts did not run. */
   readonly scriptsNotRun: readonly string[]
+  /** What of it a handler may load, and that it was seen to load whole: `require sharp`. */
+  readonly loads?: readonly string[]
 }
 
 /** A record as it was written to the cache or to an annotation; anything else is none. */
 export function parseDependencyRecord(value: unknown): DependencyRecord | undefined {
   if (!isRecord(value)) return undefined
-  const { fingerprint, layer, packages, direct, leftOut, glibc, esmOnly, scriptsNotRun } = value
+  const { fingerprint, layer, packages, direct, leftOut, glibc, esmOnly, scriptsNotRun, loads } =
+    value
   const facts = parseLayerFacts(layer)
   if (
     facts === undefined ||
@@ -34,12 +37,13 @@ export function parseDependencyRecord(value: unknown): DependencyRecord | undefi
     !isListOf(leftOut, isLeftOut) ||
     !isListOf(esmOnly, isString) ||
     !isListOf(scriptsNotRun, isString) ||
+    !(loads === undefined || isListOf(loads, isString)) ||
     !(glibc === undefined || isNeededGlibc(glibc))
   ) {
     return undefined
   }
   const known = { fingerprint, layer: facts, packages, direct, leftOut, esmOnly, scriptsNotRun }
-  return glibc === undefined ? known : { ...known, glibc }
+  return { ...known, ...(glibc && { glibc }), ...(loads && { loads }) }
 }
 
 function parseLayerFacts(value: unknown): LayerFacts | undefined {

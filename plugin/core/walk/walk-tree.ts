@@ -19,8 +19,16 @@ export interface Finding {
   readonly reason: string
 }
 
+/** An edge to a package that the tree does not list and the base may bring. */
+export interface OutsideEdge {
+  readonly mode: Edge['mode']
+  readonly specifier: string
+  readonly necessity: Necessity
+}
+
 export interface Walked {
   readonly findings: readonly Finding[]
+  readonly outside: readonly OutsideEdge[]
   /** Every file that the entries lead to, with how certainly. */
   readonly reached: ReadonlyMap<string, Necessity>
 }
@@ -39,6 +47,7 @@ export function walkTree(
   const files = new Map<string, ReadFile>()
   const reached = new Map<string, Necessity>()
   const findings = new Map<string, Finding>()
+  const outside: OutsideEdge[] = []
   const waiting: { path: string; necessity: Necessity }[] = []
 
   const reach = (path: string, necessity: Necessity): void => {
@@ -54,7 +63,11 @@ export function walkTree(
   }
   const judge = (from: string, edge: Edge, necessity: Necessity): void => {
     const found = resolve(resolver, from, edge)
-    if (found.kind === 'outside') return
+    if (found.kind === 'outside') {
+      if (!target.isBuiltin(edge.specifier))
+        outside.push({ mode: edge.mode, specifier: edge.specifier, necessity })
+      return
+    }
     const fault =
       found.kind === 'missing' ? found : unloadable(found.path, read(found.path), edge, target)
     if (fault === undefined) {
@@ -70,7 +83,7 @@ export function walkTree(
     const { path, necessity } = next
     for (const edge of read(path).edges) judge(path, edge, weaker(necessity, edge.necessity))
   }
-  return { findings: [...findings.values()], reached }
+  return { findings: [...findings.values()], outside, reached }
 }
 
 function resolve(resolver: Resolver, from: string, edge: Edge): ReturnType<typeof resolveModule> {

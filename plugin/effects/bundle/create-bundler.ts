@@ -72,6 +72,7 @@ async function bundleImage(image: PlannedImage, options: BundlerOptions): Promis
     installed,
     [...image.settings.external, ...(options.esbuildConfig?.external ?? [])],
   )
+  const inputs = runs.flatMap((run) => Object.entries(run.inputs))
   const unseen = await checkHandlers(image, code, appDirectory)
 
   const files = [...included, ...[...code].map(([path, bytes]) => imageFile(path, bytes))]
@@ -82,10 +83,21 @@ async function bundleImage(image: PlannedImage, options: BundlerOptions): Promis
     digest: await bundleDigest(files),
     externals: imports.externals,
     requires: imports.requires,
+    askedBy: new Map(
+      inputs.flatMap(([path, input]) =>
+        input.imports.flatMap(({ path: to, external }) => (external ? [[to, path] as const] : [])),
+      ),
+    ),
+    ownSources: inputs.flatMap(([path]) => (isOwnSource(path) ? [join(appDirectory, path)] : [])),
     notes: [
       ...new Set([...notes, ...runs.flatMap((run) => run.notes), ...imports.notes, ...unseen]),
     ],
   }
+}
+
+/** Virtual modules of plugins have a namespace before their path. */
+function isOwnSource(path: string): boolean {
+  return !/(?:^|\/)node_modules\/|^[\w-]{2,}:/.test(path)
 }
 
 /** Only what a bundle takes in: folders of the flagged functions, `src/shared` and `src/views`. */

@@ -1,5 +1,5 @@
 import { relative, sep } from 'node:path'
-import type { BuildOptions, Message, PartialMessage } from 'esbuild'
+import type { BuildOptions, Message, Metafile, PartialMessage } from 'esbuild'
 
 import { finishText } from '../../core/bundle/finish-text.ts'
 import { shiftMappings } from '../../core/bundle/source-map.ts'
@@ -15,6 +15,8 @@ export interface OpenImport {
 export interface RunOutput {
   readonly files: ReadonlyMap<string, Uint8Array>
   readonly imports: readonly OpenImport[]
+  /** Source files that are in the output, by their path from the app's folder. */
+  readonly inputs: Metafile['inputs']
   readonly warnings: readonly string[]
 }
 
@@ -54,7 +56,20 @@ export async function runEsbuild(
       .filter(({ external }) => external === true)
       .map(({ path, kind }) => ({ specifier: path, kind })),
   )
-  return { files, imports, warnings: warnings.map(oneLine) }
+  return { files, imports, inputs: usedInputs(metafile), warnings: warnings.map(oneLine) }
+}
+
+/** What tree shaking left nothing of is not in the bundle. */
+function usedInputs(metafile: Metafile | undefined): Metafile['inputs'] {
+  const outputs = Object.values(metafile?.outputs ?? {})
+  const used = new Set(
+    outputs.flatMap(({ inputs }) =>
+      Object.keys(inputs).filter((path) => (inputs[path]?.bytesInOutput ?? 0) > 0),
+    ),
+  )
+  return Object.fromEntries(
+    Object.entries(metafile?.inputs ?? {}).filter(([path]) => used.has(path)),
+  )
 }
 
 async function buildOrThrow(options: BuildOptions, image: string) {

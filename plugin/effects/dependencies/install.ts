@@ -1,4 +1,4 @@
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { access, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
 import { cpuOf } from '../../core/dependencies/locked-packages.ts'
@@ -65,6 +65,18 @@ export async function installDependencies(
   } finally {
     await rm(temporary, { recursive: true, force: true })
   }
+}
+
+/** Whether packages are in the cache, so that nothing has to be fetched to look at them. */
+export async function isInstalled(options: {
+  readonly cacheDirectory: string
+  readonly fingerprint: Digest
+}): Promise<boolean> {
+  const file = join(options.cacheDirectory, 'installs', hexOf(options.fingerprint), marker)
+  return access(file).then(
+    () => true,
+    () => false,
+  )
 }
 
 async function installInto(

@@ -8,6 +8,7 @@ import {
   withoutIntegrity,
   type LockfileSetting,
 } from '../../core/dependencies/judge-lockfile.ts'
+import { ownScriptProblems } from '../../core/dependencies/own-scripts.ts'
 import type { PlannedImage } from '../../core/model.ts'
 import type { Problem } from '../../errors.ts'
 import {
@@ -47,12 +48,14 @@ export async function examineDefinition(
 ): Promise<Definition> {
   const definition = await readDefinition(image)
   const { lockfile, directory } = definition
+  const scripts = ownScriptProblems(image.name, JSON.parse(definition.text))
+  throwInvalid(definition.empty ? scripts : [])
   if (definition.empty) return definition
   const place = { directory, image: image.name, environment }
   const configured = once(() => readConfiguredRegistries(place))
   const scopes = await checkScopes(definition, { configured, environment })
   const judged = lockfile === undefined ? [] : await judge(image, definition, lockfile, configured)
-  throwInvalid([...scopes, ...judged])
+  throwInvalid([...scripts, ...scopes, ...judged])
   return definition
 }
 

@@ -32,6 +32,8 @@ export function buildxImages(options: BuildxOptions): ImageBuilder {
   return {
     examine: (image) => readBuild(image, options.environment),
     identify: async (image) => (await identify(image)).digest,
+    // What the Dockerfile adds is known when it was built.
+    judge: async () => [],
     async publish(input) {
       const { name } = input.image
       progress({ image: name, step: 'build', state: 'start' })

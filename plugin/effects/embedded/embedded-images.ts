@@ -16,6 +16,7 @@ import {
 import { findVersionDifferences } from '../dependencies/version-differences.ts'
 import { fileChanged } from '../folder/hash-files.ts'
 import type { BuildInput, ImageBuilder } from '../../ports/image-builder.ts'
+import { judgeEmbedded } from './judge-embedded.ts'
 import type { Vouches } from './prove-dependencies.ts'
 import { proveEmbedded } from './prove-embedded.ts'
 import { type EmbeddedInput, publishEmbedded } from './publish-embedded.ts'
@@ -33,9 +34,11 @@ export function embeddedImages(options: {
 }): ImageBuilder {
   const { resolveBase, resolveDigest, appDirectory, cacheDirectory, progress, vouches } = options
   const named = new Map<string, SettledDefinition>()
+  const definitionOf = async (image: PlannedImage): Promise<SettledDefinition> =>
+    named.get(keyOf(image)) ?? (await settleDefinition(image))
   const inputOf = async (input: BuildInput): Promise<EmbeddedInput> => {
     const { image } = input
-    const definition = named.get(keyOf(image)) ?? (await settleDefinition(image))
+    const definition = await definitionOf(image)
     await requireUnchanged(image, definition)
     const base = await resolveBase(image.base, platformOf(image.architecture))
     return { ...input, definition, base, cacheDirectory, progress, ...(vouches && { vouches }) }
@@ -47,6 +50,10 @@ export function embeddedImages(options: {
       const definition = await settleDefinition(image)
       named.set(keyOf(image), definition)
       return digestOf(stableJson([await base, await fingerprintOf(image, definition)]))
+    },
+    async judge(input, judging) {
+      const definition = await definitionOf(input.image)
+      return judgeEmbedded(input, { ...judging, definition, cacheDirectory, progress })
     },
     async publish(input) {
       const built = await publishEmbedded(await inputOf(input))

@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises'
+import { isBuiltin } from 'node:module'
 import { join, posix } from 'node:path'
 
 import { checkGlibc } from '../../core/dependencies/base-glibc.ts'
@@ -6,8 +7,10 @@ import {
   parseDependencyRecord,
   type DependencyRecord,
 } from '../../core/dependencies/dependency-record.ts'
-import type { InstalledPackage } from '../../core/dependencies/installed-tree.ts'
-import { checkNatives } from '../../core/dependencies/native-gate.ts'
+import type { InstalledPackage, InstalledTree } from '../../core/dependencies/installed-tree.ts'
+import { checkNatives, type NativeVerdict } from '../../core/dependencies/native-gate.ts'
+import { basePackages } from '../../core/walk/base-packages.ts'
+import { loadsWhole } from '../../core/walk/loads-whole.ts'
 import type { PlannedImage } from '../../core/model.ts'
 import { ContainerImageError, type Problem } from '../../errors.ts'
 import { type Digest, hexOf } from '../../oci/digest.ts'
@@ -17,6 +20,7 @@ import type { Definition } from '../dependencies/definition.ts'
 import { findEsmOnlyPackages } from '../bundle/find-package.ts'
 import { installDependencies } from '../dependencies/install.ts'
 import { findLayer, readRecord, writeRecord } from '../cache/layer-cache.ts'
+import { layeredTree } from '../walk/layered-tree.ts'
 import { writeLayer, type LayerEntry } from '../layer/layer-writer.ts'
 
 /** A dependency layer at hand, with its bytes. */
@@ -49,30 +53,14 @@ export function makeDependencies(options: MakeOptions): Promise<MadeDependencies
 }
 
 async function make(options: MakeOptions): Promise<MadeDependencies> {
-  const { image, definition, fingerprint, cacheDirectory, progress } = options
+  const { image, fingerprint, cacheDirectory, progress } = options
   const file = recordFile(options)
   const record = await readOwnRecord(options)
   const cached = record && (await findLayer(cacheDirectory, record.layer))
   if (record && cached) return { record, layer: cached, notes: [] }
   await rm(file, { force: true }).catch(() => undefined)
 
-  const { directory, tree, notes, reused } = await installDependencies(definition, {
-    fingerprint,
-    architecture: image.architecture,
-    cacheDirectory,
-    onStart: () => progress({ image: image.name, step: 'install', state: 'start' }),
-  })
-  progress({ image: image.name, step: 'install', state: reused ? 'skipped' : 'done' })
-  const verdict = checkNatives(tree, {
-    image: image.name,
-    architecture: image.architecture,
-    node: image.nodeVersion,
-    omit: image.settings.omit,
-    locked: definition.lockfile?.packages ?? [],
-  })
-  const glibc = checkGlibc(verdict.glibc, image.base)
-  throwUnfit([...verdict.problems, ...glibc.problems])
-  const entries = verdict.packages.flatMap((installed) => entriesOf(installed, directory))
+  const { directory, tree, verdict, entries, notes } = await installJudged(options)
   const total = entries.reduce((sum, { source }) => sum + ('size' in source ? source.size : 0), 0)
   const report = (state: 'start' | 'advance' | 'done', done: number) =>
     progress({ image: image.name, step: 'layer', state, detail: 'dependencies', done, total })
@@ -96,9 +84,51 @@ async function make(options: MakeOptions): Promise<MadeDependencies> {
     ...(verdict.glibc !== undefined && { glibc: verdict.glibc }),
     esmOnly: await findEsmOnlyPackages(join(directory, 'node_modules'), [...names]),
     scriptsNotRun: verdict.scriptsNotRun,
+    loads: loadsWhole(
+      layeredTree(entries, basePackages(image.base, image.nodeVersion)),
+      [...names],
+      image.nodeVersion,
+      isBuiltin,
+    ),
   }
   await writeRecord(cacheDirectory, file, made)
   return { record: made, layer, notes }
+}
+
+/** Packages as they are installed, and what of them goes into the layer. */
+export interface JudgedInstall {
+  /** Holds `node_modules`. */
+  readonly directory: string
+  readonly tree: InstalledTree
+  readonly verdict: NativeVerdict
+  readonly entries: readonly LayerEntry[]
+  readonly notes: readonly string[]
+}
+
+/**
+ * Installs the packages of an image, or finds them in the cache, and judges their native files.
+ * @throws ContainerImageError DEPENDENCIES_UNFIT and what installing throws
+ */
+export async function installJudged(options: MakeOptions): Promise<JudgedInstall> {
+  const { image, definition, fingerprint, cacheDirectory, progress } = options
+  const { directory, tree, notes, reused } = await installDependencies(definition, {
+    fingerprint,
+    architecture: image.architecture,
+    cacheDirectory,
+    onStart: () => progress({ image: image.name, step: 'install', state: 'start' }),
+  })
+  progress({ image: image.name, step: 'install', state: reused ? 'skipped' : 'done' })
+  const verdict = checkNatives(tree, {
+    image: image.name,
+    architecture: image.architecture,
+    node: image.nodeVersion,
+    omit: image.settings.omit,
+    locked: definition.lockfile?.packages ?? [],
+  })
+  const glibc = checkGlibc(verdict.glibc, image.base)
+  throwUnfit([...verdict.problems, ...glibc.problems])
+  const entries = verdict.packages.flatMap((installed) => entriesOf(installed, directory))
+  return { directory, tree, verdict, entries, notes }
 }
 
 /** What this machine has made itself of the same definition; its layer may be gone from the cache. */

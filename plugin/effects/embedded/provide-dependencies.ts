@@ -96,10 +96,19 @@ export async function trustedDependencies(options: {
   const make = { image, definition, fingerprint, cacheDirectory, progress }
   const own = await readOwnRecord(make)
   if (own !== undefined) return own
+  const claimed = await claimedDependencies(repository, make)
+  const isVouched = claimed !== undefined && (await vouches(claimed))
+  return isVouched ? claimed : (await makeDependencies(make)).record
+}
+
+/** What a layer of packages in the repository says of itself; nothing is proven by it. */
+export async function claimedDependencies(
+  repository: Repository,
+  { image, fingerprint }: Pick<MakeOptions, 'image' | 'fingerprint'>,
+): Promise<DependencyRecord | undefined> {
   const tagged = await repository.getManifest(dependenciesTag(image, fingerprint))
   const claimed = tagged && readTagged(tagged)?.record
-  const isVouched = claimed?.fingerprint === fingerprint && (await vouches(claimed))
-  return isVouched ? claimed : (await makeDependencies(make)).record
+  return claimed?.fingerprint === fingerprint ? claimed : undefined
 }
 
 function provided(

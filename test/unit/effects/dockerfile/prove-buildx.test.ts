@@ -40,7 +40,14 @@ const image: PlannedImage = {
   nodeVersion: 24,
   base: reference,
   definition: { kind: 'package', directory: `${cacheDirectory}/docker`, packageManager: 'npm' },
-  settings: { define: [], defineSecret: [], external: [], include: [], omit: [] },
+  settings: {
+    define: [],
+    defineSecret: [],
+    external: [],
+    include: [],
+    omit: [],
+    scriptsNotNeeded: [],
+  },
   functions: [],
 }
 const base = await resolveBaseImage(reference, platformOf('arm64'))

@@ -39,6 +39,7 @@ async function open(t: Test) {
       builder: {
         examine: unwanted,
         identify: unwanted,
+        judge: unwanted,
         publish: unwanted,
         prove: unwanted,
         entryPoint: unwanted,

@@ -1,0 +1,117 @@
+import { isBuiltin } from 'node:module'
+
+import { packageOf } from '../../core/bundle/externals.ts'
+import { basePackages } from '../../core/walk/base-packages.ts'
+import { judgeFindings, lazilyWanted, type Verdict } from '../../core/walk/judge-findings.ts'
+import { loadOf } from '../../core/walk/loads-whole.ts'
+import { readManifests } from '../../core/walk/manifests.ts'
+import { refusal } from '../../core/walk/refusal.ts'
+import type { ShippedTree } from '../../core/walk/shipped-tree.ts'
+import { walkImage, type WalkedImage } from '../../core/walk/walk-image.ts'
+import type { PlannedImage } from '../../core/model.ts'
+import type { Problem } from '../../errors.ts'
+import type { BuildInput, JudgeOptions } from '../../ports/image-builder.ts'
+import type { Progress } from '../../ports/progress.ts'
+import type { Definition } from '../dependencies/definition.ts'
+import { fingerprintOf } from '../dependencies/dependency-fingerprint.ts'
+import { isInstalled } from '../dependencies/install.ts'
+import { layeredTree } from '../walk/layered-tree.ts'
+import { namedPackages } from '../walk/named-packages.ts'
+import { installJudged, readOwnRecord, type MakeOptions } from './make-dependencies.ts'
+import { neededScripts } from './needed-scripts.ts'
+import { claimedDependencies } from './provide-dependencies.ts'
+
+type Judged = Pick<BuildInput, 'image' | 'bundle'>
+
+/**
+ * Walks what an embedded image will ship. Packages are installed for it only when what the bundle
+ * loads of them was not seen to load before.
+ * @returns what should be said to the user
+ * @throws ContainerImageError MODULE_MISSING, MODULE_UNLOADABLE, INSTALL_SCRIPT_NEEDED, and what
+ * installing throws
+ */
+export async function judgeEmbedded(
+  { image, bundle }: Judged,
+  options: JudgeOptions & {
+    readonly definition: Definition
+    readonly cacheDirectory: string
+    readonly progress: Progress
+  },
+): Promise<readonly string[]> {
+  const { definition } = options
+  const base = basePackages(image.base, image.nodeVersion)
+  const installs = (name: string): boolean => mayInstall(definition, image, name)
+  const alone = layeredTree(bundle.files, (name) => (installs(name) ? 'unknown' : base(name)))
+  const first = walkImage(alone, image, isBuiltin)
+  const early = await judge({ image, bundle }, alone, first)
+  throwAny(early.problems)
+  if (definition.empty) return early.notes
+
+  const fingerprint = await fingerprintOf(image, definition)
+  const { cacheDirectory, progress } = options
+  const make = { image, definition, fingerprint, cacheDirectory, progress }
+  const loads = first.outside.filter(({ specifier }) => installs(packageOf(specifier) ?? specifier))
+  if (await isKnown(loads.map(loadOf), make, options)) return early.notes
+  if (!options.mayInstall && !(await isInstalled(make))) {
+    const unknown = `Image '${image.name}': what its packages load is not known before they are installed, which a deploy does.`
+    return [...early.notes, unknown]
+  }
+  const installed = await installJudged(make)
+  const tree = layeredTree([...installed.entries, ...bundle.files], base)
+  const walked = walkImage(tree, image, isBuiltin)
+  const scripts = neededScripts(installed, tree, walked, image)
+  const late = await judge({ image, bundle }, tree, walked, scripts.byPackage)
+  throwAny([...late.problems, ...scripts.problems])
+  return late.notes
+}
+
+function throwAny(problems: readonly Problem[]): void {
+  const error = refusal(problems)
+  if (error !== undefined) throw error
+}
+
+async function judge(
+  { image, bundle }: Judged,
+  tree: ShippedTree,
+  { findings }: WalkedImage,
+  scripts: ReadonlyMap<string, string> = new Map(),
+): Promise<Verdict> {
+  const manifests = readManifests(tree)
+  return judgeFindings(findings, {
+    image: image.name,
+    builder: 'embedded',
+    versionOf(folder) {
+      const version = manifests.at(folder)?.['version']
+      return typeof version === 'string' ? version : undefined
+    },
+    askedBy: (specifier) => bundle.askedBy?.get(specifier),
+    named: await namedPackages(bundle.ownSources ?? [], lazilyWanted(findings)),
+    omit: image.settings.omit,
+    scriptOf: (name) => scripts.get(name),
+  })
+}
+
+/** Whether a package may be among those that are installed, as far as its lockfile says. */
+function mayInstall(
+  { empty, direct, optionalDirect, lockfile }: Definition,
+  image: PlannedImage,
+  name: string,
+): boolean {
+  if (empty || image.settings.omit.includes(name)) return false
+  if (direct.includes(name) || optionalDirect.includes(name)) return true
+  return lockfile === undefined || lockfile.packages.some((locked) => locked.name === name)
+}
+
+/** Whether all that a bundle loads of the packages was seen to load, here or by who made the layer. */
+async function isKnown(
+  loads: readonly string[],
+  make: MakeOptions,
+  { findRepository }: JudgeOptions,
+): Promise<boolean> {
+  const covers = (known: readonly string[] | undefined): boolean =>
+    loads.every((load) => known?.includes(load) ?? false)
+  if (covers((await readOwnRecord(make))?.loads)) return true
+  const repository = await findRepository()
+  const claimed = repository && (await claimedDependencies(repository, make))
+  return covers(claimed?.loads)
+}
