@@ -24,7 +24,8 @@ const commands: Readonly<Record<string, Command>> = {
     run: async (options) => (await import('./cli/images.ts')).images(options),
   },
   gc: {
-    usage: '[--yes] [--stack NAME | --name NAME | --production] [--older-than 30d] [--json]',
+    usage:
+      '[--yes] [--stack NAME | --name NAME | --production | --previews] [--older-than 30d] [--json]',
     purpose: 'Shows which images and tags nothing holds any more; with --yes it removes them',
     run: async (options) => (await import('./cli/gc.ts')).gc(options),
   },

@@ -92,6 +92,7 @@ export const errorCodes = {
   REGISTRY_INSECURE: 'A registry would be spoken to without TLS.',
   REGISTRY_REPOSITORY_MISSING: 'A repository does not exist in its registry.',
   REGISTRY_UNREACHABLE: 'A registry does not answer, or stopped in the middle.',
+  REPOSITORY_UNFIT: 'A repository that is managed elsewhere is not fit for a deploy.',
   RETENTION_POLICY_FULL: "ECR has no room for our rules in a repository's lifecycle policy.",
   RETENTION_POLICY_INVALID: "A repository's lifecycle or access policy cannot be read.",
   RETENTION_RULE_CLASH: "Another rule of a repository's lifecycle policy cannot stand beside ours.",

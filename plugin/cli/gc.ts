@@ -3,11 +3,13 @@ import { parseArgs } from 'node:util'
 import { count } from '../core/basics/count.ts'
 import { formatAge, parseDuration } from '../core/basics/duration.ts'
 import { formatBytes } from '../core/report/image-report.ts'
+import { appRepositories } from '../core/retention/app-repositories.ts'
 import { type GarbageVerdict, planGarbage } from '../core/retention/plan-garbage.ts'
 import { removeTags } from '../effects/aws/stored-images.ts'
-import { readRepositoryView } from '../effects/retention/read-repository-view.ts'
+import { stackRepository } from '../effects/architect/stack-repository.ts'
 import { ContainerImageError } from '../errors.ts'
 import { totalSize } from '../oci/descriptor.ts'
+import { readRepositories } from './app-repositories.ts'
 import { nameOf } from './images.ts'
 import { keepStdout } from './keep-stdout.ts'
 import { openApp, stackOf, stackOptions } from './open-app.ts'
@@ -15,8 +17,9 @@ import { createPaint } from './paint.ts'
 import { formatTable } from './table.ts'
 
 /**
- * `arc-images gc [--yes] [--stack NAME | --name NAME | --production] [--older-than 30d] [--json]`:
- * shows what would go and why; with `--yes` it goes. Everything is read before anything goes.
+ * `arc-images gc [--yes] [--stack NAME | --name NAME | --production | --previews] [--older-than 30d]
+ * [--json]`: shows what would go and why; with `--yes` it goes. With `--previews` it looks at the
+ * previews' repository alone, which is all that a preview's role may do.
  * @throws ContainerImageError COMMAND_INVALID, and whatever a call of AWS ends in
  */
 export async function gc(args: readonly string[]): Promise<void> {
@@ -24,6 +27,7 @@ export async function gc(args: readonly string[]): Promise<void> {
     args: [...args],
     options: {
       ...stackOptions,
+      previews: { type: 'boolean', default: false },
       yes: { type: 'boolean', short: 'y', default: false },
       'older-than': { type: 'string' },
       json: { type: 'boolean', default: false },
@@ -36,39 +40,61 @@ export async function gc(args: readonly string[]): Promise<void> {
       'COMMAND_INVALID',
       `--older-than takes days or weeks, such as 30d or 4w, not '${age}'.`,
     )
-  const { app, settings, aws } = await keepStdout(() => openApp(process.cwd()))
-  const { repository, keep } = settings
+  const opened = await keepStdout(() => openApp(process.cwd()))
+  const { app, settings, aws } = opened
+  const { previews } = values
   const named = values.stack !== undefined || values.name !== undefined || values.production
+  if (previews && named)
+    throw new ContainerImageError(
+      'COMMAND_INVALID',
+      '--previews means all previews, not one stack.',
+    )
   const stack = named ? stackOf(values, app) : undefined
+  const { preview } = appRepositories(settings)
+  const own = stack === undefined ? undefined : stackRepository(app, stack)
+  const only = own ?? (previews ? preview : undefined)
   const now = Date.now()
-  const view = await readRepositoryView(aws, repository)
-  const verdicts = planGarbage({
-    images: view?.images ?? [],
-    stacks: view?.stacks ?? [],
-    runElsewhere: view?.runElsewhere ?? new Set(),
-    now,
-    keep,
-    ...(olderThan !== undefined && { olderThan }),
-    ...(stack !== undefined && { stack }),
-  })
-  const tags = verdicts.flatMap(({ removes }) => removes)
-  if (yes) await removeTags(aws, repository, tags)
+  const read = await readRepositories(opened, (name) => only === undefined || name === only)
+  const planned = read.map(({ name, view }) => ({
+    repository: name,
+    verdicts: planGarbage({
+      images: [],
+      stacks: [],
+      ...view,
+      now,
+      keep: settings.keep,
+      ...(olderThan !== undefined && { olderThan }),
+      ...(stack !== undefined && { stack }),
+    }),
+  }))
+  // Everything is read before anything goes.
+  if (yes)
+    for (const { repository, verdicts } of planned)
+      await removeTags(
+        aws,
+        repository,
+        verdicts.flatMap(({ removes }) => removes),
+      )
   const text = json
-    ? JSON.stringify({ repository, removed: yes, images: verdicts.map(toJson) }, null, 2)
-    : format({ repository, verdicts, now, yes })
+    ? JSON.stringify({ removed: yes, repositories: planned.map(toJson) }, null, 2)
+    : planned.map((each) => format({ ...each, now, yes })).join('\n\n')
   process.stdout.write(`${text}\n`)
 }
 
-function toJson({ image, goes, removes, why }: GarbageVerdict) {
-  return { ...image, pushedAt: new Date(image.pushedAt).toISOString(), goes, removes, why }
-}
-
-function format(given: {
+interface PlannedGarbage {
   readonly repository: string
   readonly verdicts: readonly GarbageVerdict[]
-  readonly now: number
-  readonly yes: boolean
-}): string {
+}
+
+function toJson({ repository, verdicts }: PlannedGarbage) {
+  const images = verdicts.map(({ image, goes, removes, why }) => {
+    const pushedAt = new Date(image.pushedAt).toISOString()
+    return { ...image, pushedAt, goes, removes, why }
+  })
+  return { repository, images }
+}
+
+function format(given: PlannedGarbage & { readonly now: number; readonly yes: boolean }): string {
   const { repository, verdicts, now, yes } = given
   const paint = createPaint(process.stdout, process.env)
   const touched = verdicts.filter(({ removes }) => removes.length > 0)

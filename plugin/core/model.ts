@@ -36,7 +36,11 @@ export interface ImageSettings {
 
 /** The settings above all images that are of the app as a whole. */
 export interface AppWideSettings {
+  /** Of staging, of production where that has none of its own; see `appRepositories`. */
   readonly repository: string
+  readonly productionRepository: string | undefined
+  /** `elsewhere`: others look after them, so they are checked and nothing in them is administered. */
+  readonly managed: 'here' | 'elsewhere'
   readonly keep: number
 }
 

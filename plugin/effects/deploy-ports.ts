@@ -27,6 +27,7 @@ import { createFindOrBuild } from './image/find-or-build.ts'
 import { vouchedByImages } from './embedded/vouched-by-images.ts'
 import { createHold } from './retention/hold-images.ts'
 import { readImageFolders } from './architect/read-image-folders.ts'
+import { stackRepository } from './architect/stack-repository.ts'
 import { isFile } from './architect/is-file.ts'
 import { defaultCacheDirectory } from './cache/layer-cache.ts'
 import { createPrune } from './retention/prune-tags.ts'
@@ -57,7 +58,8 @@ export function createDeployPorts(context: DeployContext): Ports {
   const cacheDirectory = defaultCacheDirectory(environment)
   const hostMap = parseHostMap(environment['ARC_CONTAINER_IMAGES_REGISTRIES'] ?? '')
   const resolveBase = openBaseImages({ hostMap, cacheDirectory })
-  const { repository: name, keep } = parsePragmas(app).settings
+  const { keep, managed } = parsePragmas(app).settings
+  const name = stackRepository(app, stackName)
   const aws = once(() => openAws({ inventory }))
   const state = once(async () => readRepositoryState(await aws(), name))
   const images = once(async () => listImages(await aws(), name))
@@ -67,6 +69,8 @@ export function createDeployPorts(context: DeployContext): Ports {
       aws: await aws(),
       name,
       hostMap,
+      stackName,
+      managed,
       settings: { keep, images: [...planned], tags: { app: app.name } },
       state: state(),
       async tagFirst(uses) {

@@ -1,4 +1,3 @@
-import { parsePragmas } from '../core/arc/pragma.ts'
 import { ContainerImageError } from '../errors.ts'
 import { once } from '../core/basics/once.ts'
 import { count } from '../core/basics/count.ts'
@@ -12,6 +11,7 @@ import { readDefinition } from './dependencies/definition.ts'
 import { type DeployContext, emptyFolder } from './deploy-ports.ts'
 import { createImageBuilder } from './create-image-builder.ts'
 import { readImageFolders } from './architect/read-image-folders.ts'
+import { stackRepository } from './architect/stack-repository.ts'
 import { isFile } from './architect/is-file.ts'
 import { defaultCacheDirectory } from './cache/layer-cache.ts'
 import { createJudge } from './walk/judge-image.ts'
@@ -22,11 +22,11 @@ import { parseHostMap } from './registry/host-map.ts'
  * AWS for nothing. Works without network; what could not be resolved then is said.
  */
 export function createDryRunPorts(context: DeployContext): Ports {
-  const { app, console, environment } = context
+  const { app, stackName, console, environment } = context
   const cacheDirectory = defaultCacheDirectory(environment)
   const hostMap = parseHostMap(environment['ARC_CONTAINER_IMAGES_REGISTRIES'] ?? '')
   const resolveBase = openBaseImages({ hostMap, cacheDirectory })
-  const { repository } = parsePragmas(app).settings
+  const repository = stackRepository(app, stackName)
   const esbuildConfig = once(() => readEsbuildConfig(app.arc, app.directory))
   const bundler = once(async () =>
     createProjectBundler({ ...context, esbuildConfig: await esbuildConfig() }),

@@ -13,9 +13,10 @@ async function greetingOf(stackName: string, directory: string): Promise<string>
   const stack = app.aws.stack(stackName)
   const live = stack?.deployment.functions['GetGreetNameHTTPLambda']
   const root = join(directory, stackName)
+  const [, repository = ''] = /\/(.+)@/.exec(live?.resolvedImageUri ?? '') ?? []
   await unpackImage({
     registry: app.aws.registry.url,
-    repository: 'greeter-lambda-images',
+    repository,
     reference: live?.resolvedImageUri?.split('@')[1] ?? '',
     directory: root,
     authorization: `Basic ${Object.keys(app.aws.state.tokens).at(-1)}`,
@@ -51,7 +52,19 @@ t.test(
     t.equal(await greetingOf('GreeterStagingPR5', directory), 'Hi ADA')
     const code = ['blob', 'blob', 'live tag', 'manifest']
     t.strictSame(production.sent, code, 'two images share all but the code')
-    t.strictSame(named.sent, ['live tag'], 'stacks of a stage share their image')
+    t.strictSame(
+      (await app.aws.registry.manifests('greeter-lambda-images-preview')).length > 0 &&
+        app.aws
+          .stack('GreeterStagingPR5')
+          ?.deployment.functions['GetGreetNameHTTPLambda']?.resolvedImageUri?.includes(
+            '/greeter-lambda-images-preview@',
+          ),
+      true,
+      'a preview has a repository of its own',
+    )
+    t.ok(named.sent.includes('blob'), 'and shares nothing with the others')
+    const second = await app.deploy({ args: ['deploy', '--name', 'PR6', '--no-hydrate'] })
+    t.strictSame(second.sent, ['live tag'], 'previews share their images')
   },
 )
 

@@ -59,7 +59,8 @@ t.test('the command itself', async (t) => {
   t.match(await runArcImages(app, ['gc', '--help']), { exitCode: 0, stdout: /--older-than 30d/ })
   t.match(await runArcImages(app, ['images']), {
     exitCode: 0,
-    stdout: 'There is no repository greeter-lambda-images yet.',
+    stdout:
+      'There is no repository greeter-lambda-images yet.\n\nThere is no repository greeter-lambda-images-preview yet.',
   })
 
   await app.edit('app.arc', (text) => text.replace('define GREETING', 'keep many'))
@@ -96,9 +97,9 @@ t.test('gc takes what nothing holds, and only when told to', async (t) => {
   // oxlint-disable-next-line no-control-regex
   t.notMatch(look.stdout, /\x1b/, 'no colours in a pipe')
   const json = JSON.parse((await runArcImages(app, ['gc', '--json'])).stdout)
-  t.match(json, { repository, removed: false })
+  t.match(json, { removed: false, repositories: [{ repository }, { images: [] }] })
   t.match(
-    json.images.find((image: { goes: boolean }) => image.goes),
+    json.repositories[0].images.find((image: { goes: boolean }) => image.goes),
     { digest, removes: [live, tag], pushedAt: /^20/ },
   )
   t.strictSame([...(await app.aws.registry.tags(repository)).keys()], before, 'nothing went yet')
@@ -204,9 +205,12 @@ t.test('plan and images against what is live', async (t) => {
   t.strictSame(await app.aws.registry.tags(repository), before, 'a plan pushes nothing')
 
   const listed = JSON.parse((await runArcImages(app, ['images', '--json'])).stdout)
-  t.match(listed, { repository, exists: true })
-  t.match(listed.images.map((image: { heldBy: string[] }) => image.heldBy).toSorted(), [
-    [],
-    ['GreeterStaging'],
+  t.match(listed.repositories, [
+    { repository, exists: true },
+    { exists: false, images: [] },
   ])
+  t.match(
+    listed.repositories[0].images.map((image: { heldBy: string[] }) => image.heldBy).toSorted(),
+    [[], ['GreeterStaging']],
+  )
 })

@@ -1,4 +1,5 @@
 import type { Problem } from '../../errors.ts'
+import { appRepositories } from '../retention/app-repositories.ts'
 import type { ArcLine } from './arc-lines.ts'
 import type { AppSettings } from '../model.ts'
 import { checkSettings } from './check-settings.ts'
@@ -21,5 +22,14 @@ export function parseImageSettings(
     const own = sound.filter(({ image }) => image === name)
     return [name, readImageSettings(appWide, own)] as const
   })
-  return { settings: { ...readAppSettings(appWide, app), images: new Map(images) }, problems }
+  const settings = { ...readAppSettings(appWide, app), images: new Map(images) }
+  return { settings, problems: [...problems, ...sharedWithPreviews(settings)] }
+}
+
+/** Whoever may deploy a preview would choose what production finds under a tag. */
+function sharedWithPreviews(settings: AppSettings): readonly Problem[] {
+  const { preview, production } = appRepositories(settings)
+  if (production !== preview) return []
+  const message = `'@images production-repository ${production}' is the repository of the previews. Name one that no preview can write.`
+  return [{ code: 'SETTING_VALUE_INVALID', message }]
 }

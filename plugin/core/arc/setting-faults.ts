@@ -1,4 +1,5 @@
 import { parseReference } from '../../oci/reference.ts'
+import { longestRepository } from '../retention/app-repositories.ts'
 
 /** What is wrong with a value of a setting that both builders have; see `settings.ts`. */
 
@@ -7,7 +8,7 @@ export function repositoryFault(value: string): string | undefined {
   if (registry === '' && isRepositoryName(value)) return undefined
   const name = value.slice(registry.length).replace(/(?::[^:/]*)?(?:@.*)?$/, '')
   if (registry === '' && !isRepositoryName(name))
-    return 'is not a name that ECR takes: 2 to 256 lower-case letters and digits, with single . _ - or / between them'
+    return `is not a name that ECR takes: 2 to ${longestRepository} lower-case letters and digits, with single . _ - or / between them`
   const todo = isRepositoryName(name) ? `: write '${name}'` : ''
   return `is an address. A repository is named without registry, tag and digest, and is in the account and region of the deploy${todo}`
 }
@@ -23,8 +24,12 @@ function isRepositoryName(value: string): boolean {
   return (
     /^(?:[a-z0-9]+(?:[._-][a-z0-9]+)*\/)*[a-z0-9]+(?:[._-][a-z0-9]+)*$/.test(value) &&
     value.length >= 2 &&
-    value.length <= 256
+    value.length <= longestRepository
   )
+}
+
+export function managedFault(value: string): string | undefined {
+  return ['here', 'elsewhere'].includes(value) ? undefined : "is neither 'here' nor 'elsewhere'"
 }
 
 export function keepFault(value: string): string | undefined {

@@ -15,6 +15,7 @@ import {
   builderFault,
   includeFault,
   keepFault,
+  managedFault,
   packageFault,
   repositoryFault,
   variableFault,
@@ -57,9 +58,25 @@ export const appSettings: SettingTable<AppWideSettings> = {
     name: 'repository',
     place: 'app',
     description:
-      "The ECR repository; default `<app>-lambda-images` in lower case. Made when missing, and at each deploy brought to immutable tags, scan on push, a policy that lets Lambda pull, and a lifecycle policy; others' tags, statements and rules stay.",
+      "The ECR repository of staging and production; default `<app>-lambda-images` in lower case. Previews (`--name`) have `<repository>-preview`. Made when missing, and at each deploy brought to immutable tags, scan on push, a policy that lets Lambda pull, and a lifecycle policy; others' tags, statements and rules stay.",
     fault: repositoryFault,
     read: ([repository], app) => repository ?? defaultRepository(app),
+  },
+  productionRepository: {
+    ...one,
+    name: 'production-repository',
+    place: 'app',
+    description: 'A repository for production alone; default `repository`, with staging.',
+    fault: repositoryFault,
+  },
+  managed: {
+    ...one,
+    name: 'managed',
+    place: 'app',
+    description:
+      '`elsewhere` when others look after the repositories: they are checked, and all that is missing is named at once, but nothing is made or changed. Default `here`. The tag `container-images:managed` with the value `elsewhere` says the same of one repository.',
+    fault: managedFault,
+    read: ([managed]) => (managed === 'elsewhere' ? 'elsewhere' : 'here'),
   },
   keep: {
     ...one,

@@ -34,7 +34,7 @@ function rule(rulePriority: number, text: string, selection: Record<string, unkn
   return { rulePriority, description, selection, action: { type: 'expire' } }
 }
 
-function liveRule(priority: number): LifecycleRule {
+export function liveRule(priority: number): LifecycleRule {
   return rule(priority, 'never fires, keeps what a stack runs or would roll back to', {
     tagStatus: 'tagged',
     tagPrefixList: [livePrefix],

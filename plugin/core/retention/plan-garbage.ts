@@ -7,7 +7,7 @@ import type { StoredImage } from './stored-image.ts'
 export interface GarbageInput {
   /** Every image of the repository, of every page. */
   readonly images: readonly StoredImage[]
-  /** Every stack of the region: a stack that is not here counts as gone. */
+  /** Every stack of the region, `unreadStack` among them: a stack that is not here counts as gone. */
   readonly stacks: readonly StackImages[]
   /** Images that Lambda runs for functions of no stack. */
   readonly runElsewhere?: ReadonlySet<Digest>

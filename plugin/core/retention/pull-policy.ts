@@ -1,5 +1,6 @@
 import { ContainerImageError } from '../../errors.ts'
 import { isRecord } from '../basics/is-record.ts'
+import { judgePull, listOf, pullActions } from './pull-statement.ts'
 
 /** Where the repository and its functions are. */
 export interface Place {
@@ -13,49 +14,22 @@ type Statement = Readonly<Record<string, unknown>>
 
 /** Not Lambda's own `LambdaECRImageRetrievalPolicy`: that one is Lambda's, and may be shared. */
 const sid = 'ArcContainerImagesLambdaPull'
-const actions = ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer']
-
-function list(value: unknown): readonly unknown[] {
-  if (value === undefined) return []
-  return Array.isArray(value) ? value : [value]
-}
 
 function sourcesOf({ partition, region, account }: Place): string {
   return `arn:${partition}:lambda:${region}:${account}:function:*`
 }
 
-function ourStatement(place: Place): Statement {
+export function ourStatement(place: Place): Statement {
   return {
     Sid: sid,
     Effect: 'Allow',
     Principal: { Service: 'lambda.amazonaws.com' },
-    Action: actions,
+    Action: pullActions,
     Condition: { StringLike: { 'aws:sourceArn': sourcesOf(place) } },
   }
 }
 
-function namesSources(condition: unknown, sources: string): boolean {
-  if (condition === undefined) return true
-  if (!isRecord(condition) || Object.keys(condition).length !== 1) return false
-  const like = condition['StringLike'] ?? condition['ArnLike']
-  if (!isRecord(like) || Object.keys(like).length !== 1) return false
-  const [key = '', value] = Object.entries(like)[0] ?? []
-  return key.toLowerCase() === 'aws:sourcearn' && list(value).includes(sources)
-}
-
-/** Whether a statement already lets Lambda pull for every function of this account and region. */
-function allows(statement: unknown, sources: string): boolean {
-  if (!isRecord(statement) || statement['Effect'] !== 'Allow') return false
-  const principal = isRecord(statement['Principal']) ? statement['Principal']['Service'] : undefined
-  const allowed = list(statement['Action'])
-  return (
-    list(principal).includes('lambda.amazonaws.com') &&
-    (allowed.includes('ecr:*') || actions.every((action) => allowed.includes(action))) &&
-    namesSources(statement['Condition'], sources)
-  )
-}
-
-function parse(text: string): Readonly<Record<string, unknown>> {
+export function parsePolicy(text: string): Readonly<Record<string, unknown>> {
   let policy: unknown
   try {
     policy = JSON.parse(text)
@@ -77,9 +51,11 @@ function parse(text: string): Readonly<Record<string, unknown>> {
  * @throws ContainerImageError RETENTION_POLICY_INVALID
  */
 export function planPullPolicy(current: string | undefined, place: Place): string | undefined {
-  const policy = current === undefined ? { Version: '2012-10-17' } : parse(current)
-  const statements = list(Reflect.get(policy, 'Statement'))
-  if (statements.some((statement) => allows(statement, sourcesOf(place)))) return undefined
+  const policy = current === undefined ? { Version: '2012-10-17' } : parsePolicy(current)
+  const statements = listOf(Reflect.get(policy, 'Statement'))
+  const everyFunction = sourcesOf(place)
+  if (statements.some((statement) => judgePull(statement, place, everyFunction) === 'allows'))
+    return undefined
   const foreign = statements.filter(
     (statement) => !(isRecord(statement) && statement['Sid'] === sid),
   )

@@ -52,7 +52,7 @@ function canMatch(filter: string, prefix: string): boolean {
 }
 
 /** Exclusions are for other tools' tags; one that could be a tag of ours would let it move. */
-function isImmutable(
+export function isImmutable(
   repository: Readonly<Record<string, unknown>>,
   images: readonly string[],
 ): boolean {

@@ -79,6 +79,11 @@ export function heldDigests({ name, status, template, functions }: DeployedStack
   }
 }
 
+/** A stack that is there and that nobody may read: whatever carries its tag is held. */
+export function unreadStack(stack: string): StackImages {
+  return { stack, kind: 'unsettled', state: 'no preview of this app, so not read', ...nothing }
+}
+
 /**
  * The digest for the `Metadata` of a function that is to run `next`. A deploy that changes nothing
  * keeps the older one, so that it does not cost the way back.

@@ -1,7 +1,7 @@
 import pLimit from 'p-limit'
 
 import { templateImages } from '../../core/template/live-functions.ts'
-import { heldDigests, type StackImages } from '../../core/retention/stack-images.ts'
+import { heldDigests, type StackImages, unreadStack } from '../../core/retention/stack-images.ts'
 import type { Digest } from '../../oci/digest.ts'
 import type { KnownStack } from '../../ports/teardown.ts'
 import { awsCodeOf } from './aws-error.ts'
@@ -66,19 +66,37 @@ function imagesOf(
  */
 export async function readStack(aws: Aws, stackName: string, uri: string): Promise<StackImages> {
   const stack = await findStack(aws, stackName)
-  if (stack === undefined)
-    return heldDigests({
-      name: stackName,
-      status: 'DELETE_COMPLETE',
-      template: undefined,
-      functions: [],
-    })
+  if (stack !== undefined) return readKnownStack(aws, stack, uri)
+  const status = 'DELETE_COMPLETE'
+  return heldDigests({ name: stackName, status, template: undefined, functions: [] })
+}
+
+async function readKnownStack(aws: Aws, stack: KnownStack, uri: string): Promise<StackImages> {
   const [template, functions] = await Promise.all([
     readTemplate(aws, stack),
     functionNames(aws, stack),
   ])
   const names = functions.map(({ name }) => name)
   return imagesOf(stack, template, functions, await readFunctions(aws, names, uri))
+}
+
+/**
+ * The same of some stacks, by their names: a preview's role may read previews and nothing else. Of
+ * the others it is only known that they are there. Throws when one page of one answer is missing, so
+ * that nothing is concluded from the rest.
+ */
+export async function readStacks(
+  aws: Aws,
+  uri: string,
+  mayRead: (stackName: string) => boolean,
+): Promise<readonly StackImages[]> {
+  const limit = pLimit(atOnce)
+  const known = await listStacks(aws)
+  return Promise.all(
+    known.map((stack) =>
+      mayRead(stack.name) ? limit(() => readKnownStack(aws, stack, uri)) : unreadStack(stack.name),
+    ),
+  )
 }
 
 /**

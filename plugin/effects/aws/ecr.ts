@@ -1,12 +1,13 @@
 import { planRepository, type WantedSettings } from '../../core/retention/repository-settings.ts'
+import { isManagedElsewhere, unfitSettings } from '../../core/retention/managed-elsewhere.ts'
 import { ContainerImageError } from '../../errors.ts'
 import type { Repository } from '../../ports/repository.ts'
 import { openRepository } from '../registry/open-repository.ts'
 import { awsCodeOf } from './aws-error.ts'
 import type { Aws } from './client.ts'
+import { allOrDenied, throwDenials } from './denials.ts'
 import { createEcrTokens } from './ecr-token.ts'
 import {
-  applyChanges,
   describeRepository,
   parseRepository,
   readRepositoryState,
@@ -23,7 +24,10 @@ export interface EcrOptions {
 
 /** What a deploy wants of its repository; its place is known once it is there. */
 export interface AppRepository extends EcrOptions {
+  readonly stackName: string
   readonly settings: Pick<WantedSettings, 'images' | 'keep' | 'tags'>
+  /** `elsewhere`: it is checked, and neither made nor changed. */
+  readonly managed: 'here' | 'elsewhere'
   /** Called before a lifecycle policy comes to a repository that had none of ours. */
   readonly tagFirst: (repository: Repository) => Promise<void>
   /** Told each change before it is made. */
@@ -45,7 +49,7 @@ async function create({ aws, name, settings, say }: AppRepository): Promise<Repo
     const described = parseRepository(answer['repository'], name)
     return { described, settings: { repository: described.entry, tags } }
   } catch (error) {
-    if (awsCodeOf(error) !== 'RepositoryAlreadyExistsException') throw error
+    if (awsCodeOf(error) !== 'RepositoryAlreadyExistsException') throwDenials([error], whoElse)
     const state = await readRepositoryState(aws, name)
     if (state !== undefined) return state
     throw new ContainerImageError(
@@ -54,6 +58,9 @@ async function create({ aws, name, settings, say }: AppRepository): Promise<Repo
     )
   }
 }
+
+const whoElse =
+  "Where others look after the repository, let them make it (that of the previews comes from docs/aws/deploy-role.yaml), and write 'managed elsewhere' under @images."
 
 async function reconcile(
   options: AppRepository,
@@ -64,9 +71,39 @@ async function reconcile(
   const { partition, region, account } = described
   const wanted = { name, partition, region, account, ...options.settings }
   const changes = planRepository(settings, wanted)
-  for (const { description } of changes) say(`Repository ${name}: ${description}`)
   if (changes.some((change) => change.tagFirst)) await options.tagFirst(repository)
-  await applyChanges(aws, name, changes)
+  const failures: unknown[] = []
+  for (const { action, input, description } of changes) {
+    say(`Repository ${name}: ${description}`)
+    try {
+      await aws.ecr(action.slice('ecr:'.length), input, `repository '${name}'`)
+    } catch (error) {
+      failures.push(error)
+    }
+  }
+  throwDenials(failures, whoElse)
+}
+
+/** What others look after has to be fit as it is. */
+function requireFit({ name, stackName, settings }: AppRepository, found: RepositoryState): void {
+  const { partition, region, account } = found.described
+  const needed = { stackName, images: settings.images, partition, region, account }
+  const lacks = unfitSettings(found.settings, needed)
+  if (lacks.length > 0) throw unfit(name, lacks)
+}
+
+function unfit(name: string, lacks: readonly string[]): ContainerImageError {
+  return new ContainerImageError(
+    'REPOSITORY_UNFIT',
+    `Repository '${name}' is managed elsewhere, so nothing in it was changed, and it is not fit for a deploy.\n- ${lacks.join('\n- ')}\nAsk those who look after it.`,
+  )
+}
+
+async function make(options: AppRepository): Promise<RepositoryState> {
+  if (options.managed === 'here') return create(options)
+  throw unfit(options.name, [
+    'It is not there. It has to have immutable tags, and a policy that lets Lambda pull from it.',
+  ])
 }
 
 function open(
@@ -84,8 +121,10 @@ export async function findEcrRepository(options: EcrOptions): Promise<Repository
 }
 
 /**
- * The app's repository as the app wants it: made when it is missing, and changed where it differs.
- * @throws ContainerImageError AWS_DENIED with the action, RETENTION_RULE_CLASH and its like
+ * The app's repository as the app wants it: made when it is missing, and changed where it differs;
+ * one that is managed elsewhere only checked.
+ * @throws ContainerImageError AWS_DENIED with every action that is denied, RETENTION_RULE_CLASH and
+ * its like, REPOSITORY_UNFIT with all that is missing or different
  */
 export async function openEcrRepository(
   options: AppRepository & {
@@ -95,15 +134,14 @@ export async function openEcrRepository(
 ): Promise<Repository> {
   const { aws, name } = options
   const authorization = createEcrTokens(aws)
-  // Both are waited for also when one fails: nothing goes on behind an error's back.
-  const [found, token] = await Promise.allSettled([
+  const [found] = await allOrDenied([
     options.state ?? readRepositoryState(aws, name),
     authorization(false),
   ])
-  if (found.status === 'rejected') throw found.reason
-  if (token.status === 'rejected') throw token.reason
-  const state = found.value ?? (await create(options))
+  const state = found ?? (await make(options))
   const repository = open(state.described.uri, options, authorization)
-  await reconcile(options, state, repository)
+  if (options.managed === 'elsewhere' || isManagedElsewhere(state.settings))
+    requireFit(options, state)
+  else await reconcile(options, state, repository)
   return repository
 }

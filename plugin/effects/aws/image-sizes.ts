@@ -2,8 +2,12 @@ import { isRecord } from '../../core/basics/is-record.ts'
 import { parsePinned } from '../../oci/reference.ts'
 import { awsCodeOf } from './aws-error.ts'
 import type { Aws } from './client.ts'
+import { isDenial } from './denials.ts'
 
-/** Compressed bytes as ECR counts them; `undefined` when the image is not there any more. */
+/**
+ * Compressed bytes as ECR counts them; `undefined` when the image is not there any more, or is in a
+ * repository that is not for this role to read, as staging's is not for a preview's.
+ */
 export async function imageSize(aws: Aws, imageUri: string): Promise<number | undefined> {
   const pinned = parsePinned(imageUri)
   if (pinned === undefined) return undefined
@@ -16,6 +20,7 @@ export async function imageSize(aws: Aws, imageUri: string): Promise<number | un
     const size = isRecord(first) ? first['imageSizeInBytes'] : undefined
     return typeof size === 'number' ? size : undefined
   } catch (error) {
+    if (isDenial(error)) return undefined
     const code = awsCodeOf(error)
     if (code === 'ImageNotFoundException' || code === 'RepositoryNotFoundException')
       return undefined

@@ -1,8 +1,9 @@
 import { isRecord, recordOf } from '../../core/basics/is-record.ts'
-import type { Change, FoundSettings } from '../../core/retention/repository-settings.ts'
+import type { FoundSettings } from '../../core/retention/repository-settings.ts'
 import { ContainerImageError } from '../../errors.ts'
 import { awsCodeOf } from './aws-error.ts'
 import type { Aws } from './client.ts'
+import { allOrDenied } from './denials.ts'
 import { fieldOf } from './members.ts'
 
 /** A repository's address and place, as ECR describes it. */
@@ -57,47 +58,58 @@ export async function describeRepository(
   return parseRepository(first, name)
 }
 
-async function policies(aws: Aws, name: string) {
-  const resource = `repository '${name}'`
-  const input = { repositoryName: name }
-  const [access, lifecycle] = await Promise.all([
-    optional(aws.ecr('GetRepositoryPolicy', input, resource), [
-      'RepositoryNotFoundException',
-      'RepositoryPolicyNotFoundException',
-    ]),
-    optional(aws.ecr('GetLifecyclePolicy', input, resource), [
-      'RepositoryNotFoundException',
-      'LifecyclePolicyNotFoundException',
-    ]),
-  ])
-  return {
-    ...(access && { policyText: fieldOf(access, 'policyText') }),
-    ...(lifecycle && { lifecyclePolicyText: fieldOf(lifecycle, 'lifecyclePolicyText') }),
-  }
+function policyText(aws: Aws, name: string): Promise<string | undefined> {
+  const asked = aws.ecr('GetRepositoryPolicy', { repositoryName: name }, `repository '${name}'`)
+  const codes = ['RepositoryNotFoundException', 'RepositoryPolicyNotFoundException']
+  return optional(
+    asked.then((answer) => fieldOf(answer, 'policyText')),
+    codes,
+  )
 }
 
-/** Four requests, three of them at once; changes nothing. */
+function lifecyclePolicyText(aws: Aws, name: string): Promise<string | undefined> {
+  const asked = aws.ecr('GetLifecyclePolicy', { repositoryName: name }, `repository '${name}'`)
+  const codes = ['RepositoryNotFoundException', 'LifecyclePolicyNotFoundException']
+  return optional(
+    asked.then((answer) => fieldOf(answer, 'lifecyclePolicyText')),
+    codes,
+  )
+}
+
+async function readTags(
+  aws: Aws,
+  name: string,
+  described: DescribedRepository | undefined,
+): Promise<Readonly<Record<string, string>>> {
+  if (described === undefined) return {}
+  const resourceArn = fieldOf(described.entry, 'repositoryArn')
+  const answer = await aws.ecr('ListTagsForResource', { resourceArn }, `repository '${name}'`)
+  const entries = Array.isArray(answer['tags']) ? answer['tags'].filter(isRecord) : []
+  return Object.fromEntries(entries.map((tag) => [fieldOf(tag, 'Key'), fieldOf(tag, 'Value')]))
+}
+
+/**
+ * Four requests, three of them at once; changes nothing.
+ * @throws ContainerImageError AWS_DENIED with every action that is denied
+ */
 export async function readRepositoryState(
   aws: Aws,
   name: string,
 ): Promise<RepositoryState | undefined> {
-  const [described, found] = await Promise.all([describeRepository(aws, name), policies(aws, name)])
+  const describing = describeRepository(aws, name)
+  const reading = describing.then((found) => readTags(aws, name, found))
+  const [described, policy, lifecycle, tags] = await allOrDenied([
+    describing,
+    policyText(aws, name),
+    lifecyclePolicyText(aws, name),
+    reading,
+  ])
   if (described === undefined) return undefined
-  const resourceArn = fieldOf(described.entry, 'repositoryArn')
-  const answer = await aws.ecr('ListTagsForResource', { resourceArn }, `repository '${name}'`)
-  const entries = Array.isArray(answer['tags']) ? answer['tags'].filter(isRecord) : []
-  const tags = Object.fromEntries(
-    entries.map((tag) => [fieldOf(tag, 'Key'), fieldOf(tag, 'Value')]),
-  )
-  return { described, settings: { repository: described.entry, ...found, tags } }
-}
-
-/** One after the other: what comes first may be what the next one needs. */
-export async function applyChanges(
-  aws: Aws,
-  name: string,
-  changes: readonly Change[],
-): Promise<void> {
-  for (const { action, input } of changes)
-    await aws.ecr(action.slice('ecr:'.length), input, `repository '${name}'`)
+  const settings = {
+    repository: described.entry,
+    tags,
+    ...(policy !== undefined && { policyText: policy }),
+    ...(lifecycle !== undefined && { lifecyclePolicyText: lifecycle }),
+  }
+  return { described, settings }
 }

@@ -39,9 +39,14 @@ function stackOf(entry: Entry): KnownStack {
   }
 }
 
-/** Every stack of the region that is not deleted, of every page. */
+/**
+ * Every stack of the region that is not deleted, of every page; without outputs. ListStacks tells
+ * names and states only, so that a role which may ask it learns nothing else of others' stacks.
+ */
 export async function listStacks(aws: Aws): Promise<readonly KnownStack[]> {
-  return (await pages(aws, 'DescribeStacks', {}, 'Stacks', 'the stacks of the region')).map(stackOf)
+  const list = 'StackSummaries'
+  const found = await pages(aws, 'ListStacks', {}, list, 'the stacks of the region')
+  return found.map(stackOf).filter(({ status }) => status !== 'DELETE_COMPLETE')
 }
 
 /** The resources that a stack has or had, with what its template says of their end. */

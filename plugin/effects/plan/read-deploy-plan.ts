@@ -5,7 +5,7 @@ import {
   planDeploy,
 } from '../../core/report/deploy-plan.ts'
 import { inParallel } from '../../core/basics/in-parallel.ts'
-import { parsePragmas } from '../../core/arc/pragma.ts'
+import { stackRepository } from '../architect/stack-repository.ts'
 import { templateImages } from '../../core/template/live-functions.ts'
 import type { LiveStackState } from '../../core/plan/compare-live.ts'
 import type { Template } from '../../core/template/template.ts'
@@ -32,7 +32,7 @@ export async function readDeployPlan(
 ): Promise<DeployPlan> {
   const { app, aws, stackName, environment, template } = context
   const hostMap = parseHostMap(environment['ARC_CONTAINER_IMAGES_REGISTRIES'] ?? '')
-  const name = parsePragmas(app).settings.repository
+  const name = stackRepository(app, stackName)
   const [stack, live] = await Promise.all([
     findStack(aws, stackName),
     readLiveStack({ aws, stackName }),

@@ -57,7 +57,8 @@ async function sizeChanges(
       .map(({ logicalId }) => base.functions.get(logicalId)?.imageUri)
       .find((uri) => typeof uri === 'string')
     if (theirs === undefined) return undefined
-    if (theirs === imageUri) return [imageUri, 0] as const
+    // A preview's image is in another repository, with the same digest when it is the same.
+    if (theirs.split('@')[1] === imageUri.split('@')[1]) return [imageUri, 0] as const
     const [before, after] = await Promise.all([imageSize(aws, theirs), imageSize(aws, imageUri)])
     return before === undefined || after === undefined
       ? undefined

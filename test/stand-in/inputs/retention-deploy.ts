@@ -102,6 +102,8 @@ export async function openRetentionAccount(
       aws: client,
       name: repositoryName,
       hostMap,
+      stackName: 'App',
+      managed: 'here',
       settings: { keep, images: ['lancedb'], tags: {} },
       tagFirst: async (repository) => {
         const images = await listImages(client, repositoryName)

@@ -10,13 +10,16 @@ export interface WrongHistory {
   readonly end: string
 }
 
-/** Lives through 10,000 histories of a seed; nothing when none goes wrong. */
+/**
+ * Lives through 10,000 histories of a seed; nothing when none goes wrong.
+ * @param sign what has to be in the end of a history that goes wrong
+ */
 export function findWrong(
   rules: Rules,
   parameters: fc.Parameters<[History]> & { readonly seed: number },
-  sign = '',
+  { sign = '', kind = histories } = {},
 ): WrongHistory | undefined {
-  const property = fc.property(histories, (history) => {
+  const property = fc.property(kind, (history) => {
     const end = live(rules, history)
     if (end?.includes(sign)) throw new Error(end)
   })
@@ -25,6 +28,8 @@ export function findWrong(
     ...parameters,
   })
   if (!failed) return undefined
-  const story = (counterexample?.[0].happenings ?? []).map((happening) => happening.join(' '))
+  const [history] = counterexample ?? []
+  const told = [...(history?.shared ?? []), ...(history?.separate ?? [])]
+  const story = told.map((happening) => happening.join(' '))
   return { seed, story, end: errorInstance instanceof Error ? errorInstance.message : '' }
 }

@@ -7,7 +7,7 @@ import type { TagOfImage } from '../../../plugin/core/retention/stored-image.ts'
 import { digestOf, type Digest } from '../../../plugin/oci/digest.ts'
 import { deleteTag, putImage } from '../aws/ecr-model/index.ts'
 import { describe, submit, type Stack, type Template } from './stack.ts'
-import { reconcile, type World } from './world.ts'
+import { isPreview, reconcile, repositoryOf, type RepositoryState, type World } from './world.ts'
 
 /** What one deploy is to put in place. */
 export interface Wanted {
@@ -22,6 +22,7 @@ export interface Wanted {
 /** A deploy on its way; it can stop for ever after each step. */
 export interface Deploy {
   readonly stack: Stack
+  readonly repository: RepositoryState
   readonly wanted: Wanted
   step: 'read' | 'prune' | 'build' | 'tag' | 'submit' | 'after' | 'done'
   live: StackImages
@@ -54,10 +55,12 @@ const unread: StackImages = heldDigests({
   functions: [],
 })
 
-export function newDeploy(stack: Stack, wanted: Wanted): Deploy {
+export function newDeploy(world: World, stack: Stack, wanted: Wanted): Deploy {
   const target = new Map()
+  const separate = world.separate && isPreview(stack)
   const common = {
     stack,
+    repository: repositoryOf(world, separate ? 'previews' : 'app'),
     wanted,
     live: unread,
     target,
@@ -68,75 +71,85 @@ export function newDeploy(stack: Stack, wanted: Wanted): Deploy {
   return { ...common, step: 'read' }
 }
 
-function push(world: World, tag: string, bytes: string): Digest {
-  const found = world.images.find(({ tags }) => tags.includes(tag))
+function push({ now }: World, repository: RepositoryState, tag: string, bytes: string): Digest {
+  const found = repository.images.find(({ tags }) => tags.includes(tag))
   if (found !== undefined) return found.digest
   const digest = digestOfText(bytes)
-  world.images = putImage(world.images, { digest, tags: [tag], pushedAt: world.now, size: 1 })
+  const image = { digest, tags: [tag], pushedAt: now, size: 1 }
+  repository.images = putImage(repository.images, image)
   return digest
 }
 
 export function build(
   world: World,
+  repository: RepositoryState,
   { contents, dependencies, restless }: Wanted,
 ): Map<string, Digest> {
-  push(world, contentTag(`deps-${imageName}`, dependencies), `dependencies ${dependencies}`)
+  push(
+    world,
+    repository,
+    contentTag(`deps-${imageName}`, dependencies),
+    `dependencies ${dependencies}`,
+  )
   return new Map(
     [...contents].map(([logicalId, content]) => {
       const bytes = restless ? `${content} ${world.builds++}` : String(content)
-      return [logicalId, push(world, contentTag(imageName, content), bytes)]
+      return [logicalId, push(world, repository, contentTag(imageName, content), bytes)]
     }),
   )
 }
 
-function plan(world: World, { live, built }: Deploy): Template {
-  const present = new Set(world.images.map(({ digest }) => digest))
+function plan({ repository, live, built }: Deploy): Template {
+  const present = new Set(repository.images.map(({ digest }) => digest))
   return new Map(
     [...built].map(([logicalId, runs]) => {
       const previous = previousOf(live.functions.get(logicalId), runs)
       const known = previous !== undefined && present.has(previous)
-      return [logicalId, known ? { runs, previous } : { runs }]
+      const { name } = repository
+      return [logicalId, { repository: name, runs, ...(known && { previous }) }]
     }),
   )
 }
 
 /** False when an image is not there any more. */
-function tag(world: World, { stack, target }: Deploy): boolean {
-  const { tagsBeforeUse, tagPrevious } = world.rules
+function tag({ rules, now }: World, { stack, repository, target }: Deploy): boolean {
+  const { tagsBeforeUse, tagPrevious } = rules
   const digests = [...target.values()].flatMap(({ runs, previous }) =>
     previous === undefined || !tagPrevious ? [runs] : [runs, previous],
   )
   const uses = digests.map((digest) => ({ image: imageName, digest }))
-  for (const { digest, tag: name } of tagsBeforeUse(stack.name, uses, world.images, world.now)) {
-    const image = world.images.find((each) => each.digest === digest)
+  for (const { digest, tag: name } of tagsBeforeUse(stack.name, uses, repository.images, now)) {
+    const image = repository.images.find((each) => each.digest === digest)
     if (image === undefined) return false
-    world.images = putImage(world.images, { ...image, tags: [name] })
+    repository.images = putImage(repository.images, { ...image, tags: [name] })
   }
-  const present = new Set(world.images.map(({ digest }) => digest))
+  const present = new Set(repository.images.map(({ digest }) => digest))
   return digests.every((digest) => present.has(digest))
 }
 
-function removeTags(world: World, tags: readonly TagOfImage[]): void {
-  for (const { tag: name } of tags) world.images = deleteTag(world.images, name)
+function removeTags(repository: RepositoryState, tags: readonly TagOfImage[]): void {
+  for (const { tag: name } of tags) repository.images = deleteTag(repository.images, name)
 }
 
 /** One step further; everything else may happen before the next. */
 export function advance(world: World, deploy: Deploy): void {
-  const { rules, images, now } = world
+  const { rules, now } = world
+  const { repository } = deploy
   switch (deploy.step) {
     case 'read':
-      reconcile(world)
-      deploy.live = rules.heldDigests(describe(deploy.stack))
-      if (rules.pruneAt === 'start') deploy.prune = rules.tagsToPrune(deploy.live, images, now)
+      reconcile(world, repository)
+      deploy.live = rules.heldDigests(describe(deploy.stack, repository.name))
+      if (rules.pruneAt === 'start')
+        deploy.prune = rules.tagsToPrune(deploy.live, repository.images, now)
       deploy.step = 'prune'
       return
     case 'prune':
-      removeTags(world, deploy.prune)
+      removeTags(repository, deploy.prune)
       deploy.step = 'build'
       return
     case 'build':
-      deploy.built = build(world, deploy.wanted)
-      deploy.target = plan(world, deploy)
+      deploy.built = build(world, repository, deploy.wanted)
+      deploy.target = plan(deploy)
       deploy.step = 'tag'
       return
     case 'tag':
@@ -158,8 +171,8 @@ export function advance(world: World, deploy: Deploy): void {
 }
 
 /** What must not be done: by what the deploy meant to put in place, whatever became of it. */
-function pruneAtEnd(world: World, { stack, target, live }: Deploy): void {
+function pruneAtEnd({ rules, now }: World, { stack, repository, target, live }: Deploy): void {
   const held = [...target.values()].flatMap(({ runs, previous }) => [runs, previous ?? runs])
   const meant: StackImages = { ...live, stack: stack.name, kind: 'settled', held: new Set(held) }
-  removeTags(world, world.rules.tagsToPrune(meant, world.images, world.now))
+  removeTags(repository, rules.tagsToPrune(meant, repository.images, now))
 }

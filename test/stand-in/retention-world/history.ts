@@ -4,7 +4,18 @@ import { advance, build, newDeploy, type Deploy, type Wanted } from './deploy.ts
 import { advanceGarbage, collectGarbage } from './garbage.ts'
 import { keep, type Rules } from './rules.ts'
 import { progress, remove, submit, type Stack } from './stack.ts'
-import { excess, expire, loss, newWorld, reconcile, stackNames, type World } from './world.ts'
+import {
+  excess,
+  expire,
+  isPreview,
+  loss,
+  newWorld,
+  reconcile,
+  repositoryOf,
+  type RepositoryState,
+  stackNames,
+  type World,
+} from './world.ts'
 
 const hour = 60 * 60 * 1000
 const oneDay = 24 * hour
@@ -51,12 +62,23 @@ const happening = fc.tuple(
 export interface History {
   /** How often stacks were deployed before by other means: no live tags, no policy of ours. */
   readonly legacy: readonly number[]
-  readonly happenings: readonly Happening[]
+  /** While all stacks share one repository. */
+  readonly shared: readonly Happening[]
+  /** Once previews have one of their own; a deploy that began before may outlive that. */
+  readonly separate: readonly Happening[]
 }
 
 export const histories: fc.Arbitrary<History> = fc.record({
   legacy: fc.array(fc.nat(7), { maxLength: 3 }),
-  happenings: fc.array(happening, { minLength: 1, maxLength: 40, size: 'max' }),
+  shared: fc.array(happening, { minLength: 1, maxLength: 40, size: 'max' }),
+  separate: fc.constant([]),
+})
+
+/** Stacks run digests of the repository that they shared, when previews get one of their own. */
+export const moves: fc.Arbitrary<History> = fc.record({
+  legacy: fc.array(fc.nat(7), { maxLength: 5 }),
+  shared: fc.array(happening, { maxLength: 20, size: 'max' }),
+  separate: fc.array(happening, { minLength: 1, maxLength: 30, size: 'max' }),
 })
 
 const times = [1, 3, 11, 26, 26, 50, 50, 80]
@@ -76,8 +98,11 @@ function wantedOf(content: number, variant: number): Wanted {
 function pass(world: World, duration: number): void {
   world.now += duration
   world.deploys = world.deploys.filter(({ taggedAt }) => world.now - taggedAt < oneDay)
-  if (world.gc !== undefined && world.gc.plan === undefined && world.now - world.gc.at >= oneDay)
-    delete world.gc
+  for (const repository of world.repositories) {
+    const { gc } = repository
+    if (gc !== undefined && gc.plan === undefined && world.now - gc.at >= oneDay)
+      delete repository.gc
+  }
 }
 
 /** At most so many steps, and none once it stands where it is to stop. */
@@ -89,16 +114,17 @@ function happen(world: World, [kind, index, content, variant]: Happening): void 
   const stack = world.stacks[index]
   if (stack === undefined) return
   const deploys = world.deploys
+  const repository = repositoryOf(world, world.separate && variant % 2 === 1 ? 'previews' : 'app')
   const deploy = deploys[content % Math.max(deploys.length, 1)]
   switch (kind) {
     case 'deploy':
     case 'deploy and fail':
-      go(world, newDeploy(stack, wantedOf(content, variant)), 20)
+      go(world, newDeploy(world, stack, wantedOf(content, variant)), 20)
       progress(stack, kind === 'deploy and fail')
       if (variant < 6) progress(stack, false)
       break
     case 'begin deploy':
-      deploys.push(newDeploy(stack, wantedOf(content, variant)))
+      deploys.push(newDeploy(world, stack, wantedOf(content, variant)))
       break
     case 'step':
       if (deploy !== undefined) go(world, deploy, 1 + (variant % 4))
@@ -124,15 +150,15 @@ function happen(world: World, [kind, index, content, variant]: Happening): void 
       expire(world)
       break
     case 'gc':
-      collectGarbage(world)
+      collectGarbage(world, repository)
       break
     case 'gc step':
-      advanceGarbage(world)
+      advanceGarbage(world, repository)
       break
     case 'teardown':
       // Naming a stack says that no deploy of it is under way.
       if (deploys.every((each) => each.stack !== stack || each.step === 'done'))
-        collectGarbage(world, stack.name)
+        collectGarbage(world, newDeploy(world, stack, wantedOf(0, 0)).repository, stack.name)
   }
   world.deploys = world.deploys.filter(({ step }) => step !== 'done')
 }
@@ -141,8 +167,12 @@ function happen(world: World, [kind, index, content, variant]: Happening): void 
 function deployLegacy(world: World, index: number, content: number): void {
   const stack = world.stacks[index]
   if (stack === undefined) return
-  const built = build(world, wantedOf(content, index))
-  submit(stack, new Map([...built].map(([logicalId, runs]) => [logicalId, { runs }])), false)
+  const repository = repositoryOf(world, 'app')
+  const built = build(world, repository, wantedOf(content, index))
+  const target = [...built].map(
+    ([id, runs]) => [id, { repository: repository.name, runs }] as const,
+  )
+  submit(stack, new Map(target), false)
   progress(stack, false)
   world.now += hour
 }
@@ -162,31 +192,34 @@ function settle(stack: Stack): void {
 function rest(world: World): string | undefined {
   pass(world, 4 * oneDay)
   for (const stack of world.stacks) settle(stack)
-  reconcile(world)
+  for (const repository of world.repositories) reconcile(world, repository)
   for (const stack of world.stacks) {
     if (stack.status === 'NONE') continue
-    const deploy = newDeploy(stack, wantedOf(0, 0))
+    const deploy = newDeploy(world, stack, wantedOf(0, 0))
     advance(world, deploy)
     advance(world, deploy)
   }
   expire(world)
-  const gone = world.stacks.filter(({ status }) => status === 'NONE')
-  const crowd = loss(world) ?? excess(world, 2 * keep, gone)
+  // Of stacks that are gone, and of previews in the repository that was theirs.
+  const forGc = (stack: Stack, { name }: RepositoryState): boolean =>
+    stack.status === 'NONE' || (world.separate && isPreview(stack) && name === 'app')
+  const crowd = loss(world) ?? excess(world, 2 * keep, forGc)
   if (crowd !== undefined) return `before gc: ${crowd}`
-  collectGarbage(world)
+  for (const repository of world.repositories) collectGarbage(world, repository)
   const left = loss(world) ?? excess(world, keep)
   return left === undefined ? undefined : `after gc: ${left}`
 }
 
 /** Lives through a history; says what went wrong, and after which of its happenings. */
-export function live(rules: Rules, { legacy, happenings }: History): string | undefined {
+export function live(rules: Rules, { legacy, shared, separate }: History): string | undefined {
   const world = newWorld(rules, legacy.length > 0)
   for (const [index, content] of legacy.entries()) deployLegacy(world, index, content)
-  for (const [index, each] of happenings.entries()) {
+  const all = [...shared, ...separate]
+  for (const [index, each] of all.entries()) {
+    if (index === shared.length) world.separate = true
     happen(world, each)
     const lost = loss(world)
-    if (lost !== undefined)
-      return `${lost} after ${index + 1} of ${happenings.length}: ${each.join(' ')}`
+    if (lost !== undefined) return `${lost} after ${index + 1} of ${all.length}: ${each.join(' ')}`
   }
   return rest(world)
 }

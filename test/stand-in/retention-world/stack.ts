@@ -2,8 +2,19 @@ import { imageMetadata } from '../../../plugin/core/template/live-functions.ts'
 import type { DeployedStack } from '../../../plugin/core/retention/stack-images.ts'
 import type { Digest } from '../../../plugin/oci/digest.ts'
 
+/** An image of one of the repositories; equal bytes may be in both. */
+export interface Place {
+  readonly repository: RepositoryName
+  readonly digest: Digest
+}
+
+/** `app` is that of staging and production, and was once that of the previews too. */
+export type RepositoryName = 'app' | 'previews'
+
 interface FunctionState {
+  readonly repository: RepositoryName
   readonly runs: Digest
+  /** `Metadata` has no repository: it is the one of `runs`. */
   readonly previous?: Digest
 }
 
@@ -19,7 +30,7 @@ export interface Stack {
   /** What is being put in place. */
   target: Template
   /** What runs now, function by function. */
-  lambda: Map<string, Digest>
+  lambda: Map<string, Place>
 }
 
 const none: Template = new Map()
@@ -37,21 +48,23 @@ const forward = /^(REVIEW|CREATE|UPDATE)_IN_PROGRESS$|^(ROLLBACK|CREATE)_|^UPDAT
 function templateOf({ status, deployed, target }: Stack): unknown {
   if (status === 'REVIEW_IN_PROGRESS') return undefined
   const shown = forward.test(status) ? target : deployed
-  const resources = [...shown].map(([logicalId, { runs, previous }]) => [
+  const resources = [...shown].map(([logicalId, { repository, runs, previous }]) => [
     logicalId,
     {
       Type: 'AWS::Serverless::Function',
-      Properties: { PackageType: 'Image', ImageUri: `repository@${runs}` },
+      Properties: { PackageType: 'Image', ImageUri: `${repository}@${runs}` },
       Metadata: imageMetadata(previous),
     },
   ])
   return { Resources: Object.fromEntries(resources) }
 }
 
-/** What AWS answers about a stack. */
-export function describe(stack: Stack): DeployedStack {
+/** What AWS answers about a stack to somebody who looks after one repository. */
+export function describe(stack: Stack, asker: RepositoryName): DeployedStack {
   const { name, status, lambda } = stack
-  const functions = [...lambda].map(([logicalId, digest]) => ({ logicalId, digests: [digest] }))
+  const functions = [...lambda]
+    .filter(([, { repository }]) => repository === asker)
+    .map(([logicalId, { digest }]) => ({ logicalId, digests: [digest] }))
   const known = status === 'NONE' ? 'DELETE_COMPLETE' : status
   return { name, status: known, template: templateOf(stack), functions }
 }
@@ -74,7 +87,12 @@ export function remove(stack: Stack): void {
 }
 
 function run(stack: Stack, template: Template): void {
-  stack.lambda = new Map([...template].map(([logicalId, { runs }]) => [logicalId, runs]))
+  stack.lambda = new Map(
+    [...template].map(([logicalId, { repository, runs }]) => [
+      logicalId,
+      { repository, digest: runs },
+    ]),
+  )
 }
 
 function end(stack: Stack, status: string, template: Template): void {
@@ -87,7 +105,9 @@ function end(stack: Stack, status: string, template: Template): void {
 /** Some functions have the new image already, the others not yet. */
 function runHalf(stack: Stack): void {
   const [first] = stack.target
-  if (first !== undefined) stack.lambda.set(first[0], first[1].runs)
+  if (first === undefined) return
+  const [logicalId, { repository, runs }] = first
+  stack.lambda.set(logicalId, { repository, digest: runs })
 }
 
 /** CloudFormation goes one state further; `fails` where it can. */
@@ -129,13 +149,13 @@ export function progress(stack: Stack, fails: boolean): void {
 }
 
 /** Images that a stack cannot do without, whatever it does next. */
-export function needs({ status, deployed, target, lambda }: Stack): readonly Digest[] {
+export function needs({ status, deployed, target, lambda }: Stack): readonly Place[] {
   if (status === 'NONE') return []
   const dead = /^(ROLLBACK|DELETE)_/.test(status)
   const templates = dead ? [] : [deployed, target]
   const written = templates.flatMap((template) =>
-    [...template.values()].flatMap(({ runs, previous }) =>
-      previous === undefined ? [runs] : [runs, previous],
+    [...template.values()].flatMap(({ repository, runs, previous }) =>
+      [runs, previous ?? runs].map((digest) => ({ repository, digest })),
     ),
   )
   return [...lambda.values(), ...written]

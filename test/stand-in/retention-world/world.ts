@@ -1,29 +1,37 @@
 import type { GarbageVerdict } from '../../../plugin/core/retention/plan-garbage.ts'
 import { tagsOf } from '../../../plugin/core/retention/live-tag.ts'
-import type { StackImages } from '../../../plugin/core/retention/stack-images.ts'
+import { type StackImages, unreadStack } from '../../../plugin/core/retention/stack-images.ts'
 import type { StoredImage } from '../../../plugin/core/retention/stored-image.ts'
 import { evaluateLifecycle, putImage, type ModelRule } from '../aws/ecr-model/index.ts'
 import type { Deploy } from './deploy.ts'
 import type { Rules } from './rules.ts'
-import { describe, needs, newStack, type Stack } from './stack.ts'
+import { describe, needs, newStack, type RepositoryName, type Stack } from './stack.ts'
 
-/** One repository with everything that uses it. */
-export interface World {
-  readonly rules: Rules
-  readonly stacks: readonly Stack[]
+/** One repository. */
+export interface RepositoryState {
+  readonly name: RepositoryName
   /** The policy that is in place. */
   lifecycle: readonly ModelRule[]
-  now: number
   images: readonly StoredImage[]
-  deploys: Deploy[]
-  /** Raised with each build, for builders that never make the same bytes twice. */
-  builds: number
   /** A gc that has read the stacks, and then made its plan. */
   gc?: {
     readonly stacks: readonly StackImages[]
     readonly at: number
     plan?: readonly GarbageVerdict[]
   }
+}
+
+/** The repositories of an app with everything that uses them. */
+export interface World {
+  readonly rules: Rules
+  readonly stacks: readonly Stack[]
+  readonly repositories: readonly RepositoryState[]
+  /** From now on deploys of previews use a repository of their own. */
+  separate: boolean
+  now: number
+  deploys: Deploy[]
+  /** Raised with each build, for builders that never make the same bytes twice. */
+  builds: number
 }
 
 const shared = 'AgentMemoryStagingWithAVeryLongNameThatNoTagCanHoldAsItIs'
@@ -40,56 +48,100 @@ const beginning = Date.UTC(2026, 10, 23, 22)
 
 /** @param legacy the repository was used before, without live tags and without our policy */
 export function newWorld(rules: Rules, legacy: boolean): World {
-  const stacks = stackNames.map(newStack)
-  const world = { rules, stacks, now: beginning, images: [], deploys: [], builds: 0 }
-  return legacy ? { ...world, lifecycle: [] } : { ...world, lifecycle: rules.lifecycle }
+  const { lifecycle } = rules
+  return {
+    rules,
+    stacks: stackNames.map(newStack),
+    repositories: [
+      { name: 'app', lifecycle: legacy ? [] : lifecycle, images: [] },
+      // The role's template makes it with the whole policy.
+      { name: 'previews', lifecycle, images: [] },
+    ],
+    separate: false,
+    now: beginning,
+    deploys: [],
+    builds: 0,
+  }
 }
 
-export function readStacks({ rules, stacks }: World): readonly StackImages[] {
+export function isPreview({ name }: Stack): boolean {
+  return !['AppProduction', 'AppStaging'].includes(name)
+}
+
+export function repositoryOf({ repositories }: World, wanted: RepositoryName): RepositoryState {
+  const found = repositories.find(({ name }) => name === wanted)
+  if (found === undefined) throw new Error(`No repository ${wanted}`)
+  return found
+}
+
+/** What who looks after a repository reads: of the previews' one, previews only. */
+export function readStacks(
+  { rules, stacks }: World,
+  { name }: RepositoryState,
+): readonly StackImages[] {
   return stacks
     .filter(({ status }) => status !== 'NONE')
-    .map((stack) => rules.heldDigests(describe(stack)))
+    .map((stack) =>
+      name === 'app' || isPreview(stack)
+        ? rules.heldDigests(describe(stack, name))
+        : unreadStack(stack.name),
+    )
 }
 
 /** At the start of every deploy: our policy, once what is in use is tagged. */
-export function reconcile(world: World): void {
+export function reconcile(world: World, repository: RepositoryState): void {
   const { rules, now } = world
-  if (world.lifecycle === rules.lifecycle) return
-  for (const stack of readStacks(world))
-    for (const { digest, tag } of rules.tagsToRestore(stack, world.images, now)) {
-      const image = world.images.find((each) => each.digest === digest)
-      if (image !== undefined) world.images = putImage(world.images, { ...image, tags: [tag] })
+  if (repository.lifecycle === rules.lifecycle) return
+  for (const stack of readStacks(world, repository))
+    for (const { digest, tag } of rules.tagsToRestore(stack, repository.images, now)) {
+      const image = repository.images.find((each) => each.digest === digest)
+      if (image !== undefined)
+        repository.images = putImage(repository.images, { ...image, tags: [tag] })
     }
-  world.lifecycle = rules.lifecycle
+  repository.lifecycle = rules.lifecycle
 }
 
-export function expire(world: World): void {
-  const expired = evaluateLifecycle(world.lifecycle, world.images, world.now)
-  if (expired.length === 0) return
-  const gone = new Set(expired.map(({ digest }) => digest))
-  world.images = world.images.filter(({ digest }) => !gone.has(digest))
+export function expire({ repositories, now }: World): void {
+  for (const repository of repositories) {
+    const expired = evaluateLifecycle(repository.lifecycle, repository.images, now)
+    if (expired.length === 0) continue
+    const gone = new Set(expired.map(({ digest }) => digest))
+    repository.images = repository.images.filter(({ digest }) => !gone.has(digest))
+  }
 }
 
 /** The image that somebody needs and that is not there; nothing when all is well. */
-export function loss({ stacks, images }: World): string | undefined {
-  const present = new Set(images.map(({ digest }) => digest))
-  for (const stack of stacks)
-    for (const digest of needs(stack))
-      if (!present.has(digest)) return `${stack.name} (${stack.status}) lost ${digest.slice(0, 15)}`
+export function loss(world: World): string | undefined {
+  const present = new Map(
+    world.repositories.map(({ name, images }) => [
+      name,
+      new Set(images.map(({ digest }) => digest)),
+    ]),
+  )
+  for (const stack of world.stacks)
+    for (const { repository, digest } of needs(stack))
+      if (!present.get(repository)?.has(digest))
+        return `${stack.name} (${stack.status}) lost ${digest.slice(0, 15)} of ${repository}`
   return undefined
 }
 
-/** More images than what stacks hold and `beside`; what carries a tag of `waiting` is for gc. */
+/**
+ * More images in a repository than what stacks hold and `beside`; what carries a tag of `waiting` is
+ * for gc.
+ */
 export function excess(
   world: World,
   beside: number,
-  waiting: readonly Stack[] = [],
+  waiting: (stack: Stack, repository: RepositoryState) => boolean = () => false,
 ): string | undefined {
-  const held = new Set(readStacks(world).flatMap((stack) => [...stack.held]))
-  const counted = world.images.filter(({ tags }) =>
-    waiting.every(({ name }) => tagsOf(name, tags).length === 0),
-  )
-  return counted.length > held.size + beside
-    ? `${counted.length} images, ${held.size} of them held`
-    : undefined
+  for (const repository of world.repositories) {
+    const held = new Set(readStacks(world, repository).flatMap((stack) => [...stack.held]))
+    const names = world.stacks.filter((stack) => waiting(stack, repository)).map(({ name }) => name)
+    const counted = repository.images.filter(({ tags }) =>
+      names.every((name) => tagsOf(name, tags).length === 0),
+    )
+    if (counted.length > held.size + beside)
+      return `${repository.name}: ${counted.length} images, ${held.size} of them held`
+  }
+  return undefined
 }

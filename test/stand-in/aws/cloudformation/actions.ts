@@ -148,15 +148,19 @@ const actions: Readonly<Record<string, Action>> = {
     }
   },
 
+  /** Deleted ones are told for 90 days. */
   ListStacks(parameters, context) {
     const { items, next } = pageOf(context.state.stacks, parameters, context)
+    items.forEach(advance)
     return {
       StackSummaries: members(
         items.map((stack) => ({
           StackId: stack.id,
           StackName: stack.name,
           CreationTime: iso(stack.created),
+          LastUpdatedTime: iso(stack.updated),
           StackStatus: stack.status,
+          StackStatusReason: stack.reason,
         })),
       ),
       NextToken: next,

@@ -79,7 +79,7 @@ for (const [lines, expected] of Object.entries(functionMistakes)) {
 }
 
 const ecr =
-  'is not a name that ECR takes: 2 to 256 lower-case letters and digits, with single . _ - or / between them.'
+  'is not a name that ECR takes: 2 to 248 lower-case letters and digits, with single . _ - or / between them.'
 const variable =
   'is not the name of an environment variable: letters, digits and _, not beginning with a digit.'
 const pkg = "is not the name of a package: 'name' or '\"@scope/name\"', quoted when it has an @."
@@ -91,7 +91,7 @@ const imageMistakes: Readonly<Record<string, readonly string[]>> = {
     "SETTING_UNKNOWN: '@images repositry x': there is no setting 'repositry'. Did you mean 'repository'?",
   ],
   'something else': [
-    "SETTING_UNKNOWN: '@images something else': there is no setting 'something'. Those that may stand here are repository, keep, define, define-secret.",
+    "SETTING_UNKNOWN: '@images something else': there is no setting 'something'. Those that may stand here are repository, production-repository, managed, keep, define, define-secret.",
   ],
   'img\n  embedded': [
     "SETTING_UNKNOWN: '@images img embedded': there is no setting 'embedded'. Those that may stand here are define, define-secret, base, builder, external, include, omit, scripts-not-needed, context, target, build-arg, secret, ssh, cache-from, cache-to, buildx-builder.",

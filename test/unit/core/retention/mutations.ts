@@ -97,6 +97,18 @@ export const losing: Readonly<Record<string, Partial<Rules>>> = {
   },
 }
 
+/** What would go wrong once previews have a repository of their own. */
+export const moving: Readonly<Record<string, Partial<Rules>>> = {
+  'gc leaves previews out of the repository that they shared': {
+    planGarbage: gcThatSees((stack) =>
+      /^App(Production|Staging)$/.test(stack.stack) ? [stack] : [],
+    ),
+  },
+  "gc of the previews' repository takes what it may not read for all that there is": {
+    planGarbage: gcThatSees((stack) => (stack.state.includes('not read') ? [stack] : [])),
+  },
+}
+
 /** Each rule that clears away, dropped: what the images pile up by. */
 export const hoarding: Readonly<Record<string, Partial<Rules>>> = {
   'no prune': { tagsToPrune: () => [] },

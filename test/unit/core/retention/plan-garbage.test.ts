@@ -2,7 +2,7 @@ import t from 'tap'
 
 import { planGarbage, type GarbageInput } from '../../../../plugin/core/retention/plan-garbage.ts'
 import { liveTag } from '../../../../plugin/core/retention/live-tag.ts'
-import type { StackImages } from '../../../../plugin/core/retention/stack-images.ts'
+import { type StackImages, unreadStack } from '../../../../plugin/core/retention/stack-images.ts'
 import { digest } from './digests.ts'
 
 const oneDay = 24 * 60 * 60 * 1000
@@ -117,6 +117,21 @@ t.test('--stack: only its images, and fresh ones too once it is gone', (t) => {
     '-0: AppPR1 runs it or would roll back to it',
     '-0: tag of AppPR1 is fresh',
     '-0: tag of AppPR1 is fresh',
+  ])
+  t.end()
+})
+
+t.test('of the previews: what is tagged for a stack that may not be read stays', (t) => {
+  const images = [
+    image('a', 9, content(), tagFor('a', 'AppStagingPR1', 9)),
+    image('b', 9, content(), tagFor('b', 'OtherStagingPR1', 9)),
+  ]
+  const input = { images, stacks: [unreadStack('OtherStagingPR1'), unreadStack('OtherStaging')] }
+  const stays = '-0: OtherStagingPR1 is not at rest: no preview of this app, so not read'
+  t.strictSame(plan(input), [nobody, stays])
+  t.strictSame(plan({ ...input, stack: 'OtherStagingPR1' }), [
+    '-0: no tag of OtherStagingPR1',
+    stays,
   ])
   t.end()
 })

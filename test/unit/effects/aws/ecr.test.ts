@@ -25,7 +25,8 @@ const settings = { images: ['lancedb'], keep: 10, tags: { app: 'a' } }
 function openOptions(aws: Aws, name: string, hostMap: ReadonlyMap<string, string>) {
   const said: string[] = []
   const say = (message: string): void => void said.push(message)
-  return { said, aws, name, hostMap, settings, say, tagFirst: async () => {} }
+  const shared = { aws, name, hostMap, settings, say, tagFirst: async () => {} }
+  return { ...shared, said, stackName: 'AppStaging', managed: 'here' as const }
 }
 
 async function putBlob(repository: Repository, text: string): Promise<void> {
@@ -158,6 +159,55 @@ t.test(
     )
   },
 )
+
+t.test('everything that is denied is named at once, and the way out', async (t) => {
+  const { standIn, aws, hostMap } = await start(t)
+  await aws.ecr('CreateRepository', { repositoryName: 'theirs' }, '')
+  const writes = ['PutImageTagMutability', 'SetRepositoryPolicy', 'PutLifecyclePolicy']
+  for (const action of writes) standIn.refuse({ service: 'ecr', action, fault: 'AccessDenied' })
+  await t.rejects(openEcrRepository(openOptions(aws, 'theirs', hostMap)), {
+    code: 'AWS_DENIED',
+    message:
+      /- ecr:PutImageTagMutability [^]*- ecr:SetRepositoryPolicy [^]*- ecr:PutLifecyclePolicy [^]*'managed elsewhere'/,
+  })
+  t.match(standIn.state.repositories['theirs'], { scanOnPush: true }, 'what may be done is done')
+  const reads = ['GetRepositoryPolicy', 'GetLifecyclePolicy', 'ListTagsForResource']
+  for (const action of reads) standIn.refuse({ service: 'ecr', action, fault: 'AccessDenied' })
+  await t.rejects(openEcrRepository(openOptions(aws, 'theirs', hostMap)), {
+    message:
+      /- ecr:GetRepositoryPolicy [^]*- ecr:GetLifecyclePolicy [^]*- ecr:ListTagsForResource /,
+  })
+})
+
+t.test('managed elsewhere: checked, never touched', async (t) => {
+  const { standIn, aws, hostMap } = await start(t)
+  const options = { ...openOptions(aws, 'theirs', hostMap), managed: 'elsewhere' as const }
+  await t.rejects(openEcrRepository(options), {
+    code: 'REPOSITORY_UNFIT',
+    message: /It is not there/,
+  })
+  await aws.ecr('CreateRepository', { repositoryName: 'theirs' }, '')
+  const before = structuredClone(standIn.state.repositories['theirs'])
+  await t.rejects(openEcrRepository(options), {
+    code: 'REPOSITORY_UNFIT',
+    message: /'theirs' is managed elsewhere[^]*- Its tags are MUTABLE[^]*- Its policy does not let/,
+  })
+  t.strictSame(standIn.state.repositories['theirs'], before)
+  await openEcrRepository(openOptions(aws, 'theirs', hostMap))
+  const fit = structuredClone(standIn.state.repositories['theirs'])
+  t.ok(await openEcrRepository({ ...options, settings: { ...settings, keep: 3 } }))
+  t.strictSame(standIn.state.repositories['theirs'], fit, 'how many to keep is theirs to say')
+})
+
+t.test('a tag of the repository says that it is managed elsewhere, too', async (t) => {
+  const { standIn, aws, hostMap } = await start(t)
+  const tags = [{ Key: 'container-images:managed', Value: 'elsewhere' }]
+  await aws.ecr('CreateRepository', { repositoryName: 'theirs', tags }, '')
+  await t.rejects(openEcrRepository(openOptions(aws, 'theirs', hostMap)), {
+    code: 'REPOSITORY_UNFIT',
+  })
+  t.notOk(standIn.journal.some(({ action }) => /^(?:Put|Set|Tag)/.test(action)))
+})
 
 t.test('a rule of others for any images stops the deploy, and nothing is changed', async (t) => {
   const { standIn, aws, hostMap } = await start(t)

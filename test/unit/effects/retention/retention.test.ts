@@ -256,7 +256,7 @@ t.test('throttling is waited out', async (t) => {
 for (const [service, action] of [
   ['ecr', 'DescribeRepositories'],
   ['ecr', 'DescribeImages'],
-  ['cloudformation', 'DescribeStacks'],
+  ['cloudformation', 'ListStacks'],
   ['cloudformation', 'GetTemplate'],
   ['cloudformation', 'ListStackResources'],
   ['lambda', 'ListFunctions'],
