@@ -2,6 +2,8 @@
 import { readVersion } from './cli/version.ts'
 import type { Console } from './effects/architect/console.ts'
 import { explainSystemError } from './core/basics/system-error.ts'
+import { redact } from './effects/secrets/known-secrets.ts'
+import { learnAppSecrets, learnUserSecrets } from './effects/secrets/learn-from-files.ts'
 import { ContainerImageError } from './errors.ts'
 
 interface Command {
@@ -79,6 +81,8 @@ function helpOf(known: string): string {
 async function run({ run: start }: Command): Promise<void> {
   // Architect's status lines take hold of the terminal, so they begin where a command wants them.
   let console: Console | undefined
+  learnUserSecrets(process.env)
+  learnAppSecrets(process.cwd(), process.env)
   try {
     await start(args, async () => {
       const { createConsole } = await import('./effects/architect/console.ts')
@@ -86,7 +90,7 @@ async function run({ run: start }: Command): Promise<void> {
     })
   } catch (error) {
     console?.stop()
-    const message = messageOf(error)
+    const message = redact(messageOf(error))
     process.stderr.write(`${message}\n`)
     const misunderstood = message.startsWith('COMMAND_INVALID')
     process.exitCode = misunderstood ? exitCodes.misunderstood : exitCodes.failed

@@ -12,6 +12,8 @@ import { createDryRunPorts } from './effects/dry-run-ports.ts'
 import { explainSystemErrors } from './effects/explain-system-errors.ts'
 import { failIfInterrupted } from './effects/architect/fail-if-interrupted.ts'
 import { markOwn } from './effects/architect/own-hooks.ts'
+import { redactError } from './effects/secrets/known-secrets.ts'
+import { learnAppSecrets, learnUserSecrets } from './effects/secrets/learn-from-files.ts'
 import { ContainerImageError } from './errors.ts'
 import type { Ports } from './ports/deploy.ts'
 
@@ -80,7 +82,9 @@ async function open(input: DeployHookInput): Promise<OpenDeploy> {
   const console = createConsole()
   const { inventory, stackName } = input
   return await presentably(console.stop, async () => {
+    learnUserSecrets(process.env)
     const app = parseInventory(inventory)
+    learnAppSecrets(app.directory, process.env)
     const hydrate = !process.argv.includes('--no-hydrate')
     const context = { app, inventory, stackName, console, environment: process.env, hydrate }
     const ports = input.dryRun ? createDryRunPorts(context) : createDeployPorts(context)
@@ -100,6 +104,7 @@ async function presentably<T>(stop: () => void, work: () => Promise<T>): Promise
 /** Architect prints message and stack; of a user's mistake the message alone is of use. */
 function presentable(thrown: unknown): unknown {
   const error = explainSystemError(thrown)
+  redactError(error)
   if (!(error instanceof ContainerImageError) || process.argv.includes('--verbose')) return error
   error.message = `${error.code}: ${error.message}`
   error.stack = ''

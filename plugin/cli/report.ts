@@ -6,6 +6,7 @@ import { commentMarker, formatPullRequestReport } from '../core/report/pull-requ
 import { putComment } from '../effects/report/put-comment.ts'
 import { readPullRequestReport } from '../effects/report/read-pull-request-report.ts'
 import { reportVariable } from '../effects/report/write-deploy-report.ts'
+import { redact } from '../effects/secrets/known-secrets.ts'
 import { ContainerImageError } from '../errors.ts'
 import { openPreviewApp } from './preview-app.ts'
 
@@ -39,9 +40,9 @@ export async function report(args: readonly string[]): Promise<void> {
     step,
     file: process.env[reportVariable],
   })
-  const markdown = formatPullRequestReport(read)
+  const markdown = redact(formatPullRequestReport(read))
   const { changes, ...rest } = read
-  const json = JSON.stringify({ ...rest, changes: Object.fromEntries(changes) }, null, 2)
+  const json = redact(JSON.stringify({ ...rest, changes: Object.fromEntries(changes) }, null, 2))
   process.stdout.write(`${values.json ? json : markdown}\n`)
   const output = process.env['GITHUB_OUTPUT']
   if (output !== undefined && read.url !== undefined) await appendFile(output, `url=${read.url}\n`)

@@ -4,6 +4,7 @@ import utils, { type Updater } from '@architect/utils'
 
 import { isTelling } from '../../core/dockerfile/buildx-output.ts'
 import { formatBytes } from '../../core/report/image-report.ts'
+import { redact } from '../secrets/known-secrets.ts'
 import type { Progress, ProgressEvent } from '../../ports/progress.ts'
 
 /** What the deploy tells the user, in the status lines that every `arc` command prints. */
@@ -61,14 +62,14 @@ export function createConsole(options: { quiet?: boolean } = {}): Console {
 
   return {
     progress,
-    status: (message, ...more) => void updater.status(message, ...more),
-    done: (message) => void updater.done(message),
-    warn: (message) => void updater.warn(message),
-    details: (lines) => void updater.status('', ...lines),
+    status: (message, ...more) => void updater.status(redact(message), ...more.map(redact)),
+    done: (message) => void updater.done(redact(message)),
+    warn: (message) => void updater.warn(redact(message)),
+    details: (lines) => void updater.status('', ...lines.map(redact)),
     buildOutput(image, line) {
       if (!animated && !isTelling(line)) return
       updater.cancel()
-      updater.raw(`${image} | ${line}`)
+      updater.raw(`${image} | ${redact(line)}`)
     },
     stop: () => updater.cancel(),
   }

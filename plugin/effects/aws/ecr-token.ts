@@ -1,4 +1,6 @@
 import { ContainerImageError } from '../../errors.ts'
+import { decodedSecrets } from '../../core/secrets/decoded-secrets.ts'
+import { learnSecrets } from '../secrets/known-secrets.ts'
 import type { Aws } from './client.ts'
 
 interface Token {
@@ -26,6 +28,7 @@ async function fetchToken(aws: Pick<Aws, 'ecr'>): Promise<Token> {
       'AWS_FAILED',
       'ecr:GetAuthorizationToken gave no token. Look at AWS_ENDPOINT_URL if it is set.',
     )
+  learnSecrets(decodedSecrets(token))
   // The token is the base64 of `AWS:password` already, which is what HTTP Basic wants.
   return { authorization: `Basic ${token}`, expires: expires * 1000 }
 }

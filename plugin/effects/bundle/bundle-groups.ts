@@ -1,6 +1,7 @@
 import { resolveDefinitions } from '../../core/bundle/define.ts'
 import type { ImageFunction, PlannedImage } from '../../core/model.ts'
 import { ContainerImageError } from '../../errors.ts'
+import { learnSecrets } from '../secrets/known-secrets.ts'
 
 /** Functions that get the same values fixed in, and so one run of esbuild. */
 export interface Group {
@@ -24,6 +25,7 @@ export function bundleGroups(
   const problems = new Map<string, string[]>()
   for (const target of image.functions) {
     const resolved = resolveDefinitions([...define, ...defineSecret], target.environment, shell)
+    learnSecrets(defineSecret.map((name) => resolved.values.get(name) ?? ''))
     for (const problem of resolved.problems) {
       problems.set(problem, [...(problems.get(problem) ?? []), `${target.pragma} ${target.name}`])
     }

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 
 import { isRecord } from '../../core/basics/is-record.ts'
 import { ContainerImageError } from '../../errors.ts'
+import { learnFolderSecrets } from '../secrets/learn-from-files.ts'
 import { readJson } from './read-json.ts'
 
 /** The one call of @architect/hydrate that is used here. */
@@ -34,6 +35,7 @@ export function createHydrator(
 
 async function install(directory: string, inventory: unknown, appDirectory: string): Promise<void> {
   if (await isUpToDate(directory)) return
+  learnFolderSecrets([directory], process.env)
   try {
     await findHydrate(appDirectory).install({
       inventory,

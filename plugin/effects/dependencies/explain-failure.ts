@@ -1,4 +1,5 @@
 import { ContainerImageError } from '../../errors.ts'
+import { redact } from '../secrets/known-secrets.ts'
 
 interface Failure {
   readonly name: 'npm' | 'pnpm'
@@ -53,11 +54,13 @@ const remedies: readonly (readonly [RegExp, (folder: string) => string])[] = [
 /** The tool's own last lines and what to do about them. */
 export function explainFailure({ name, image, args, output, ended }: Failure): ContainerImageError {
   // After what was wrong, npm prints how it is used in general.
-  const [said = ''] = output.split(/^npm error (?:Clean install a project|Usage:)/m)
-  const lines = said.split(/\r?\n/).filter(isTelling).map(redact)
+  const [said = ''] = redact(output).split(/^npm error (?:Clean install a project|Usage:)/m)
+  const lines = said.split(/\r?\n/).filter(isTelling).map(withoutCredentials)
   const remedy = remedies.find(([pattern]) => pattern.test(output))?.[1]
   const shown =
-    lines.length > 0 ? lines.slice(-12).map((line) => `  ${line}`) : [`  ${redact(ended)}`]
+    lines.length > 0
+      ? lines.slice(-12).map((line) => `  ${line}`)
+      : [`  ${withoutCredentials(redact(ended))}`]
   const head = `'${name} ${args[0] ?? ''}' failed for image '${image}':`
   const what = remedy?.(`docker/${image}`) ?? `Try the same in a copy of docker/${image}.`
   return new ContainerImageError('DEPENDENCIES_INSTALL_FAILED', [head, ...shown, what].join('\n'))
@@ -69,9 +72,10 @@ function isTelling(line: string): boolean {
   )
 }
 
-function redact(line: string): string {
+/** By their form: those of files that nobody knows of, as of a registry that npm asks by itself. */
+function withoutCredentials(line: string): string {
   return line
-    .replaceAll(/\/\/[^/\s:@]*:[^/\s@]*@/g, '//***@')
+    .replaceAll(/\/\/[^/\s@]+@/g, '//***@')
     .replaceAll(/((?:_authToken|_auth|_password|authorization)["']?\s*[=:]\s*)\S.*/gi, '$1***')
     .replaceAll(/\b(?:npm_[A-Za-z0-9]{20,}|gh[pousr]_[A-Za-z0-9]{20,})/g, '***')
 }

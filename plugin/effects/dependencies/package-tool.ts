@@ -3,6 +3,7 @@ import { delimiter, join } from 'node:path'
 import { compareVersions } from '../../core/dependencies/binary.ts'
 import { ContainerImageError } from '../../errors.ts'
 import { explainFailure } from './explain-failure.ts'
+import { learnFolderSecrets, learnUserSecrets } from '../secrets/learn-from-files.ts'
 import { toolEnvironment } from './tool-environment.ts'
 
 /** A package manager that can install for another platform. */
@@ -92,6 +93,8 @@ function runner(
   env: Record<string, string>,
 ): PackageTool['run'] {
   return async (args, { cwd, image }) => {
+    learnUserSecrets(env)
+    learnFolderSecrets([cwd], env)
     const { execa } = await import('execa')
     const result = await execa(program, args, {
       cwd,

@@ -14,6 +14,7 @@ import type { Repository } from '../../ports/repository.ts'
 import type { BuildInput } from '../../ports/image-builder.ts'
 import type { IdentifiedBuild } from './build-fingerprint.ts'
 import { type RegistryLogin, writeDockerConfig } from './docker-config.ts'
+import { redact } from '../secrets/known-secrets.ts'
 import { createPrivateFolder } from './private-folder.ts'
 import { runDocker } from './run-docker.ts'
 import { stageFunctions } from './stage-functions.ts'
@@ -61,14 +62,14 @@ export async function publishBuildx(
     const run = await runDocker(argv, {
       environment: { ...environment, ...variables, BUILDX_NO_DEFAULT_ATTESTATIONS: '1' },
       directory: definition.appDirectory,
-      onLine: (line) => onLine(image.name, withoutValues(line, build.secretValues)),
+      onLine: (line) => onLine(image.name, redact(withoutValues(line, build.secretValues))),
     })
     if (run.exitCode !== 0) {
       throw explainBuildx({
         image: image.name,
         platform,
         repository: repository.uri,
-        output: withoutValues(run.output, build.secretValues),
+        output: redact(withoutValues(run.output, build.secretValues)),
         ended: run.ended,
         notStarted: run.notStarted,
         embeddable: definition.embeddable && image.language !== 'python',

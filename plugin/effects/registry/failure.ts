@@ -2,6 +2,7 @@ import { isRecord, recordOf, textOf } from '../../core/basics/is-record.ts'
 import type { IncomingMessage } from 'node:http'
 
 import { ContainerImageError, type ErrorCode } from '../../errors.ts'
+import { redact } from '../secrets/known-secrets.ts'
 import { readRetryAfter, temporary } from './retry.ts'
 
 const retryableStatuses = new Set([408, 425, 429, 500, 502, 503, 504])
@@ -130,7 +131,11 @@ async function readSpecError(answer: IncomingMessage): Promise<SpecError | undef
 
 /** A registry's words go to a terminal: no control characters, no novels. */
 function clean(value: unknown): string {
-  return typeof value === 'string' ? value.replaceAll(/\p{Cc}+/gu, ' ').slice(0, 400) : ''
+  return typeof value === 'string'
+    ? redact(value)
+        .replaceAll(/\p{Cc}+/gu, ' ')
+        .slice(0, 400)
+    : ''
 }
 
 function hide(text: string, authorization: string | undefined): string {

@@ -1,5 +1,6 @@
 import { isRecord } from '../../core/basics/is-record.ts'
 import { ContainerImageError } from '../../errors.ts'
+import { redact } from '../secrets/known-secrets.ts'
 
 export interface PullRequest {
   /** `https://api.github.com`, as GITHUB_API_URL has it. */
@@ -63,7 +64,7 @@ async function call(
     throw failure(method, url, 'no answer', cause)
   })
   const text = await response.text()
-  if (!response.ok) throw failure(method, url, `${response.status} ${text.slice(0, 200)}`)
+  if (!response.ok) throw failure(method, url, `${response.status} ${redact(text).slice(0, 200)}`)
   return JSON.parse(text)
 }
 

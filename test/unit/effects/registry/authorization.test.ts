@@ -1,3 +1,5 @@
+import { createServer } from 'node:http'
+
 import t from 'tap'
 
 import {
@@ -165,6 +167,36 @@ t.test('a push token that expired does not stand in the way of reading', async (
   t.equal((await repository.getManifest('one'))?.digest, image.manifest.digest)
   t.equal(issued, before + 1)
   t.match(valid.token, /:pull$/)
+})
+
+t.test('credentials do not go to a token endpoint of another origin', async (t) => {
+  const asked: (string | undefined)[] = []
+  let status = 200
+  const foreign = createServer((request, response) => {
+    asked.push(request.headers.authorization)
+    response.writeHead(status).end('{"token":"anonymous"}')
+  })
+  await new Promise<void>((resolve) => foreign.listen(0, '127.0.0.1', resolve))
+  t.teardown(() => foreign.close())
+  const address = foreign.address()
+  const realm = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}/token`
+  const { registry, repository } = await openTestRepository(
+    t,
+    judge({ token: 'Bearer anonymous' }),
+    { authorization: async () => 'Basic c2VjcmV0OnNlY3JldA==' },
+  )
+  const headers = { 'www-authenticate': `Bearer realm="${realm}",service="x"` }
+  const challenge = () => registry.inject({ kind: 'status', status: 401, headers, match: {} })
+  challenge()
+  t.equal(await repository.getManifest('one'), undefined, 'what anybody may read is read')
+  status = 401
+  challenge()
+  await t.rejects(repository.getManifest('one'), {
+    code: 'REGISTRY_DENIED',
+    message: /It was asked without credentials: .* another origin/,
+  })
+  t.ok(asked.length >= 2)
+  t.strictSame([...new Set(asked)], [undefined])
 })
 
 t.test('credentials do not follow a redirect to another origin', async (t) => {
