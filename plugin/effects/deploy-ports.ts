@@ -37,6 +37,7 @@ import { createReport } from './report/print-report.ts'
 import { tagHeldImages } from './retention/tag-held-images.ts'
 import { createVerify } from './image/verify-image.ts'
 import { reportVariable } from './report/write-deploy-report.ts'
+import { sweepLeftovers } from './temporary/sweep-leftovers.ts'
 import { requireWritableCache } from './cache/writable-cache.ts'
 
 /** What both kinds of deploy know of their surroundings. */
@@ -97,7 +98,10 @@ export function createDeployPorts(context: DeployContext): Ports {
   const bundler = once(async () =>
     createProjectBundler({ ...context, esbuildConfig: await esbuildConfig() }),
   )
-  const writableCache = once(() => requireWritableCache(cacheDirectory))
+  const writableCache = once(async () => {
+    await requireWritableCache(cacheDirectory)
+    await sweepLeftovers(cacheDirectory)
+  })
   const lockfiles = createLockfiles({ cacheDirectory, console })
 
   return {

@@ -15,7 +15,7 @@ import type { BuildInput } from '../../ports/image-builder.ts'
 import type { IdentifiedBuild } from './build-fingerprint.ts'
 import { type RegistryLogin, writeDockerConfig } from './docker-config.ts'
 import { redact } from '../secrets/known-secrets.ts'
-import { createPrivateFolder } from './private-folder.ts'
+import { createPrivateFolder } from '../temporary/private-folder.ts'
 import { runDocker } from './run-docker.ts'
 import { stageFunctions } from './stage-functions.ts'
 

@@ -4,12 +4,11 @@ import { join } from 'node:path'
 
 import t, { type Test } from 'tap'
 
-import {
-  folderPrefix,
-  removeAbandoned,
-} from '../../../../plugin/effects/dockerfile/abandoned-folders.ts'
+import { ownerMark } from '../../../../plugin/effects/temporary/owner-mark.ts'
+import { privateFolderName } from '../../../../plugin/effects/temporary/private-folder.ts'
+import { removeAbandoned } from '../../../../plugin/effects/temporary/remove-abandoned.ts'
 
-const own = await folderPrefix()
+const own = `arc-container-images-${await ownerMark()}-`
 const gone = own.replace(String(process.pid), String(spawnSync(process.execPath, ['-e', '']).pid))
 const elsewhere = gone.replace(/[0-9a-z]+-$/, '0123456789ab-')
 
@@ -28,22 +27,13 @@ async function sweep(
     await utimes(folder, time, time)
   }
   await change(directory)
-  await removeAbandoned(directory)
+  await removeAbandoned(directory, privateFolderName)
   return await readdir(directory)
 }
 
-t.test('a name that tells whose it is', async (t) => {
-  t.match(own, new RegExp(`^arc-container-images-${process.pid}-[0-9a-z]+-$`))
-  t.equal(await folderPrefix(), own)
-})
-
-t.test('what is left of a process that is gone', async (t) => {
-  t.strictSame(await sweep(t, { [`${gone}aaaaaa`]: 1.1, [`${gone}AB12cd`]: 30 }), [])
-  t.strictSame(
-    await sweep(t, { [`${gone}aaaaaa`]: 0.9 }),
-    [`${gone}aaaaaa`],
-    'its docker may still run',
-  )
+t.test('what is left of a process that is gone goes at once', async (t) => {
+  t.match(own, /^arc-container-images-\d+-[0-9a-z]+-$/)
+  t.strictSame(await sweep(t, { [`${gone}aaaaaa`]: 0, [`${gone}AB12cd`]: 30 }), [])
 })
 
 t.test('of a process that is not seen from here, a day tells', async (t) => {
@@ -64,14 +54,14 @@ t.test('never what is, or may be, in use or not ours', async (t) => {
   t.strictSame(await sweep(t, ages), names)
 })
 
-t.test('no link and no file of that name', async (t) => {
+t.test('no link, and files by the same rules', async (t) => {
   const name = `${elsewhere}aaaaaa`
   const linked = await sweep(t, { target: 1000 }, async (directory) => {
     await symlink(join(directory, 'target'), join(directory, name))
     await writeFile(join(directory, `${elsewhere}bbbbbb`), '')
     await utimes(join(directory, `${elsewhere}bbbbbb`), 0, 0)
   })
-  t.strictSame(linked, [name, `${elsewhere}bbbbbb`, 'target'])
+  t.strictSame(linked, [name, 'target'])
 })
 
 t.test(
@@ -89,6 +79,6 @@ t.test(
 t.test('that it cannot be done is no failure', async (t) => {
   const directory = t.testdir()
   await rm(directory, { recursive: true })
-  await removeAbandoned(directory)
+  await removeAbandoned(directory, privateFolderName)
   await t.rejects(lstat(directory))
 })
