@@ -125,6 +125,11 @@ t.test('token endpoints: out of TLS, not a URL, without a token, for Basic alone
     response.end(JSON.stringify(token))
   })
   const host = await listen(t, (request, response) => {
+    if (request.url?.startsWith('/token') === true) {
+      asked.push(request)
+      response.end(JSON.stringify(token))
+      return
+    }
     const fine = request.headers.authorization === 'Bearer fine'
     response.writeHead(fine ? 200 : 401, { 'WWW-Authenticate': `Bearer realm="${realm}"` }).end()
   })
@@ -141,6 +146,10 @@ t.test('token endpoints: out of TLS, not a URL, without a token, for Basic alone
   }
   asked.length = 0
   token = { access_token: 'fine' }
+  t.equal(await open(host).hasBlob(blob.digest), true)
+  t.equal(asked[0]?.headers.authorization, undefined, 'credentials stay with their origin')
+  asked.length = 0
+  realm = `http://${host}/token`
   t.equal(await open(host).hasBlob(blob.digest), true)
   t.equal(asked[0]?.headers.authorization, 'Basic secret')
   t.equal(asked[0]?.url, '/token?scope=repository%3Aapp%3Apull', 'a scope of our own')
