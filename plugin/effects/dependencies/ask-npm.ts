@@ -1,4 +1,5 @@
 import { ContainerImageError } from '../../errors.ts'
+import { learnFolderSecrets } from '../secrets/learn-from-files.ts'
 import { explainFailure } from './explain-failure.ts'
 import { toolEnvironment } from './tool-environment.ts'
 
@@ -15,6 +16,7 @@ export interface NpmPlace {
  * @throws ContainerImageError DEPENDENCIES_TOOL_MISSING, DEPENDENCIES_INSTALL_FAILED
  */
 export async function askNpm(args: readonly string[], place: NpmPlace): Promise<unknown> {
+  learnFolderSecrets([place.directory], place.environment ?? process.env)
   const { execa } = await import('execa')
   const result = await execa('npm', [...args, '--json', '--workspaces=false'], {
     cwd: place.directory,

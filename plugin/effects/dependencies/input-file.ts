@@ -23,6 +23,7 @@ export async function copyInputs(files: readonly InputFile[], folder: string): P
     })
     const copied = await hashFile(target, size)
     if (copied.sha256 !== sha256) throw fileChanged(file)
-    await chmod(target, executable ? 0o755 : 0o644)
+    // npm's settings may hold a token.
+    await chmod(target, path === '.npmrc' ? 0o600 : executable ? 0o755 : 0o644)
   }
 }

@@ -94,10 +94,19 @@ async function installInto(
       ? ['ci', ...npmInstall, ...platform]
       : ['install', ...pnpmInstall, ...platform]
   await tool.run(args, { cwd: folder, image: definition.image })
-  // It may hold a token, and nothing needs it any more.
-  await rm(join(folder, '.npmrc'), { force: true })
+  await Promise.all(
+    [lockfile.name, ...holdTokens].map((path) => rm(join(folder, path), { force: true })),
+  )
   return tool.note === undefined ? [] : [tool.note]
 }
+
+/** May hold a token, as the lockfile may, and nothing needs them after an install. */
+const holdTokens = [
+  '.npmrc',
+  'node_modules/.package-lock.json',
+  'node_modules/.modules.yaml',
+  'node_modules/.pnpm/lock.yaml',
+]
 
 /** Said in full, so that no `.npmrc` of the user's changes what is installed. */
 const npmInstall = [

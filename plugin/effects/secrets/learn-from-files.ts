@@ -39,12 +39,13 @@ export function learnUserSecrets(environment: Environment): void {
   learnSecrets(awsSecrets(read(aws)))
 }
 
+const withUrls = ['package.json', 'package-lock.json', 'npm-shrinkwrap.json', 'pnpm-lock.yaml']
+
 /** What the npm and pnpm files of folders have. */
 export function learnFolderSecrets(folders: Iterable<string>, environment: Environment): void {
   for (const folder of folders) {
     learnSecrets(npmrcSecrets(read(join(folder, '.npmrc')), environment))
-    for (const name of ['package-lock.json', 'npm-shrinkwrap.json', 'pnpm-lock.yaml'])
-      learnSecrets(urlSecrets(read(join(folder, name))))
+    for (const name of withUrls) learnSecrets(urlSecrets(read(join(folder, name))))
   }
 }
 
