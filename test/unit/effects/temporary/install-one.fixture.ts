@@ -15,7 +15,14 @@ const definition = await readDefinition({
     packageManager: 'npm',
     lockfile: `${directory}/package-lock.json`,
   },
-  settings: { define: [], defineSecret: [], external: [], include: [], omit: [] },
+  settings: {
+    define: [],
+    defineSecret: [],
+    external: [],
+    include: [],
+    omit: [],
+    scriptsNotNeeded: [],
+  },
   functions: [],
 })
 await installDependencies(definition, {
