@@ -41,7 +41,8 @@ export async function deploy(
   await ports.prune()
   const published = await inParallel(tagged, ports.publish)
   const verified = await inParallel(published, ports.verify)
-  const held = await inParallel(verified, (image) => hold(image, ports))
+  const started = await inParallel(verified, ports.start)
+  const held = await inParallel(started, (image) => hold(image, ports))
   const rewrites = held.flatMap(rewritesOf)
   const rewritten = rewriteTemplate(template, rewrites, await ports.emptyFolder())
   await ports.report(held)
@@ -98,7 +99,8 @@ async function bundleAndTag(image: PlannedImage, ports: Ports): Promise<TaggedIm
 async function hold(verified: VerifiedImage, ports: Ports): Promise<HeldImage> {
   const held = await ports.hold(verified)
   if (held !== undefined) return held
-  const again = await ports.hold(await ports.verify(await ports.publish(verified)))
+  const rebuilt = await ports.verify(await ports.publish(verified))
+  const again = await ports.hold(await ports.start(rebuilt))
   if (again !== undefined) return again
   throw new ContainerImageError(
     'IMAGE_VANISHED',

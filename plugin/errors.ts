@@ -106,6 +106,8 @@ export const errorCodes = {
   STACK_BUSY: 'A stack did not come to rest in time.',
   STACK_NOT_DELETED: 'CloudFormation could not delete a stack.',
   STACK_NOT_UPDATABLE: 'The stack is in a state in which CloudFormation refuses any update.',
+  START_IMPOSSIBLE: 'A function cannot be started here, and its image asks for it.',
+  START_REFUSED: 'A function does not start as Lambda would start it.',
   TAG_TAKEN: 'A tag that cannot move names another image already.',
   TEMPLATE_INVALID: 'The CloudFormation template is not one.',
 } as const

@@ -30,6 +30,8 @@ export interface ImageSettings {
   readonly omit: readonly string[]
   /** Packages whose install scripts make nothing that the functions use. */
   readonly scriptsNotNeeded: readonly string[]
+  /** Whether functions are started before the stack changes, and what stops the deploy. */
+  readonly startCheck: 'on' | 'strict' | 'off'
   /** Absent when none of them was written. */
   readonly dockerfile?: DockerfileSettings
 }
@@ -106,6 +108,10 @@ export interface ImageFunction {
   readonly command: string
   /** `Properties.Environment.Variables` of the template; values may be intrinsics. */
   readonly environment: Readonly<Record<string, unknown>>
+  /** `MemorySize` in MiB; absent: not known before the deploy. */
+  readonly memory?: number
+  /** `Timeout` in seconds; absent: not known before the deploy. */
+  readonly timeout?: number
 }
 
 /** What Lambda is to run in an image. */

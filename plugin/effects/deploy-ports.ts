@@ -33,6 +33,8 @@ import { defaultCacheDirectory } from './cache/layer-cache.ts'
 import { createPrune } from './retention/prune-tags.ts'
 import { parseHostMap } from './registry/host-map.ts'
 import { createJudge } from './walk/judge-image.ts'
+import { createFindRunner } from './start/find-runner.ts'
+import { createStart } from './start/start-images.ts'
 import { createReport } from './report/print-report.ts'
 import { tagHeldImages } from './retention/tag-held-images.ts'
 import { createVerify } from './image/verify-image.ts'
@@ -147,6 +149,12 @@ export function createDeployPorts(context: DeployContext): Ports {
       listed: async () => digestsByTag(await images()),
     }),
     verify: createVerify({ aws, name, repository, builder, cacheDirectory, progress }),
+    start: createStart({
+      repository,
+      findRunner: createFindRunner({ cacheDirectory }),
+      cacheDirectory,
+      progress,
+    }),
     hold: createHold(retention),
     emptyFolder: () => emptyFolder(app.directory),
     report: createReport({

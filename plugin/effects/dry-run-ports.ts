@@ -91,6 +91,7 @@ export function createDryRunPorts(context: DeployContext): Ports {
         return { ...image, entryPoint: ['/lambda-entrypoint.sh'] }
       }
     },
+    start: async (image) => image,
     hold: async (image) => ({ ...image, previous: new Map() }),
     emptyFolder: () => emptyFolder(app.directory),
     async report(images) {

@@ -33,6 +33,8 @@ export interface Ports {
   /** Finds the tag in the repository, or builds and pushes the image. */
   readonly publish: (image: TaggedImage) => Promise<PublishedImage>
   readonly verify: (image: PublishedImage) => Promise<VerifiedImage>
+  /** Starts the functions as Lambda does; nothing in a dry run. */
+  readonly start: (image: VerifiedImage) => Promise<VerifiedImage>
   /** Tags the image for this stack; `undefined` when it is not there any more. */
   readonly hold: (image: VerifiedImage) => Promise<HeldImage | undefined>
   /** An empty folder for `CodeUri`, which Architect zips for every function. */

@@ -11,6 +11,7 @@ export type ProgressEvent = {
     | 'repository'
     | 'prune'
     | 'verify'
+    | 'start'
     | 'hold'
   readonly state: 'start' | 'advance' | 'done' | 'skipped'
   readonly detail?: string

@@ -77,6 +77,7 @@ function makePorts(fail: Partial<Record<keyof Ports, Error>> = {}) {
     prune: () => ask('prune', undefined),
     publish: (image) => ask('publish', { ...image, imageUri: `r@${digest}`, notes: [] }),
     verify: (image) => ask('verify', { ...image, entryPoint: ['/start'] }),
+    start: (image) => ask('start', image),
     hold: (image) => ask('hold', { ...image, previous: new Map([['Two', before]]) }),
     emptyFolder: () => ask('emptyFolder', '/empty'),
     report: () => ask('report', undefined),
@@ -113,6 +114,7 @@ t.test('every step waits for all images of the step before', async (t) => {
       'prune',
       'publish',
       'verify',
+      'start',
       'hold',
       'emptyFolder',
       'report',
@@ -174,6 +176,7 @@ for (const step of [
   'prune',
   'publish',
   'verify',
+  'start',
   'hold',
   'emptyFolder',
 ] as const) {

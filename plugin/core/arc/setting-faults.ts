@@ -69,3 +69,11 @@ export function includeFault(value: string): string | undefined {
     ? "leads out of the function's source folder; name a path or pattern inside of it"
     : undefined
 }
+
+export const startChecks = ['on', 'strict', 'off'] as const
+
+export function startCheckFault(value: string): string | undefined {
+  return startChecks.some((one) => one === value)
+    ? undefined
+    : "is neither 'on' nor 'strict' nor 'off'"
+}

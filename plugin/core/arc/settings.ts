@@ -18,6 +18,8 @@ import {
   managedFault,
   packageFault,
   repositoryFault,
+  startCheckFault,
+  startChecks,
   variableFault,
 } from './setting-faults.ts'
 
@@ -122,6 +124,15 @@ export const imageSettings: SettingTable<Omit<ImageSettings, 'dockerfile'>> = {
     description: '`embedded` or `dockerfile`; see [Two builders](#two-builders).',
     fault: builderFault,
     read: ([builder]) => (builder === 'embedded' || builder === 'dockerfile' ? builder : undefined),
+  },
+  startCheck: {
+    ...one,
+    name: 'start-check',
+    place: 'both',
+    description:
+      '`on` (default), `strict` or `off`: whether each function is started here, as Lambda starts it, before the stack changes. See [the start check](docs/start-check.md).',
+    fault: startCheckFault,
+    read: ([value]) => startChecks.find((known) => known === value) ?? 'on',
   },
   external: {
     ...several,

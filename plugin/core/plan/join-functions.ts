@@ -20,6 +20,8 @@ export interface JoinedFunction {
   /** `Properties.Handler`: what Lambda would call in a zip. */
   readonly handler: string
   readonly environment: Readonly<Record<string, unknown>>
+  /** `MemorySize` and `Timeout`, as far as they are numbers. */
+  readonly limits: { readonly memory?: number; readonly timeout?: number }
 }
 
 /** Requests to resources by `ArcMetadata`, never by names of resources, which Architect changes. */
@@ -86,12 +88,20 @@ function joinOne(
     runtime,
     handler: textOf(properties['Handler']) ?? lambda.handler,
     environment: { ...variablesOf(globals), ...variablesOf(properties) },
+    limits: limitsOf({ ...globals, ...properties }),
   }
 }
 
 function architectureOf(value: unknown, configured: string): LambdaArchitecture | undefined {
   const [architecture]: readonly unknown[] = Array.isArray(value) ? value : [value ?? configured]
   return architecture === 'arm64' || architecture === 'x86_64' ? architecture : undefined
+}
+
+function limitsOf({ MemorySize: memory, Timeout: timeout }: Readonly<Record<string, unknown>>) {
+  return {
+    ...(typeof memory === 'number' && { memory }),
+    ...(typeof timeout === 'number' && { timeout }),
+  }
 }
 
 function variablesOf(properties: Readonly<Record<string, unknown>>) {

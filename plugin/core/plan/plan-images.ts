@@ -91,7 +91,7 @@ function needsDockerfile({ line, image }: FunctionRequest, runtime: string): Pro
 }
 
 function planFunction(
-  { request, logicalId, lambda, language, handler, environment }: JoinedFunction,
+  { request, logicalId, lambda, language, handler, environment, limits }: JoinedFunction,
   folder: string,
   isFile: (file: string) => boolean,
 ): ImageFunction | Problem {
@@ -111,5 +111,6 @@ function planFunction(
     handlerExport,
     command: `${language === 'python' ? pythonEntry(folder) : `${folder}/index`}.${handlerExport}`,
     environment,
+    ...limits,
   }
 }

@@ -29,6 +29,7 @@ const verbs: Partial<Record<ProgressEvent['step'], string>> = {
   build: 'Docker builds the image',
   layer: 'Writing layers',
   blob: 'Uploading layers',
+  start: 'Starting the functions',
 }
 
 /** Bytes; less is done before anybody has read the line. */

@@ -1,7 +1,8 @@
-import { readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { readdir, rename, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
 import { temporaryPath } from './layer-cache.ts'
+import { removeFolder } from './remove-folder.ts'
 
 const hour = 60 * 60 * 1000
 const day = 24 * hour
@@ -13,6 +14,8 @@ const folders = [
   'files',
   'contents',
   'proofs',
+  'roots',
+  'starts',
   'sha256',
 ]
 
@@ -25,6 +28,8 @@ const defaults = {
   maximumLayers: 10 * 1000 ** 3,
   /** Installed folders, oldest beyond it first: each can be made again from its lockfile. */
   maximumInstalls: 10,
+  /** Unpacked layers, oldest beyond it first. */
+  maximumRoots: 40,
   every: day,
 }
 
@@ -36,14 +41,14 @@ interface Entry {
 
 /**
  * Removes what was not used for long, at most once a day: entries of 30 days, layers beyond 10 GB,
- * all but ten installed folders, unfinished work of a day ago. Never what was used in the last six
+ * all but ten installed and forty unpacked folders, unfinished work of a day ago. Never what was used in the last six
  * hours. Whatever fails here is left for the next time.
  */
 export async function pruneCache(
   cacheDirectory: string,
   bounds: Partial<typeof defaults> = {},
 ): Promise<void> {
-  const { inUse, maximumAge, maximumLayers, maximumInstalls, every } = { ...defaults, ...bounds }
+  const { inUse, maximumAge, maximumLayers, every, ...most } = { ...defaults, ...bounds }
   const stamp = join(cacheDirectory, 'pruned')
   if ((await ageOf(stamp)) < every) return
   await writeFile(stamp, '').catch(() => undefined)
@@ -58,7 +63,8 @@ export async function pruneCache(
       bytes += entry.size
       const tooMany =
         (folder === 'layers' && bytes > maximumLayers) ||
-        (folder === 'installs' && index >= maximumInstalls)
+        (folder === 'installs' && index >= most.maximumInstalls) ||
+        (folder === 'roots' && index >= most.maximumRoots)
       if (entry.age > inUse && (entry.age > maximumAge || tooMany)) old.push(entry)
     }
   }
@@ -69,7 +75,7 @@ export async function pruneCache(
 async function removeWhole(cacheDirectory: string, path: string): Promise<void> {
   const away = await temporaryPath(cacheDirectory)
   await rename(path, away).catch(() => undefined)
-  await rm(away, { recursive: true, force: true }).catch(() => undefined)
+  await removeFolder(away).catch(() => undefined)
 }
 
 async function entriesOf(folder: string): Promise<Entry[]> {

@@ -16,6 +16,8 @@ export interface ImageLayer {
   readonly diffId: Digest
   /** What it holds; read once, then remembered by its digest. */
   entries(): Promise<readonly ArchivedEntry[]>
+  /** Whether its bytes are in the cache. */
+  isKept(): Promise<boolean>
   /** Its compressed bytes: from the cache, else fetched and kept there. */
   open(): AsyncIterable<Uint8Array>
 }
@@ -42,8 +44,9 @@ function imageLayer(
   const { digest, size } = descriptor
   const record = join(cacheDirectory, 'contents', `${hexOf(digest)}.json`)
 
+  const facts = { diffId, digest, size, uncompressedSize: 0 }
+
   async function* open(): AsyncGenerator<Uint8Array, void> {
-    const facts = { diffId, digest, size, uncompressedSize: 0 }
     const kept = await findLayer(cacheDirectory, facts)
     yield* kept?.open() ?? keepLayer(repository.openBlob(descriptor), facts, cacheDirectory)
   }
@@ -60,6 +63,7 @@ function imageLayer(
 
   return {
     diffId,
+    isKept: async () => (await findLayer(cacheDirectory, facts)) !== undefined,
     open,
     // Images of one deploy share their layers.
     entries() {

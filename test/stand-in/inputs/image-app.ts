@@ -16,6 +16,8 @@ export interface ImageAppOptions {
   /** Another app's cache, whose dependency layers need not be made again. */
   readonly dependenciesOf?: ImageApp
   readonly base?: Omit<BaseImageOptions, 'registry'>
+  /** The stand-in of a base has no system in which anything could be started. */
+  readonly startCheck?: boolean
 }
 
 export interface ImageRun extends ArcRun {
@@ -76,6 +78,7 @@ export async function openImageApp(options: ImageAppOptions = {}): Promise<Image
     options.directory === undefined
       ? await copyFixture(options.app ?? fixture)
       : { directory: options.directory, remove: async () => {} }
+  if (options.startCheck !== true) await switchStartCheckOff(copy.directory)
   const cache = await mkdtemp(join(tmpdir(), 'arc-cache-'))
   for (const part of ['dependencies', 'layers']) {
     if (options.dependenciesOf === undefined) break
@@ -148,6 +151,19 @@ export async function openImageApp(options: ImageAppOptions = {}): Promise<Image
       await rm(cache, { recursive: true, force: true })
     },
   }
+}
+
+/** Below all else, so that every line keeps its number. */
+async function switchStartCheckOff(directory: string): Promise<void> {
+  const file = join(directory, 'app.arc')
+  const text = await readFile(file, 'utf8').catch(() => '')
+  if (text === '' || text.includes('start-check')) return
+  const line = 'start-check off\n'
+  const at = /^@images\n(?:.+\n)*/m.exec(text)
+  if (at === null) return await writeFile(file, `${text}\n@images\n${line}`)
+  const [own] = at[0].split(/^(?=\w[\w-]*\n {2})/m)
+  const end = at.index + (own ?? '').length
+  await writeFile(file, `${text.slice(0, end)}${line}${text.slice(end)}`)
 }
 
 async function tagsOf(aws: AwsStandIn): Promise<readonly string[]> {

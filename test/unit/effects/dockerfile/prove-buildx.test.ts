@@ -47,6 +47,7 @@ const image: PlannedImage = {
     include: [],
     omit: [],
     scriptsNotNeeded: [],
+    startCheck: 'off',
   },
   functions: [],
 }

@@ -47,6 +47,7 @@ const { image } = await ensureLockfile(
       include: [],
       omit: [],
       scriptsNotNeeded: [],
+      startCheck: 'off',
     },
     functions: [],
   } satisfies PlannedImage,

@@ -22,6 +22,7 @@ const definition = await readDefinition({
     include: [],
     omit: [],
     scriptsNotNeeded: [],
+    startCheck: 'off',
   },
   functions: [],
 })

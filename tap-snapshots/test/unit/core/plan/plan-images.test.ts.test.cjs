@@ -21,9 +21,11 @@ exports[`test/unit/core/plan/plan-images.test.ts > TAP > the plan of config unde
     "settings": {
       "define": [],
       "defineSecret": [],
+      "startCheck": "on",
       "external": [],
       "include": [],
-      "omit": []
+      "omit": [],
+      "scriptsNotNeeded": []
     },
     "functions": [
       {
@@ -48,7 +50,9 @@ exports[`test/unit/core/plan/plan-images.test.ts > TAP > the plan of config unde
           "ARC_STATIC_BUCKET": {
             "Ref": "StaticBucket"
           }
-        }
+        },
+        "memory": 1152,
+        "timeout": 20
       }
     ]
   },
@@ -66,9 +70,11 @@ exports[`test/unit/core/plan/plan-images.test.ts > TAP > the plan of config unde
     "settings": {
       "define": [],
       "defineSecret": [],
+      "startCheck": "on",
       "external": [],
       "include": [],
-      "omit": []
+      "omit": [],
+      "scriptsNotNeeded": []
     },
     "functions": [
       {
@@ -93,7 +99,9 @@ exports[`test/unit/core/plan/plan-images.test.ts > TAP > the plan of config unde
           "ARC_STATIC_BUCKET": {
             "Ref": "StaticBucket"
           }
-        }
+        },
+        "memory": 1152,
+        "timeout": 20
       },
       {
         "logicalId": "GetAlsoCustomHTTPLambda",
@@ -118,7 +126,9 @@ exports[`test/unit/core/plan/plan-images.test.ts > TAP > the plan of config unde
             "Ref": "StaticBucket"
           },
           "ARC_STATIC_SPA": false
-        }
+        },
+        "memory": 1152,
+        "timeout": 20
       },
       {
         "logicalId": "GetCustomHTTPLambda",
@@ -143,7 +153,9 @@ exports[`test/unit/core/plan/plan-images.test.ts > TAP > the plan of config unde
             "Ref": "StaticBucket"
           },
           "ARC_STATIC_SPA": false
-        }
+        },
+        "memory": 1152,
+        "timeout": 20
       },
       {
         "logicalId": "GetSearchHTTPLambda",
@@ -168,7 +180,9 @@ exports[`test/unit/core/plan/plan-images.test.ts > TAP > the plan of config unde
             "Ref": "StaticBucket"
           },
           "ARC_STATIC_SPA": false
-        }
+        },
+        "memory": 3008,
+        "timeout": 60
       },
       {
         "logicalId": "ThrottledQueueLambda",
@@ -192,7 +206,9 @@ exports[`test/unit/core/plan/plan-images.test.ts > TAP > the plan of config unde
           "ARC_STATIC_BUCKET": {
             "Ref": "StaticBucket"
           }
-        }
+        },
+        "memory": 1152,
+        "timeout": 20
       }
     ]
   },
@@ -210,9 +226,11 @@ exports[`test/unit/core/plan/plan-images.test.ts > TAP > the plan of config unde
     "settings": {
       "define": [],
       "defineSecret": [],
+      "startCheck": "on",
       "external": [],
       "include": [],
-      "omit": []
+      "omit": [],
+      "scriptsNotNeeded": []
     },
     "functions": [
       {
@@ -237,7 +255,9 @@ exports[`test/unit/core/plan/plan-images.test.ts > TAP > the plan of config unde
           "ARC_STATIC_BUCKET": {
             "Ref": "StaticBucket"
           }
-        }
+        },
+        "memory": 1152,
+        "timeout": 20
       }
     ]
   }
@@ -260,9 +280,11 @@ exports[`test/unit/core/plan/plan-images.test.ts > TAP > the plan of config unde
     "settings": {
       "define": [],
       "defineSecret": [],
+      "startCheck": "on",
       "external": [],
       "include": [],
-      "omit": []
+      "omit": [],
+      "scriptsNotNeeded": []
     },
     "functions": [
       {
@@ -287,7 +309,9 @@ exports[`test/unit/core/plan/plan-images.test.ts > TAP > the plan of config unde
           "ARC_STATIC_BUCKET": {
             "Ref": "StaticBucket"
           }
-        }
+        },
+        "memory": 1152,
+        "timeout": 20
       }
     ]
   },
@@ -305,9 +329,11 @@ exports[`test/unit/core/plan/plan-images.test.ts > TAP > the plan of config unde
     "settings": {
       "define": [],
       "defineSecret": [],
+      "startCheck": "on",
       "external": [],
       "include": [],
-      "omit": []
+      "omit": [],
+      "scriptsNotNeeded": []
     },
     "functions": [
       {
@@ -332,7 +358,9 @@ exports[`test/unit/core/plan/plan-images.test.ts > TAP > the plan of config unde
           "ARC_STATIC_BUCKET": {
             "Ref": "StaticBucket"
           }
-        }
+        },
+        "memory": 1152,
+        "timeout": 20
       },
       {
         "logicalId": "GetAlsoCustomHTTPLambda",
@@ -357,7 +385,9 @@ exports[`test/unit/core/plan/plan-images.test.ts > TAP > the plan of config unde
             "Ref": "StaticBucket"
           },
           "ARC_STATIC_SPA": false
-        }
+        },
+        "memory": 1152,
+        "timeout": 20
       },
       {
         "logicalId": "GetCustomHTTPLambda",
@@ -382,7 +412,9 @@ exports[`test/unit/core/plan/plan-images.test.ts > TAP > the plan of config unde
             "Ref": "StaticBucket"
           },
           "ARC_STATIC_SPA": false
-        }
+        },
+        "memory": 1152,
+        "timeout": 20
       },
       {
         "logicalId": "GetSearchHTTPLambda",
@@ -407,7 +439,9 @@ exports[`test/unit/core/plan/plan-images.test.ts > TAP > the plan of config unde
             "Ref": "StaticBucket"
           },
           "ARC_STATIC_SPA": false
-        }
+        },
+        "memory": 3008,
+        "timeout": 60
       },
       {
         "logicalId": "ThrottledQueueLambda",
@@ -431,7 +465,9 @@ exports[`test/unit/core/plan/plan-images.test.ts > TAP > the plan of config unde
           "ARC_STATIC_BUCKET": {
             "Ref": "StaticBucket"
           }
-        }
+        },
+        "memory": 1152,
+        "timeout": 20
       }
     ]
   },
@@ -449,9 +485,11 @@ exports[`test/unit/core/plan/plan-images.test.ts > TAP > the plan of config unde
     "settings": {
       "define": [],
       "defineSecret": [],
+      "startCheck": "on",
       "external": [],
       "include": [],
-      "omit": []
+      "omit": [],
+      "scriptsNotNeeded": []
     },
     "functions": [
       {
@@ -476,7 +514,9 @@ exports[`test/unit/core/plan/plan-images.test.ts > TAP > the plan of config unde
           "ARC_STATIC_BUCKET": {
             "Ref": "StaticBucket"
           }
-        }
+        },
+        "memory": 1152,
+        "timeout": 20
       }
     ]
   }
@@ -503,12 +543,14 @@ exports[`test/unit/core/plan/plan-images.test.ts > TAP > the plan of kinds under
         "STAGE_NAME"
       ],
       "defineSecret": [],
+      "startCheck": "on",
       "external": [
         "sharp",
         "@img/colour"
       ],
       "include": [],
-      "omit": []
+      "omit": [],
+      "scriptsNotNeeded": []
     },
     "functions": [
       {
@@ -539,7 +581,9 @@ exports[`test/unit/core/plan/plan-images.test.ts > TAP > the plan of kinds under
               {}
             ]
           }
-        }
+        },
+        "memory": 1152,
+        "timeout": 5
       },
       {
         "logicalId": "AnyApiStreamsWorkspaceIdAgentIdSecretHTTPLambda",
@@ -569,7 +613,9 @@ exports[`test/unit/core/plan/plan-images.test.ts > TAP > the plan of kinds under
               {}
             ]
           }
-        }
+        },
+        "memory": 1152,
+        "timeout": 5
       },
       {
         "logicalId": "GetFilesCatchallHTTPLambda",
@@ -599,7 +645,9 @@ exports[`test/unit/core/plan/plan-images.test.ts > TAP > the plan of kinds under
               {}
             ]
           }
-        }
+        },
+        "memory": 1152,
+        "timeout": 5
       },
       {
         "logicalId": "PostABCIdHTTPLambda",
@@ -629,7 +677,9 @@ exports[`test/unit/core/plan/plan-images.test.ts > TAP > the plan of kinds under
               {}
             ]
           }
-        }
+        },
+        "memory": 1152,
+        "timeout": 5
       },
       {
         "logicalId": "MailOutQueueLambda",
@@ -659,7 +709,9 @@ exports[`test/unit/core/plan/plan-images.test.ts > TAP > the plan of kinds under
               {}
             ]
           }
-        }
+        },
+        "memory": 1152,
+        "timeout": 5
       },
       {
         "logicalId": "CompactScheduledLambda",
@@ -689,7 +741,9 @@ exports[`test/unit/core/plan/plan-images.test.ts > TAP > the plan of kinds under
               {}
             ]
           }
-        }
+        },
+        "memory": 1152,
+        "timeout": 5
       },
       {
         "logicalId": "CatsTableStreamLambda",
@@ -719,7 +773,9 @@ exports[`test/unit/core/plan/plan-images.test.ts > TAP > the plan of kinds under
               {}
             ]
           }
-        }
+        },
+        "memory": 1152,
+        "timeout": 5
       },
       {
         "logicalId": "DogsTableStreamLambda",
@@ -749,7 +805,9 @@ exports[`test/unit/core/plan/plan-images.test.ts > TAP > the plan of kinds under
               {}
             ]
           }
-        }
+        },
+        "memory": 1152,
+        "timeout": 5
       },
       {
         "logicalId": "ChatWSLambda",
@@ -779,7 +837,9 @@ exports[`test/unit/core/plan/plan-images.test.ts > TAP > the plan of kinds under
               {}
             ]
           }
-        }
+        },
+        "memory": 1152,
+        "timeout": 5
       }
     ]
   },
@@ -799,9 +859,11 @@ exports[`test/unit/core/plan/plan-images.test.ts > TAP > the plan of kinds under
       ],
       "defineSecret": [],
       "base": "public.ecr.aws/lambda/nodejs:22@sha256:0000000000000000000000000000000000000000000000000000000000000001",
+      "startCheck": "on",
       "external": [],
       "include": [],
-      "omit": []
+      "omit": [],
+      "scriptsNotNeeded": []
     },
     "functions": [
       {
@@ -832,7 +894,9 @@ exports[`test/unit/core/plan/plan-images.test.ts > TAP > the plan of kinds under
               {}
             ]
           }
-        }
+        },
+        "memory": 1152,
+        "timeout": 5
       }
     ]
   }
@@ -859,12 +923,14 @@ exports[`test/unit/core/plan/plan-images.test.ts > TAP > the plan of kinds under
         "STAGE_NAME"
       ],
       "defineSecret": [],
+      "startCheck": "on",
       "external": [
         "sharp",
         "@img/colour"
       ],
       "include": [],
-      "omit": []
+      "omit": [],
+      "scriptsNotNeeded": []
     },
     "functions": [
       {
@@ -895,7 +961,9 @@ exports[`test/unit/core/plan/plan-images.test.ts > TAP > the plan of kinds under
               {}
             ]
           }
-        }
+        },
+        "memory": 1152,
+        "timeout": 5
       },
       {
         "logicalId": "AnyApiStreamsWorkspaceIdAgentIdSecretHTTPLambda",
@@ -925,7 +993,9 @@ exports[`test/unit/core/plan/plan-images.test.ts > TAP > the plan of kinds under
               {}
             ]
           }
-        }
+        },
+        "memory": 1152,
+        "timeout": 5
       },
       {
         "logicalId": "GetFilesCatchallHTTPLambda",
@@ -955,7 +1025,9 @@ exports[`test/unit/core/plan/plan-images.test.ts > TAP > the plan of kinds under
               {}
             ]
           }
-        }
+        },
+        "memory": 1152,
+        "timeout": 5
       },
       {
         "logicalId": "PostABCIdHTTPLambda",
@@ -985,7 +1057,9 @@ exports[`test/unit/core/plan/plan-images.test.ts > TAP > the plan of kinds under
               {}
             ]
           }
-        }
+        },
+        "memory": 1152,
+        "timeout": 5
       },
       {
         "logicalId": "MailOutQueueLambda",
@@ -1015,7 +1089,9 @@ exports[`test/unit/core/plan/plan-images.test.ts > TAP > the plan of kinds under
               {}
             ]
           }
-        }
+        },
+        "memory": 1152,
+        "timeout": 5
       },
       {
         "logicalId": "CompactScheduleLambda",
@@ -1045,7 +1121,9 @@ exports[`test/unit/core/plan/plan-images.test.ts > TAP > the plan of kinds under
               {}
             ]
           }
-        }
+        },
+        "memory": 1152,
+        "timeout": 5
       },
       {
         "logicalId": "CatsTableStreamLambda",
@@ -1075,7 +1153,9 @@ exports[`test/unit/core/plan/plan-images.test.ts > TAP > the plan of kinds under
               {}
             ]
           }
-        }
+        },
+        "memory": 1152,
+        "timeout": 5
       },
       {
         "logicalId": "DogsTableStreamLambda",
@@ -1105,7 +1185,9 @@ exports[`test/unit/core/plan/plan-images.test.ts > TAP > the plan of kinds under
               {}
             ]
           }
-        }
+        },
+        "memory": 1152,
+        "timeout": 5
       },
       {
         "logicalId": "ChatWSLambda",
@@ -1135,7 +1217,9 @@ exports[`test/unit/core/plan/plan-images.test.ts > TAP > the plan of kinds under
               {}
             ]
           }
-        }
+        },
+        "memory": 1152,
+        "timeout": 5
       }
     ]
   },
@@ -1155,9 +1239,11 @@ exports[`test/unit/core/plan/plan-images.test.ts > TAP > the plan of kinds under
       ],
       "defineSecret": [],
       "base": "public.ecr.aws/lambda/nodejs:22@sha256:0000000000000000000000000000000000000000000000000000000000000001",
+      "startCheck": "on",
       "external": [],
       "include": [],
-      "omit": []
+      "omit": [],
+      "scriptsNotNeeded": []
     },
     "functions": [
       {
@@ -1188,7 +1274,9 @@ exports[`test/unit/core/plan/plan-images.test.ts > TAP > the plan of kinds under
               {}
             ]
           }
-        }
+        },
+        "memory": 1152,
+        "timeout": 5
       }
     ]
   }
@@ -1210,9 +1298,11 @@ exports[`test/unit/core/plan/plan-images.test.ts > TAP > the plan of monorepo/pa
     "settings": {
       "define": [],
       "defineSecret": [],
+      "startCheck": "on",
       "external": [],
       "include": [],
-      "omit": []
+      "omit": [],
+      "scriptsNotNeeded": []
     },
     "functions": [
       {
@@ -1238,7 +1328,9 @@ exports[`test/unit/core/plan/plan-images.test.ts > TAP > the plan of monorepo/pa
             "Ref": "StaticBucket"
           },
           "ARC_STATIC_SPA": false
-        }
+        },
+        "memory": 1152,
+        "timeout": 5
       }
     ]
   }
@@ -1260,9 +1352,11 @@ exports[`test/unit/core/plan/plan-images.test.ts > TAP > the plan of monorepo/pa
     "settings": {
       "define": [],
       "defineSecret": [],
+      "startCheck": "on",
       "external": [],
       "include": [],
-      "omit": []
+      "omit": [],
+      "scriptsNotNeeded": []
     },
     "functions": [
       {
@@ -1288,7 +1382,9 @@ exports[`test/unit/core/plan/plan-images.test.ts > TAP > the plan of monorepo/pa
             "Ref": "StaticBucket"
           },
           "ARC_STATIC_SPA": false
-        }
+        },
+        "memory": 1152,
+        "timeout": 5
       }
     ]
   }
@@ -1310,9 +1406,11 @@ exports[`test/unit/core/plan/plan-images.test.ts > TAP > the plan of plugin-made
     "settings": {
       "define": [],
       "defineSecret": [],
+      "startCheck": "on",
       "external": [],
       "include": [],
-      "omit": []
+      "omit": [],
+      "scriptsNotNeeded": []
     },
     "functions": [
       {
@@ -1337,7 +1435,9 @@ exports[`test/unit/core/plan/plan-images.test.ts > TAP > the plan of plugin-made
           "ARC_STATIC_BUCKET": {
             "Ref": "StaticBucket"
           }
-        }
+        },
+        "memory": 1152,
+        "timeout": 5
       },
       {
         "logicalId": "WorkerOnetwoCustomLambda",
@@ -1361,7 +1461,9 @@ exports[`test/unit/core/plan/plan-images.test.ts > TAP > the plan of plugin-made
           "ARC_STATIC_BUCKET": {
             "Ref": "StaticBucket"
           }
-        }
+        },
+        "memory": 1152,
+        "timeout": 5
       },
       {
         "logicalId": "GetFromPluginIdHTTPLambda",
@@ -1385,7 +1487,9 @@ exports[`test/unit/core/plan/plan-images.test.ts > TAP > the plan of plugin-made
           "ARC_STATIC_BUCKET": {
             "Ref": "StaticBucket"
           }
-        }
+        },
+        "memory": 1152,
+        "timeout": 5
       },
       {
         "logicalId": "NightlyScheduledLambda",
@@ -1409,7 +1513,9 @@ exports[`test/unit/core/plan/plan-images.test.ts > TAP > the plan of plugin-made
           "ARC_STATIC_BUCKET": {
             "Ref": "StaticBucket"
           }
-        }
+        },
+        "memory": 1152,
+        "timeout": 5
       }
     ]
   }
@@ -1431,9 +1537,11 @@ exports[`test/unit/core/plan/plan-images.test.ts > TAP > the plan of plugin-made
     "settings": {
       "define": [],
       "defineSecret": [],
+      "startCheck": "on",
       "external": [],
       "include": [],
-      "omit": []
+      "omit": [],
+      "scriptsNotNeeded": []
     },
     "functions": [
       {
@@ -1458,7 +1566,9 @@ exports[`test/unit/core/plan/plan-images.test.ts > TAP > the plan of plugin-made
           "ARC_STATIC_BUCKET": {
             "Ref": "StaticBucket"
           }
-        }
+        },
+        "memory": 1152,
+        "timeout": 5
       },
       {
         "logicalId": "WorkerOnetwoCustomLambda",
@@ -1482,7 +1592,9 @@ exports[`test/unit/core/plan/plan-images.test.ts > TAP > the plan of plugin-made
           "ARC_STATIC_BUCKET": {
             "Ref": "StaticBucket"
           }
-        }
+        },
+        "memory": 1152,
+        "timeout": 5
       },
       {
         "logicalId": "GetFromPluginIdHTTPLambda",
@@ -1506,7 +1618,9 @@ exports[`test/unit/core/plan/plan-images.test.ts > TAP > the plan of plugin-made
           "ARC_STATIC_BUCKET": {
             "Ref": "StaticBucket"
           }
-        }
+        },
+        "memory": 1152,
+        "timeout": 5
       },
       {
         "logicalId": "NightlyScheduleLambda",
@@ -1530,7 +1644,9 @@ exports[`test/unit/core/plan/plan-images.test.ts > TAP > the plan of plugin-made
           "ARC_STATIC_BUCKET": {
             "Ref": "StaticBucket"
           }
-        }
+        },
+        "memory": 1152,
+        "timeout": 5
       }
     ]
   }
@@ -1552,9 +1668,11 @@ exports[`test/unit/core/plan/plan-images.test.ts > TAP > the plan of typescript 
     "settings": {
       "define": [],
       "defineSecret": [],
+      "startCheck": "on",
       "external": [],
       "include": [],
-      "omit": []
+      "omit": [],
+      "scriptsNotNeeded": []
     },
     "functions": [
       {
@@ -1579,7 +1697,9 @@ exports[`test/unit/core/plan/plan-images.test.ts > TAP > the plan of typescript 
           "ARC_STATIC_BUCKET": {
             "Ref": "StaticBucket"
           }
-        }
+        },
+        "memory": 1152,
+        "timeout": 5
       }
     ]
   },
@@ -1596,9 +1716,11 @@ exports[`test/unit/core/plan/plan-images.test.ts > TAP > the plan of typescript 
     "settings": {
       "define": [],
       "defineSecret": [],
+      "startCheck": "on",
       "external": [],
       "include": [],
-      "omit": []
+      "omit": [],
+      "scriptsNotNeeded": []
     },
     "functions": [
       {
@@ -1624,7 +1746,9 @@ exports[`test/unit/core/plan/plan-images.test.ts > TAP > the plan of typescript 
             "Ref": "StaticBucket"
           },
           "ARC_STATIC_SPA": false
-        }
+        },
+        "memory": 1152,
+        "timeout": 5
       },
       {
         "logicalId": "CompactScheduledLambda",
@@ -1648,7 +1772,9 @@ exports[`test/unit/core/plan/plan-images.test.ts > TAP > the plan of typescript 
           "ARC_STATIC_BUCKET": {
             "Ref": "StaticBucket"
           }
-        }
+        },
+        "memory": 1152,
+        "timeout": 5
       }
     ]
   }
@@ -1670,9 +1796,11 @@ exports[`test/unit/core/plan/plan-images.test.ts > TAP > the plan of typescript 
     "settings": {
       "define": [],
       "defineSecret": [],
+      "startCheck": "on",
       "external": [],
       "include": [],
-      "omit": []
+      "omit": [],
+      "scriptsNotNeeded": []
     },
     "functions": [
       {
@@ -1697,7 +1825,9 @@ exports[`test/unit/core/plan/plan-images.test.ts > TAP > the plan of typescript 
           "ARC_STATIC_BUCKET": {
             "Ref": "StaticBucket"
           }
-        }
+        },
+        "memory": 1152,
+        "timeout": 5
       }
     ]
   },
@@ -1714,9 +1844,11 @@ exports[`test/unit/core/plan/plan-images.test.ts > TAP > the plan of typescript 
     "settings": {
       "define": [],
       "defineSecret": [],
+      "startCheck": "on",
       "external": [],
       "include": [],
-      "omit": []
+      "omit": [],
+      "scriptsNotNeeded": []
     },
     "functions": [
       {
@@ -1742,7 +1874,9 @@ exports[`test/unit/core/plan/plan-images.test.ts > TAP > the plan of typescript 
             "Ref": "StaticBucket"
           },
           "ARC_STATIC_SPA": false
-        }
+        },
+        "memory": 1152,
+        "timeout": 5
       },
       {
         "logicalId": "CompactScheduleLambda",
@@ -1766,7 +1900,9 @@ exports[`test/unit/core/plan/plan-images.test.ts > TAP > the plan of typescript 
           "ARC_STATIC_BUCKET": {
             "Ref": "StaticBucket"
           }
-        }
+        },
+        "memory": 1152,
+        "timeout": 5
       }
     ]
   }

@@ -1,0 +1,24 @@
+import { once } from '../../core/basics/once.ts'
+import type { LambdaArchitecture } from '../../oci/platform.ts'
+import { namespaceRunner } from './namespace-runner.ts'
+import { howItRuns } from './runs-architecture.ts'
+import type { Runner } from './runner.ts'
+
+/** A way to start functions of an architecture here, or the reason why there is none. */
+export type FindRunner = (
+  architecture: LambdaArchitecture,
+) => Promise<
+  { readonly runner: Runner; readonly how: 'natively' | 'emulated' } | { readonly unable: string }
+>
+
+/** Namespaces where they are allowed, else Docker; looked for once a deploy. */
+export function createFindRunner(options: { readonly cacheDirectory: string }): FindRunner {
+  const find = once(() => namespaceRunner(options.cacheDirectory))
+  return async (architecture) => {
+    const how = await howItRuns(architecture)
+    if (how === undefined)
+      return { unable: `this machine does not run programs for ${architecture}` }
+    const runner = await find()
+    return 'unable' in runner ? runner : { runner, how }
+  }
+}

@@ -1,0 +1,60 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { extname, join } from 'node:path'
+import { createInterface } from 'node:readline'
+
+import type { StartOrder, Supervised, SupervisorEvent } from './supervision.ts'
+
+const program = join(import.meta.dirname, `supervisor${extname(import.meta.filename)}`)
+
+/**
+ * Starts the supervisor in namespaces of its own. As root there is no user namespace, since what
+ * looks like Lambda's user inside would be the real root; an ordinary user needs one. Its network
+ * namespace is made after the user's ids are mapped, else it would belong to nobody.
+ * @param directory where the order's paths start
+ */
+export function superviseInNamespaces(order: StartOrder, directory: string): Supervised {
+  const apart = ['--mount', '--pid', '--ipc', '--uts', '--fork', '--kill-child']
+  const unshare = order.asRoot
+    ? [...apart, '--net', '--']
+    : ['--user', '--map-root-user', ...apart, '--', 'unshare', '--net', '--']
+  const child = spawn('unshare', [...unshare, process.execPath, '--disable-sigusr1', program], {
+    cwd: directory,
+    // Nothing of the deploy's environment, which has credentials, goes in.
+    env: { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' },
+    stdio: ['pipe', 'pipe', 'pipe'],
+  })
+  child.stdin.on('error', () => undefined)
+  child.stdin.write(`${JSON.stringify(order)}\n`)
+  return {
+    events: eventsOf(child),
+    async close() {
+      if (child.exitCode !== null || child.signalCode !== null) return
+      const gone = new Promise((resolve) => child.once('close', resolve))
+      child.kill('SIGKILL')
+      await gone
+    },
+  }
+}
+
+async function* eventsOf(child: ChildProcess): AsyncGenerator<SupervisorEvent, void> {
+  let complaint = ''
+  child.stderr?.on('data', (chunk: Buffer) => (complaint += chunk.toString()))
+  const notStarted = new Promise<SupervisorEvent>((resolve) => {
+    child.once('error', (error) => resolve({ kind: 'unable', reason: error.message }))
+  })
+  const lines = createInterface({ input: child.stdout ?? process.stdin })[Symbol.asyncIterator]()
+  for (;;) {
+    const line = lines.next()
+    const next = await Promise.race([line, notStarted])
+    if ('kind' in next) return yield next
+    if (next.done === true) break
+    yield parseEvent(next.value)
+  }
+  yield { kind: 'unable', reason: complaint.trim() || 'the supervisor ended without a word' }
+}
+
+/** The supervisor is ours, and what the function prints comes inside of its lines. */
+function parseEvent(line: string): SupervisorEvent {
+  const event: SupervisorEvent = JSON.parse(line)
+  return event
+}
