@@ -221,6 +221,26 @@ export async function imageBuilderContract(
     t.not((await deploy({ name })).tag, first.tag)
   })
 
+  await t.test('what changes between naming and making is never another content', async (t) => {
+    const image = await planned('arm64')
+    const bundle = await bundleOf(code)
+    const sent: string[] = []
+    const repository = counted(`${registry.host}/edited`, sent)
+    const manifest = join(definitionFolder, 'package.json')
+    const before = await readFile(manifest, 'utf8')
+    for (const edited of [
+      '{"private":true,"overrides":{"a":"1.0.0"}}\n',
+      '{"private":true,"overrides":{"b":"1.0.0"}}\n',
+    ]) {
+      const builder = world.openBuilder({ app: folder, cacheDirectory: join(folder, 'edited') })
+      const tag = imageTag(image, await builder.identify(image), bundle.digest)
+      await writeFile(manifest, edited)
+      await t.rejects(builder.publish({ image, bundle, repository, tag }), { code: 'FILE_CHANGED' })
+      t.notOk(await repository.getManifest(tag))
+    }
+    await writeFile(manifest, before)
+  })
+
   await t.test('two images at the same time', async (t) => {
     const images = await Promise.all([
       deploy({ name: 'both', architecture: 'arm64' }),

@@ -65,6 +65,7 @@ function makePorts(fail: Partial<Record<keyof Ports, Error>> = {}) {
           ['a', ['package.json']],
           ['b', ['package.json']],
         ]),
+        byPnpm: new Set<string>(),
       }),
     isFile: () => true,
     examine: () => ask('examine', { mistakes: [], unfit: [] }),

@@ -10,7 +10,7 @@ import { didYouMean } from '../basics/suggest.ts'
 export function defineImage(
   request: FunctionRequest,
   settings: ImageSettings,
-  { directory, folders }: ImageFolders,
+  { directory, folders, byPnpm }: ImageFolders,
 ): ImageDefinition | Problem {
   const { image, line } = request
   const entries = folders.get(image)
@@ -32,7 +32,8 @@ export function defineImage(
     )
   if (!entries.includes('package.json'))
     return missing(`docker/${image}/ has no package.json, only ${entries.join(', ')}. ${put}`)
-  return packageDefinition(image, join(directory, image), entries)
+  const preferred = byPnpm.has(image) ? 'pnpm' : 'npm'
+  return packageDefinition(image, join(directory, image), entries, preferred)
 }
 
 const lockfiles: Readonly<Record<string, 'npm' | 'pnpm'>> = {
@@ -42,11 +43,12 @@ const lockfiles: Readonly<Record<string, 'npm' | 'pnpm'>> = {
 }
 const foreignLockfiles = ['yarn.lock', 'bun.lock', 'bun.lockb']
 
-/** Without a lockfile npm makes one; another manager's would silently be passed over by that. */
+/** Without a lockfile one is made; another manager's would silently be passed over by that. */
 function packageDefinition(
   image: string,
   directory: string,
   entries: readonly string[],
+  preferred: 'npm' | 'pnpm',
 ): ImageDefinition | Problem {
   const own = Object.keys(lockfiles).filter((name) => entries.includes(name))
   const managers = new Set(own.map((name) => lockfiles[name]))
@@ -60,7 +62,7 @@ function packageDefinition(
   return {
     kind: 'package',
     directory,
-    packageManager: (lockfile === undefined ? undefined : lockfiles[lockfile]) ?? 'npm',
+    packageManager: (lockfile === undefined ? undefined : lockfiles[lockfile]) ?? preferred,
     ...(lockfile !== undefined && { lockfile: join(directory, lockfile) }),
   }
 }

@@ -4,4 +4,6 @@ export interface ImageFolders {
   readonly directory: string
   /** The names in each folder of it. */
   readonly folders: ReadonlyMap<string, readonly string[]>
+  /** Folders whose packages pnpm is to lock where they have no lockfile; npm does in all others. */
+  readonly byPnpm: ReadonlySet<string>
 }

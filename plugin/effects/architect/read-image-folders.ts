@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 
 import type { ImageFolders } from '../../core/plan/image-folders.ts'
+import { preferredManager } from './preferred-manager.ts'
 
 /** Reads `docker/` of an app; an app without one has no image folders. */
 export async function readImageFolders(appDirectory: string): Promise<ImageFolders> {
@@ -10,10 +11,12 @@ export async function readImageFolders(appDirectory: string): Promise<ImageFolde
   const folders = await Promise.all(
     names.map(async (name) => [name, await namesIn(join(directory, name))] as const),
   )
-  return {
-    directory,
-    folders: new Map(folders.flatMap(([name, of]) => (of === undefined ? [] : [[name, of]]))),
-  }
+  const found = new Map(folders.flatMap(([name, of]) => (of === undefined ? [] : [[name, of]])))
+  const managers = await Promise.all(
+    [...found.keys()].map(async (name) => [name, await preferredManager(join(directory, name))]),
+  )
+  const byPnpm = managers.flatMap(([name = '', manager]) => (manager === 'pnpm' ? [name] : []))
+  return { directory, folders: found, byPnpm: new Set(byPnpm) }
 }
 
 /** `undefined` for what is no folder; files beside the folders are the user's own affair. */

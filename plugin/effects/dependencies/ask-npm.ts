@@ -11,6 +11,9 @@ export interface NpmPlace {
   readonly environment?: Readonly<Record<string, string | undefined>>
 }
 
+/** Else npm asks the registry for its own newest version, too. */
+const quiet = ['--json', '--workspaces=false', '--update-notifier=false']
+
 /**
  * Has npm, of whatever version, print something as JSON; nothing is written.
  * @throws ContainerImageError DEPENDENCIES_TOOL_MISSING, DEPENDENCIES_INSTALL_FAILED
@@ -18,7 +21,7 @@ export interface NpmPlace {
 export async function askNpm(args: readonly string[], place: NpmPlace): Promise<unknown> {
   learnFolderSecrets([place.directory], place.environment ?? process.env)
   const { execa } = await import('execa')
-  const result = await execa('npm', [...args, '--json', '--workspaces=false'], {
+  const result = await execa('npm', [...args, ...quiet], {
     cwd: place.directory,
     env: { ...toolEnvironment(place.environment ?? process.env), NO_COLOR: '1' },
     extendEnv: false,

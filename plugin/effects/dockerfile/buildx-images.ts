@@ -4,6 +4,7 @@ import type { PlannedImage } from '../../core/model.ts'
 import { platformOf } from '../../oci/platform.ts'
 import type { Progress } from '../../ports/progress.ts'
 import type { ResolveBaseImage } from '../base/base-image.ts'
+import { fileChanged } from '../folder/hash-files.ts'
 import type { ImageBuilder } from '../../ports/image-builder.ts'
 import { type FingerprintOptions, identifyBuild } from './build-fingerprint.ts'
 import { createInspectImage } from './inspect-image.ts'
@@ -24,11 +25,9 @@ export interface BuildxOptions
 export function buildxImages(options: BuildxOptions): ImageBuilder {
   const { resolveBase, progress, onLine = () => undefined } = options
   const inspectImage = createInspectImage(options)
-  // What was identified is what is built, even if a file changes in between.
-  const identify = oncePer(
-    (image: PlannedImage) => identifyBuild(image, { ...options, inspectImage }),
-    (image) => image,
-  )
+  // What was identified is what is built; a file that changes in between is an error.
+  const read = (image: PlannedImage) => identifyBuild(image, { ...options, inspectImage })
+  const identify = oncePer(read, (image) => image)
   return {
     examine: (image) => readBuild(image, options.environment),
     identify: async (image) => (await identify(image)).digest,
@@ -38,6 +37,9 @@ export function buildxImages(options: BuildxOptions): ImageBuilder {
       const { name } = input.image
       progress({ image: name, step: 'build', state: 'start' })
       const build = await identify(input.image)
+      // Docker reads the context itself, so the best moment to look is just before it does.
+      if ((await read(input.image)).digest !== build.digest)
+        throw fileChanged(build.definition.context)
       const digest = await publishBuildx(input, build, { ...options, onLine })
       progress({ image: name, step: 'build', state: 'done' })
       return { digest, outcome: 'builtByDocker', parts: [], notes: [] }

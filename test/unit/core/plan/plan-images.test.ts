@@ -91,7 +91,7 @@ function planSetup(setup: Setup) {
     app,
     pragmas: parsePragmas(app),
     template: { Resources: setup.resources ?? resources, Globals: setup.globals },
-    folders: { directory: '/app/docker', folders: setup.folders ?? sound },
+    folders: { directory: '/app/docker', folders: setup.folders ?? sound, byPnpm: new Set() },
     isFile: (file) => files.includes(file),
   })
   return { images, problems: [...problems, ...unfit] }
@@ -293,7 +293,7 @@ t.test('a transpiled function is read from its sources, another as Lambda would'
       app,
       pragmas: parsePragmas(app),
       template: { Resources: { Compact: zipFunction('scheduled', 'compact') } },
-      folders: { directory: '/app/docker', folders: sound },
+      folders: { directory: '/app/docker', folders: sound, byPnpm: new Set() },
       isFile: (file) => /index\.(?:js|ts)$/.test(file),
     })
     return images[0]?.functions[0]?.entryFile

@@ -20,6 +20,42 @@ t.test('the folders of docker/ with what is in them', async (t) => {
   })
 })
 
+t.test('pnpm locks the packages of an image where the app says so', async (t) => {
+  const image = { 'package.json': '{}' }
+  const pnpm = { packageManager: 'pnpm@10.34.0' }
+  const apps = {
+    'its packageManager': [{ 'package.json': JSON.stringify(pnpm), docker: { image } }, true],
+    'its lockfile': [{ 'pnpm-lock.yaml': '', 'package.json': '{}', docker: { image } }, true],
+    'the image itself': [
+      {
+        'package.json': '{"packageManager":"npm@11.0.0"}',
+        docker: { image: { 'package.json': JSON.stringify(pnpm) } },
+      },
+      true,
+    ],
+    'a lockfile of npm': [{ 'package-lock.json': '{}', docker: { image } }, false],
+    'another manager': [
+      { 'package.json': '{"packageManager":"yarn@4.0.0"}', docker: { image } },
+      false,
+    ],
+    'the lockfile of the image': [
+      { 'pnpm-lock.yaml': '', docker: { image: { ...image, 'package-lock.json': '{}' } } },
+      false,
+    ],
+    nothing: [{ '.git': {}, docker: { image } }, false],
+  } as const
+  for (const [name, [files, expected]] of Object.entries(apps)) {
+    const { byPnpm } = await readImageFolders(t.testdir(files))
+    t.equal(byPnpm.has('image'), expected, name)
+  }
+  const root = t.testdir({
+    'pnpm-lock.yaml': '',
+    '.git': {},
+    packages: { web: { docker: { image } } },
+  })
+  t.ok((await readImageFolders(join(root, 'packages/web'))).byPnpm.has('image'), 'a monorepo')
+})
+
 t.test('an app without docker/ has none', async (t) => {
   t.equal((await readImageFolders(t.testdir({}))).folders.size, 0)
 })
