@@ -24,8 +24,12 @@ export interface ImageSettings {
   readonly defineSecret: readonly string[]
   /** Packages left out of the bundle, beside those of `docker/<image>/package.json`. */
   readonly external: readonly string[]
-  /** Paths or globs, relative to the function's source folder, copied beside its bundle. */
+  /** Paths or globs of the function's folder that are packed whatever their names. */
   readonly include: readonly string[]
+  /** Paths or globs of the function's folder that are not packed. */
+  readonly exclude: readonly string[]
+  /** Where the code runs: absent in its function's folder, which a zip unpacks to /var/task. */
+  readonly workingDirectory?: 'task-root'
   /** Packages left out of the dependency layer with what only they need. */
   readonly omit: readonly string[]
   /** Packages whose install scripts make nothing that the functions use. */
@@ -100,6 +104,11 @@ export interface ImageFunction {
   readonly folder: string
   /** Absolute path of its source folder (inventory `src`, never a build folder). */
   readonly sourceDirectory: string
+  /**
+   * Absolute path of what `Properties.CodeUri` names, which a zip would hold, where another program
+   * made it out of the sources; absent: the source folder.
+   */
+  readonly codeDirectory?: string
   /** Absolute path of the file that holds the handler. */
   readonly entryFile: string
   /** The export that Lambda calls: `handler`, or `api.handler` for a nested one. */

@@ -26,6 +26,7 @@ import { createLockfiles } from './dependencies/lockfiles.ts'
 import { createFindOrBuild } from './image/find-or-build.ts'
 import { vouchedByImages } from './embedded/vouched-by-images.ts'
 import { createHold } from './retention/hold-images.ts'
+import { skipInstalls } from './architect/skip-installs.ts'
 import { readImageFolders } from './architect/read-image-folders.ts'
 import { stackRepository } from './architect/stack-repository.ts'
 import { isFile } from './architect/is-file.ts'
@@ -113,6 +114,11 @@ export function createDeployPorts(context: DeployContext): Ports {
     readLive: () => liveState(aws, stackName, liveStack),
     announce(wanted) {
       for (const image of wanted) planned.add(image.name)
+      skipInstalls(
+        wanted.flatMap(({ functions }) => functions),
+        app,
+        inventory,
+      )
       const functions = wanted.reduce((sum, image) => sum + image.functions.length, 0)
       console.status(
         `Putting ${count(functions, 'function')} into ${count(wanted.length, 'image')}`,

@@ -10,6 +10,7 @@ import { createProjectBundler } from './bundle/project-bundler.ts'
 import { readDefinition } from './dependencies/definition.ts'
 import { type DeployContext, emptyFolder } from './deploy-ports.ts'
 import { createImageBuilder } from './create-image-builder.ts'
+import { skipInstalls } from './architect/skip-installs.ts'
 import { readImageFolders } from './architect/read-image-folders.ts'
 import { stackRepository } from './architect/stack-repository.ts'
 import { isFile } from './architect/is-file.ts'
@@ -47,7 +48,14 @@ export function createDryRunPorts(context: DeployContext): Ports {
     isFile,
     examine: createExamine({ builder, esbuildConfig, environment }),
     readLive: async () => undefined,
-    announce: ({ length }) => console.status(`Naming ${count(length, 'image')}; nothing is pushed`),
+    announce(images) {
+      console.status(`Naming ${count(images.length, 'image')}; nothing is pushed`)
+      skipInstalls(
+        images.flatMap(({ functions }) => functions),
+        app,
+        context.inventory,
+      )
+    },
     async lock(image) {
       if (image.definition.kind !== 'package' || image.definition.lockfile !== undefined)
         return image

@@ -29,6 +29,8 @@ export interface Bundle {
   readonly askedBy?: ReadonlyMap<string, string>
   /** The app's own source files in the bundle, absolute. */
   readonly ownSources?: readonly string[]
+  /** Files of the functions' folders that are not among `files`, by where they would be, and why. */
+  readonly leftOut?: readonly { readonly path: string; readonly reason: string }[]
   /** What could not be checked here and why; said to the user, never a fault. */
   readonly notes: readonly string[]
 }

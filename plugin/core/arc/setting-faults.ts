@@ -77,3 +77,9 @@ export function startCheckFault(value: string): string | undefined {
     ? undefined
     : "is neither 'on' nor 'strict' nor 'off'"
 }
+
+export function workingDirectoryFault(value: string): string | undefined {
+  return ['function', 'task-root'].includes(value)
+    ? undefined
+    : "is neither 'function' nor 'task-root'"
+}

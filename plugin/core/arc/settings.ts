@@ -21,6 +21,7 @@ import {
   startCheckFault,
   startChecks,
   variableFault,
+  workingDirectoryFault,
 } from './setting-faults.ts'
 
 /** A setting of `@images`: what it is called, where it may be, what it takes and what it gives. */
@@ -146,8 +147,25 @@ export const imageSettings: SettingTable<Omit<ImageSettings, 'dockerfile'>> = {
     ...several,
     name: 'include',
     place: 'image',
-    description: "Files of the function's folder to copy beside its bundle.",
+    description:
+      "Files of the function's source folder to pack whatever they are: `.env`, keys, and sources that its compiled folder lacks. The rest of the folder is packed by itself.",
     fault: includeFault,
+  },
+  exclude: {
+    ...several,
+    name: 'exclude',
+    place: 'image',
+    description: "Files of the function's folder to leave out: paths or patterns.",
+    fault: includeFault,
+  },
+  workingDirectory: {
+    ...one,
+    name: 'working-directory',
+    place: 'image',
+    description:
+      "`function`, the folder of the function as in a zip (default), or `task-root`: `/var/task`, for code that was written for an image's layout.",
+    fault: workingDirectoryFault,
+    read: ([directory]) => (directory === 'task-root' ? directory : undefined),
   },
   omit: {
     ...several,

@@ -50,6 +50,12 @@ export function replacementsOf(values: ReadonlyMap<string, string>): Record<stri
   return replacements
 }
 
+/**
+ * Enters the function's folder, as a zip unpacks it to the working directory. Node refuses it in
+ * worker threads, which have the working directory of their process.
+ */
+export const enterFolder = 'require("node:worker_threads").isMainThread&&process.chdir(__dirname);'
+
 /** Runs before any module: reaches destructuring and computed names, which `define` cannot. */
 export function preludeOf(values: ReadonlyMap<string, string>): string {
   return [...values]

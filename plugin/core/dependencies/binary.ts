@@ -13,6 +13,15 @@ export type Binary =
 /** Reads `length` bytes at `offset`, or fewer at the end of the file. */
 export type ReadAt = (offset: number, length: number) => Promise<Buffer>
 
+/** Executables beside these are scripts. */
+const text = /\.(?:[cm]?[jt]sx?|json|md|txt|sh|map|css|html|ya?ml|py|pl|rb|bat|cmd|ps1)$/i
+const native = /\.(?:node|dylib|dll|exe)$|\.so(?:\.\d+)*$/i
+
+/** Whether a file's head is worth a look: a library by its name, or a program that is no script. */
+export function mayBeNative(path: string, executable: boolean): boolean {
+  return native.test(path) || (executable && !text.test(path))
+}
+
 const machOMagics = new Set([0xfeedface, 0xfeedfacf, 0xcefaedfe, 0xcffaedfe, 0xcafebabe])
 
 /** Windows and macOS formats by their magic numbers; ELF is for `parseElf`. */

@@ -6,7 +6,7 @@ import type { PlannedImage } from '../model.ts'
 import { parseLiveTag } from '../retention/live-tag.ts'
 
 /** Raised when the same inputs would make another image than before. */
-const formatVersion = 1
+const formatVersion = 2
 
 /** Hex digits of a fingerprint in a tag. */
 const fingerprintLength = 32

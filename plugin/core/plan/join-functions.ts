@@ -19,6 +19,8 @@ export interface JoinedFunction {
   readonly runtime: string
   /** `Properties.Handler`: what Lambda would call in a zip. */
   readonly handler: string
+  /** `Properties.CodeUri` where it is a path: the folder that would be zipped. */
+  readonly codeUri?: string
   readonly environment: Readonly<Record<string, unknown>>
   /** `MemorySize` and `Timeout`, as far as they are numbers. */
   readonly limits: { readonly memory?: number; readonly timeout?: number }
@@ -75,6 +77,7 @@ function joinOne(
   const isPython = /^python3\.\d+$/.test(runtime)
   if (nodeVersion === undefined && !isPython)
     return { code: 'FUNCTION_RUNTIME_UNFIT', message: runtimeFault(runtime, lambda.runtime) }
+  const codeUri = textOf(properties['CodeUri'])
   const architecture = architectureOf(properties['Architectures'], lambda.architecture)
   if (architecture === undefined)
     return { code: 'FUNCTION_ARCHITECTURE_UNKNOWN', message: architectureFault(properties) }
@@ -87,6 +90,7 @@ function joinOne(
     nodeVersion: Number(nodeVersion ?? 0),
     runtime,
     handler: textOf(properties['Handler']) ?? lambda.handler,
+    ...(codeUri !== undefined && { codeUri }),
     environment: { ...variablesOf(globals), ...variablesOf(properties) },
     limits: limitsOf({ ...globals, ...properties }),
   }

@@ -1,3 +1,5 @@
+import { resolve } from 'node:path'
+
 import type { Problem } from '../../errors.ts'
 import type { ArchitectApp } from '../arc/architect-app.ts'
 import { folderNames } from './folder-name.ts'
@@ -56,7 +58,7 @@ export function planImages({ app, pragmas, template, folders, isFile }: PlanInpu
       unfit.push(needsDockerfile(request, runtime))
       continue
     }
-    const planned = planFunction(one, folderOf(one), isFile)
+    const planned = planFunction(one, folderOf(one), isFile, app.directory)
     if ('code' in planned) unfit.push(planned)
     const settings = pragmas.settings.images.get(request.image)
     if ('code' in planned || definition === undefined || settings === undefined) continue
@@ -91,9 +93,10 @@ function needsDockerfile({ line, image }: FunctionRequest, runtime: string): Pro
 }
 
 function planFunction(
-  { request, logicalId, lambda, language, handler, environment, limits }: JoinedFunction,
+  { request, logicalId, lambda, language, handler, codeUri, environment, limits }: JoinedFunction,
   folder: string,
   isFile: (file: string) => boolean,
+  appDirectory: string,
 ): ImageFunction | Problem {
   const { entryFile, handlerExport, expected } = handlerOf(lambda, handler, language, isFile)
   if (entryFile === undefined)
@@ -101,12 +104,14 @@ function planFunction(
       code: 'FUNCTION_HANDLER_MISSING',
       message: `'@container-images ${request.line}': its handler is '${handler}', but none of its files is there: ${expected.join(', ')}. Write the file, or correct 'handler' in the function's config.arc.`,
     }
+  const code = codeUri === undefined ? undefined : resolve(appDirectory, codeUri)
   return {
     logicalId,
     pragma: request.pragma,
     name: request.name,
     folder,
     sourceDirectory: lambda.source,
+    ...(code !== undefined && code !== lambda.source && { codeDirectory: code }),
     entryFile,
     handlerExport,
     command: `${language === 'python' ? pythonEntry(folder) : `${folder}/index`}.${handlerExport}`,

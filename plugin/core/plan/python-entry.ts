@@ -24,11 +24,22 @@ export function splitPythonHandler(handler: string): {
   }
 }
 
-/** Text of the module that starts a function. */
-export function pythonEntryCode(folder: string, module: string, handlerExport: string): string {
+/**
+ * Text of the module that starts a function.
+ * @param inFolder whether it runs in its own folder, as a zip's does
+ */
+export function pythonEntryCode(of: {
+  readonly folder: string
+  readonly module: string
+  readonly handlerExport: string
+  readonly inFolder: boolean
+}): string {
+  const { folder, module, handlerExport, inFolder } = of
   return [
     'import importlib, os, sys',
-    `sys.path.insert(0, os.path.join(os.environ.get('LAMBDA_TASK_ROOT', '/var/task'), ${JSON.stringify(folder)}))`,
+    `folder = os.path.join(os.environ.get('LAMBDA_TASK_ROOT', '/var/task'), ${JSON.stringify(folder)})`,
+    'sys.path.insert(0, folder)',
+    ...(inFolder ? ['os.chdir(folder)'] : []),
     `${handlerExport} = importlib.import_module(${JSON.stringify(module.replaceAll('/', '.'))}).${handlerExport}`,
     '',
   ].join('\n')

@@ -1,7 +1,7 @@
 import { posix } from 'node:path'
 import type { AnyNode } from 'acorn'
 
-import { importMeta } from '../bundle/finish-text.ts'
+import { isLocationName } from '../bundle/finish-text.ts'
 import { lookUp, type Scope } from './scope.ts'
 
 /** What a file's expressions can be worked out from without running it. */
@@ -49,7 +49,8 @@ function evaluate(node: AnyNode, scope: Scope, known: KnownValues, depth: number
     }
     case 'Identifier': {
       const bound = lookUp(scope, node.name)
-      if (bound?.kind === 'value' && isWrittenOnce(node.name, known.text))
+      const isOurs = isLocationName(node.name)
+      if (bound?.kind === 'value' && (isOurs || isWrittenOnce(node.name, known.text)))
         return evaluate(bound.node, bound.scope, known, depth + 1)
       return bound === undefined ? ofFile(node.name, known) : undefined
     }
@@ -63,7 +64,7 @@ function evaluate(node: AnyNode, scope: Scope, known: KnownValues, depth: number
       return member(node, known)
     case 'NewExpression':
     case 'CallExpression':
-      return call(node, inner)
+      return call(node, inner, known)
     default:
       return undefined
   }
@@ -87,7 +88,6 @@ function countWrites(text: string): ReadonlyMap<string, number> {
 
 function ofFile(name: string, { path, isModule }: KnownValues): Known {
   if (name === 'undefined') return { value: undefined }
-  if (name === importMeta['import.meta.url']) return { value: `file:///${path}` }
   if (isModule) return undefined
   if (name === '__filename') return { value: `/${path}` }
   return name === '__dirname' ? { value: posix.join('/', posix.dirname(path)) } : undefined
@@ -187,6 +187,7 @@ export function pathOf(node: AnyNode): string | undefined {
 function call(
   node: Extract<AnyNode, { type: 'CallExpression' | 'NewExpression' }>,
   inner: (node: AnyNode) => Known,
+  { path }: KnownValues,
 ): Known {
   const name = calleeName(node.callee)
   const values = node.arguments.map(inner)
@@ -208,6 +209,9 @@ function call(
         : undefined
     case 'fileURLToPath':
       return { value: pathOfUrl(first) }
+    case '__arc_path':
+      return { value: posix.join('/', posix.dirname(path), first) }
+    case '__arc_url':
     case 'pathToFileURL':
       return { value: `file://${first}` }
     default:

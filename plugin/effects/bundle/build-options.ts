@@ -1,12 +1,14 @@
 import { join } from 'node:path'
-import type { BuildOptions } from 'esbuild'
+import type { BuildOptions, Loader } from 'esbuild'
 
 import { replacementsOf } from '../../core/bundle/define.ts'
-import { importMeta } from '../../core/bundle/finish-text.ts'
+import { location } from '../../core/bundle/finish-text.ts'
 import type { ImageFunction } from '../../core/model.ts'
 import { architectPlugin, type SharedFolders } from './architect-plugin.ts'
 import { autoinstalledPlugin } from './autoinstalled-plugin.ts'
 import { externalPlugin } from './external-plugin.ts'
+import { locationPlugin } from './location-plugin.ts'
+import type { ModulePlace } from './module-places.ts'
 
 /** What one run of esbuild is made from. */
 export interface RunInput {
@@ -18,6 +20,8 @@ export interface RunInput {
   readonly values: ReadonlyMap<string, string>
   readonly externals: readonly string[]
   readonly folders: SharedFolders
+  /** Where modules are in a zip. */
+  readonly places: readonly ModulePlace[]
   /** The user's own options; ours win where a function would not load otherwise. */
   readonly config: BuildOptions
   /** Make source maps even if the user's options ask for none. */
@@ -54,6 +58,18 @@ const defaults: BuildOptions = {
   legalComments: 'none',
 }
 
+/** esbuild's own, of the files that have a place to know. */
+const defaultLoaders: Readonly<Record<string, Loader>> = {
+  '.js': 'js',
+  '.cjs': 'js',
+  '.mjs': 'js',
+  '.jsx': 'jsx',
+  '.ts': 'ts',
+  '.cts': 'ts',
+  '.mts': 'ts',
+  '.tsx': 'tsx',
+}
+
 /** Outputs are ours to name; asking for others is no conflict worth a word. */
 const silent = new Set(['entryPoints', 'outdir', 'absWorkingDir', 'metafile', 'logLevel', 'bundle'])
 
@@ -79,7 +95,7 @@ export async function buildOptions(input: RunInput): Promise<{
       )
     }
   }
-  const replacements = { ...replacementsOf(input.values), ...importMeta }
+  const replacements = { ...replacementsOf(input.values), ...location }
   for (const name of Object.keys(config.define ?? {})) {
     if (Object.hasOwn(replacements, name)) {
       notes.push(`esbuild-config: its define of ${name} gives way to the one of the image.`)
@@ -103,6 +119,8 @@ export async function buildOptions(input: RunInput): Promise<{
       architectPlugin(input.folders),
       ...(autoinstalled === undefined ? [] : [autoinstalled]),
       ...(config.plugins ?? []),
+      // Last, so that a plugin of the user's loads what it is there for.
+      locationPlugin(input.places, { ...defaultLoaders, ...config.loader }),
     ],
   }
   return { options, notes }

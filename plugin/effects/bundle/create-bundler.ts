@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { BuildOptions } from 'esbuild'
 
 import { installedPackages } from '../../core/bundle/externals.ts'
-import { preludeOf } from '../../core/bundle/define.ts'
+import { enterFolder, preludeOf } from '../../core/bundle/define.ts'
 import type { PlannedImage } from '../../core/model.ts'
 import type { Bundle, ImageFile } from '../../ports/bundle.ts'
 import type { SharedFolders } from './architect-plugin.ts'
@@ -11,8 +11,10 @@ import { buildOptions } from './build-options.ts'
 import { bundleDigest } from './bundle-digest.ts'
 import { bundleGroups, type Group } from './bundle-groups.ts'
 import { checkHandlers } from './check-handler.ts'
-import { includedFiles } from './included-files.ts'
+import type { Hydrator } from './hydrate.ts'
 import { judgeImports } from './judge-imports.ts'
+import { modulePlaces, placeOf } from './module-places.ts'
+import { packFunctions } from './pack-functions.ts'
 import { readJson } from './read-json.ts'
 import { runEsbuild } from './run-esbuild.ts'
 import { stagePython } from './stage-python.ts'
@@ -28,8 +30,8 @@ export interface BundlerOptions {
   readonly shell: Readonly<Record<string, string | undefined>>
   /** The manifest that `arc.static()` reads; asked once, and only when a bundle reads it. */
   readonly staticManifest?: () => Promise<Uint8Array | undefined>
-  /** Makes sure that a folder's own packages are installed; see `createHydrator`. */
-  readonly hydrate?: (directory: string) => Promise<void>
+  /** Completes the functions' folders; see `createHydrator`. */
+  readonly hydrate?: Hydrator
   /** Where source maps go; without it none are made, unless the user's options ask for them. */
   readonly sourceMapDirectory?: string
 }
@@ -48,13 +50,12 @@ export function createBundler(options: BundlerOptions): Bundler {
   }
   return {
     bundle: async (image) =>
-      await (image.language === 'python' ? stagePython(image) : bundleImage(image, once)),
+      await (image.language === 'python' ? bundlePython(image, once) : bundleImage(image, once)),
   }
 }
 
 async function bundleImage(image: PlannedImage, options: BundlerOptions): Promise<Bundle> {
   const { groups, notes } = bundleGroups(image, options.shell)
-  const included = await includedFiles(image)
   await hydrate(image, options)
 
   const appDirectory = await realpath(options.appDirectory)
@@ -75,12 +76,28 @@ async function bundleImage(image: PlannedImage, options: BundlerOptions): Promis
   const inputs = runs.flatMap((run) => Object.entries(run.inputs))
   const unseen = await checkHandlers(image, code, appDirectory)
 
-  const files = [...included, ...[...code].map(([path, bytes]) => imageFile(path, bytes))]
-  files.push(...(await staticManifestFile(code, options)))
-  files.sort((a, b) => (a.path < b.path ? -1 : 1))
+  const modules = new Map(runs.flatMap((run) => [...run.modules]))
+  const packed = await packFunctions({
+    image,
+    appDirectory,
+    installed,
+    bundledOf(target) {
+      const places = modulePlaces([target], options.folders ?? {}, appDirectory)
+      const own = modules.get(`${target.folder}/index.cjs`) ?? []
+      return new Map(
+        own.flatMap((file) => {
+          const place = placeOf(places, file)
+          return place === undefined ? [] : [[place, file]]
+        }),
+      )
+    },
+  })
+  const ours = [...code].map(([path, bytes]) => imageFile(path, bytes))
+  ours.push(...(await staticManifestFiles(image, code, options)))
+  const files = inOrder([...ours, ...packed.files])
   return {
     files,
-    digest: await bundleDigest(files),
+    digest: bundleDigest(files),
     externals: imports.externals,
     requires: imports.requires,
     askedBy: new Map(
@@ -89,10 +106,23 @@ async function bundleImage(image: PlannedImage, options: BundlerOptions): Promis
       ),
     ),
     ownSources: inputs.flatMap(([path]) => (isOwnSource(path) ? [join(appDirectory, path)] : [])),
+    leftOut: packed.leftOut,
     notes: [
-      ...new Set([...notes, ...runs.flatMap((run) => run.notes), ...imports.notes, ...unseen]),
+      ...new Set([
+        ...notes,
+        ...runs.flatMap((run) => run.notes),
+        ...imports.notes,
+        ...unseen,
+        ...packed.notes,
+      ]),
     ],
   }
+}
+
+/** Of two files for one path the first counts: what is made here, before what lies in a folder. */
+function inOrder(files: readonly ImageFile[]): ImageFile[] {
+  const unlike = new Map(files.toReversed().map((file) => [file.path, file]))
+  return [...unlike.values()].toSorted((a, b) => (a.path < b.path ? -1 : 1))
 }
 
 /** Virtual modules of plugins have a namespace before their path. */
@@ -100,14 +130,28 @@ function isOwnSource(path: string): boolean {
   return !/(?:^|\/)node_modules\/|^[\w-]{2,}:/.test(path)
 }
 
-/** Only what a bundle takes in: folders of the flagged functions, `src/shared` and `src/views`. */
+/** Only what an image takes in: folders of the flagged functions, `src/shared` and `src/views`. */
 async function hydrate(image: PlannedImage, options: BundlerOptions): Promise<void> {
   if (options.hydrate === undefined) return
   const sources = image.functions.map(({ sourceDirectory }) => sourceDirectory)
   const folders = [...sources, options.folders?.shared, options.folders?.views]
   for (const folder of new Set(folders)) {
-    if (folder !== undefined) await options.hydrate(folder)
+    if (folder !== undefined) await options.hydrate.install(folder)
   }
+  await share(image, options)
+}
+
+/** The static manifest is copied too, so it is made first. */
+async function share(image: PlannedImage, options: BundlerOptions): Promise<void> {
+  if (options.hydrate === undefined) return
+  await options.staticManifest?.()
+  await options.hydrate.share(image.functions.map(({ sourceDirectory }) => sourceDirectory))
+}
+
+/** Python's packages come by the Dockerfile. */
+async function bundlePython(image: PlannedImage, options: BundlerOptions): Promise<Bundle> {
+  await share(image, options)
+  return await stagePython(image, options)
 }
 
 async function runGroup(
@@ -125,24 +169,33 @@ async function runGroup(
     values: group.values,
     externals: [...installed, ...image.settings.external],
     folders: options.folders ?? {},
+    places: modulePlaces(group.functions, options.folders ?? {}, appDirectory),
     config: options.esbuildConfig ?? {},
     sourceMaps: options.sourceMapDirectory !== undefined,
   })
-  const run = await runEsbuild(built.options, preludeOf(group.values), image.name)
+  const enter = image.settings.workingDirectory === 'task-root' ? '' : enterFolder
+  const run = await runEsbuild(built.options, enter + preludeOf(group.values), image.name)
   return { ...run, notes: [...built.notes, ...run.warnings] }
 }
 
-/** `arc.static()` looks below the working directory, `/var/task`, for all functions of an image. */
-async function staticManifestFile(
+/** `arc.static()` looks below the working directory; hydration may have left an old one there. */
+async function staticManifestFiles(
+  image: PlannedImage,
   code: ReadonlyMap<string, Uint8Array>,
   options: BundlerOptions,
 ): Promise<ImageFile[]> {
-  const reads = [...code.values()].some((bytes) =>
-    Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).includes('static.json'),
-  )
-  const manifest = reads ? await options.staticManifest?.() : undefined
+  const readers = image.functions.filter(({ folder }) => {
+    const bytes = code.get(`${folder}/index.cjs`)
+    return (
+      bytes !== undefined &&
+      Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).includes('static.json')
+    )
+  })
+  const manifest = readers.length > 0 ? await options.staticManifest?.() : undefined
   if (manifest === undefined) return []
-  return [imageFile('node_modules/@architect/shared/static.json', manifest)]
+  const place = 'node_modules/@architect/shared/static.json'
+  if (image.settings.workingDirectory === 'task-root') return [imageFile(place, manifest)]
+  return readers.map(({ folder }) => imageFile(`${folder}/${place}`, manifest))
 }
 
 function imageFile(path: string, bytes: Uint8Array): ImageFile {

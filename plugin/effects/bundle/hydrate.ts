@@ -1,35 +1,43 @@
-import { createRequire } from 'node:module'
 import { join } from 'node:path'
 
 import { isRecord } from '../../core/basics/is-record.ts'
 import { ContainerImageError } from '../../errors.ts'
+import { filterInventory } from '../architect/filter-inventory.ts'
+import { findHydrate, type Hydrate } from '../architect/find-hydrate.ts'
 import { learnFolderSecrets } from '../secrets/learn-from-files.ts'
 import { readJson } from './read-json.ts'
 
-/** The one call of @architect/hydrate that is used here. */
-interface Hydrate {
-  install(options: Readonly<Record<string, unknown>>): Promise<unknown>
+/** Does before the bundling what Architect itself does after this plugin, by its own means. */
+export interface Hydrator {
+  /** Installs a folder's own packages; what is installed already is left alone. */
+  readonly install: (directory: string) => Promise<void>
+  /** Copies `@architect/shared`, `views` and the static manifest into functions' folders. */
+  readonly share: (sourceDirectories: readonly string[]) => Promise<void>
 }
 
 /**
- * Installs a folder's own packages with the user's own Architect, before they are bundled: Architect
- * itself does it after this plugin. What is installed already is left alone. One at a time, each
- * folder once: hydrate works on the process's working directory.
+ * Hydrates with the user's own Architect. One at a time, as hydrate works on the process's working
+ * directory; each folder is installed once.
  * @param inventory Architect's, handed on as it is
  */
-export function createHydrator(
-  inventory: unknown,
-  appDirectory: string,
-): (directory: string) => Promise<void> {
+export function createHydrator(inventory: unknown, appDirectory: string): Hydrator {
   const started = new Map<string, Promise<void>>()
   let last: Promise<void> = Promise.resolve()
-  return async (directory) => {
-    const next =
-      started.get(directory) ??
-      last.then(async () => await install(directory, inventory, appDirectory))
-    started.set(directory, next)
+  const inTurn = (work: () => Promise<void>): Promise<void> => {
+    const next = last.then(work)
     last = next.catch(() => undefined)
-    await next
+    return next
+  }
+  return {
+    async install(directory) {
+      const next =
+        started.get(directory) ??
+        inTurn(async () => await install(directory, inventory, appDirectory))
+      started.set(directory, next)
+      await next
+    },
+    share: async (directories) =>
+      await inTurn(async () => await share(directories, inventory, appDirectory)),
   }
 }
 
@@ -37,7 +45,7 @@ async function install(directory: string, inventory: unknown, appDirectory: stri
   if (await isUpToDate(directory)) return
   learnFolderSecrets([directory], process.env)
   try {
-    await findHydrate(appDirectory).install({
+    await hydrateOf(appDirectory).install({
       inventory,
       cwd: appDirectory,
       basepath: directory,
@@ -49,6 +57,30 @@ async function install(directory: string, inventory: unknown, appDirectory: stri
     throw failed(directory, error)
   }
   if (!(await isUpToDate(directory))) throw failed(directory, undefined)
+}
+
+async function share(
+  directories: readonly string[],
+  inventory: unknown,
+  appDirectory: string,
+): Promise<void> {
+  const own = filterInventory(inventory, (folder) => directories.includes(folder))
+  try {
+    await hydrateOf(appDirectory).shared({ inventory: own, cwd: appDirectory, quiet: true })
+  } catch (cause) {
+    const seen = cause instanceof Error ? cause.message : String(cause)
+    throw new ContainerImageError(
+      'HYDRATE_FAILED',
+      `Shared code and views could not be copied into ${directories.join(', ')}: ${seen}. Run 'arc hydrate' and look at what it says.`,
+      { cause },
+    )
+  }
+}
+
+function hydrateOf(appDirectory: string): Hydrate {
+  const hydrate = findHydrate(appDirectory)
+  if (hydrate === undefined) throw new Error('@architect/hydrate is not installed')
+  return hydrate
 }
 
 /** Every package that the folder's manifest names is there, in the version of its lockfile. */
@@ -67,33 +99,6 @@ async function isUpToDate(directory: string): Promise<boolean> {
     }),
   )
   return present.every(Boolean)
-}
-
-/** From the app, from the Architect it has, then from the `arc` that runs: a global one, or pnpm's. */
-function findHydrate(appDirectory: string): Hydrate {
-  const places = [join(appDirectory, 'package.json'), process.argv[1] ?? appDirectory]
-  for (const place of places) {
-    const require = createRequire(place)
-    for (const from of [place, resolveFrom(require, '@architect/architect/package.json')]) {
-      const path =
-        from === undefined ? from : resolveFrom(createRequire(from), '@architect/hydrate')
-      const found: unknown = path === undefined ? undefined : require(path)
-      if (isHydrate(found)) return found
-    }
-  }
-  throw new Error('@architect/hydrate is not installed')
-}
-
-function resolveFrom(require: NodeJS.Require, name: string): string | undefined {
-  try {
-    return require.resolve(name)
-  } catch {
-    return undefined
-  }
-}
-
-function isHydrate(value: unknown): value is Hydrate {
-  return isRecord(value) && typeof value['install'] === 'function'
 }
 
 function failed(directory: string, cause: unknown): ContainerImageError {

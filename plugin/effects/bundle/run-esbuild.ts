@@ -1,4 +1,4 @@
-import { relative, sep } from 'node:path'
+import { join, relative, resolve, sep } from 'node:path'
 import type { BuildOptions, Message, Metafile, PartialMessage } from 'esbuild'
 
 import { finishText } from '../../core/bundle/finish-text.ts'
@@ -17,6 +17,8 @@ export interface RunOutput {
   readonly imports: readonly OpenImport[]
   /** Source files that are in the output, by their path from the app's folder. */
   readonly inputs: Metafile['inputs']
+  /** The modules that each file is made of, absolute, by the file's path. */
+  readonly modules: ReadonlyMap<string, readonly string[]>
   readonly warnings: readonly string[]
 }
 
@@ -56,7 +58,18 @@ export async function runEsbuild(
       .filter(({ external }) => external === true)
       .map(({ path, kind }) => ({ specifier: path, kind })),
   )
-  return { files, imports, inputs: usedInputs(metafile), warnings: warnings.map(oneLine) }
+  const { absWorkingDir = process.cwd(), outdir } = options
+  const modules = Object.entries(metafile?.outputs ?? {}).map(([output, made]) => {
+    const path = relative(outdir, join(absWorkingDir, output)).split(sep).join('/')
+    return [path, Object.keys(made.inputs).map((input) => resolve(absWorkingDir, input))] as const
+  })
+  return {
+    files,
+    imports,
+    inputs: usedInputs(metafile),
+    modules: new Map(modules),
+    warnings: warnings.map(oneLine),
+  }
 }
 
 /** What tree shaking left nothing of is not in the bundle. */

@@ -1,26 +1,34 @@
-import { glob, readFile, stat } from 'node:fs/promises'
-import { join, posix, relative, sep } from 'node:path'
+import { readFile } from 'node:fs/promises'
+import { posix, relative, sep } from 'node:path'
 
 import { lacksPythonName, pythonEntry, pythonEntryCode } from '../../core/plan/python-entry.ts'
 import type { ImageFunction, PlannedImage } from '../../core/model.ts'
 import { ContainerImageError } from '../../errors.ts'
 import type { Bundle, ImageFile } from '../../ports/bundle.ts'
 import { bundleDigest } from './bundle-digest.ts'
-
-/** Made by running the code, or by the machine; never a part of it. */
-const leftOver =
-  /(?:^|\/)(?:__pycache__|\.git|\.venv|venv|node_modules)(?:\/|$)|\.pyc$|(?:^|\/)\.DS_Store$/
+import { packFunctions } from './pack-functions.ts'
 
 /**
- * The code of Python functions: each source folder as it is, and a module that starts it. Packages
- * come into the image by its Dockerfile.
- * @throws ContainerImageError HANDLER_MISSING naming every function that lacks its handler for certain
+ * The code of Python functions: each function's folder as it is, and a module that starts it.
+ * Packages come into the image by its Dockerfile.
+ * @throws ContainerImageError HANDLER_MISSING naming every function that lacks its handler for
+ * certain, and what packing throws
  */
-export async function stagePython(image: PlannedImage): Promise<Bundle> {
+export async function stagePython(
+  image: PlannedImage,
+  { appDirectory }: { readonly appDirectory: string },
+): Promise<Bundle> {
   await checkHandlers(image)
-  const staged = await Promise.all(image.functions.map(stage))
-  const files = staged.flat().toSorted((a, b) => (a.path < b.path ? -1 : 1))
-  return { files, digest: await bundleDigest(files), externals: [], notes: notesOf(image) }
+  const packed = await packFunctions({ image, appDirectory })
+  const entries = image.functions.map((target) => startFile(image, target))
+  const files = [...packed.files, ...entries].toSorted((a, b) => (a.path < b.path ? -1 : 1))
+  return {
+    files,
+    digest: bundleDigest(files),
+    externals: [],
+    leftOut: packed.leftOut,
+    notes: [...notesOf(image), ...packed.notes],
+  }
 }
 
 async function checkHandlers({ name, functions }: PlannedImage): Promise<void> {
@@ -38,24 +46,13 @@ async function checkHandlers({ name, functions }: PlannedImage): Promise<void> {
   )
 }
 
-async function stage(target: ImageFunction): Promise<ImageFile[]> {
+function startFile({ settings }: PlannedImage, target: ImageFunction): ImageFile {
   const { folder, sourceDirectory, entryFile, handlerExport } = target
-  const files: ImageFile[] = []
-  for await (const found of glob('**/*', { cwd: sourceDirectory })) {
-    const path = posixPath(found)
-    if (leftOver.test(path)) continue
-    const file = join(sourceDirectory, found)
-    const entry = await stat(file)
-    if (!entry.isFile()) continue
-    const executable = (entry.mode & 0o100) !== 0
-    const source = { kind: 'file' as const, file, size: entry.size }
-    files.push({ path: posix.join('var/task', folder, path), source, executable })
-  }
-  const module = posixPath(relative(sourceDirectory, entryFile)).replace(/\.py$/, '')
-  const code = pythonEntryCode(folder, module, handlerExport)
+  const module = relative(sourceDirectory, entryFile).split(sep).join('/').replace(/\.py$/, '')
+  const inFolder = settings.workingDirectory !== 'task-root'
+  const code = pythonEntryCode({ folder, module, handlerExport, inFolder })
   const path = posix.join('var/task', `${pythonEntry(folder)}.py`)
-  files.push({ path, source: { kind: 'bytes', bytes: Buffer.from(code) }, executable: false })
-  return files
+  return { path, source: { kind: 'bytes', bytes: Buffer.from(code) }, executable: false }
 }
 
 /** There is no bundle for values to be fixed into. */
@@ -63,11 +60,6 @@ function notesOf({ name, settings }: PlannedImage): string[] {
   const unused = [
     ...(settings.define.length + settings.defineSecret.length > 0 ? ['define'] : []),
     ...(settings.external.length > 0 ? ['external'] : []),
-    ...(settings.include.length > 0 ? ['include'] : []),
   ]
   return unused.map((setting) => `'${setting}' does nothing for the Python functions of '${name}'.`)
-}
-
-function posixPath(path: string): string {
-  return path.split(sep).join('/')
 }

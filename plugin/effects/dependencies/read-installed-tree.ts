@@ -1,11 +1,10 @@
-import { lstat, open, readdir, readFile, readlink, realpath } from 'node:fs/promises'
+import { lstat, readdir, readFile, readlink, realpath } from 'node:fs/promises'
 import { join } from 'node:path'
 
 import pLimit from 'p-limit'
 
 import { recordOf } from '../../core/basics/is-record.ts'
-import { foreignFormat, type Binary } from '../../core/dependencies/binary.ts'
-import { parseElf } from '../../core/dependencies/elf.ts'
+import { mayBeNative } from '../../core/dependencies/binary.ts'
 import {
   packageName,
   type InstalledFile,
@@ -15,10 +14,7 @@ import {
 } from '../../core/dependencies/installed-tree.ts'
 import { ContainerImageError } from '../../errors.ts'
 import { isBelow } from '../folder/look-at.ts'
-
-/** Executables beside these are scripts. */
-const text = /\.(?:[cm]?[jt]sx?|json|md|txt|sh|map|css|html|ya?ml|py|pl|rb|bat|cmd|ps1)$/i
-const native = /\.(?:node|dylib|dll|exe)$|\.so(?:\.\d+)*$/i
+import { readBinary } from '../folder/read-binary.ts'
 
 /** How many files may be open at once: some systems allow only 256. */
 const openFiles = pLimit(32)
@@ -106,21 +102,8 @@ async function requireInside(root: string, path: string): Promise<void> {
 async function readFacts(file: string, path: string): Promise<InstalledFile> {
   const { size, mode } = await lstat(file)
   const executable = (mode & 0o111) !== 0
-  const suspect = native.test(path) || (executable && !text.test(path))
-  const binary = suspect ? await openFiles(() => readBinary(file)) : undefined
+  const binary = mayBeNative(path, executable) ? await openFiles(() => readBinary(file)) : undefined
   return { path, size, executable, ...(binary !== undefined && { binary }) }
-}
-
-async function readBinary(path: string): Promise<Binary | undefined> {
-  await using file = await open(path)
-  const read = async (offset: number, length: number): Promise<Buffer> => {
-    const { bytesRead, buffer } = await file.read(Buffer.alloc(length), 0, length, offset)
-    return buffer.subarray(0, bytesRead)
-  }
-  const elf = await parseElf(read)
-  if (elf !== undefined) return elf
-  const format = foreignFormat(await read(0, 4))
-  return format === undefined ? undefined : { format }
 }
 
 async function readPackage(root: string, draft: Draft): Promise<InstalledPackage> {

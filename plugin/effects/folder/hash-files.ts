@@ -13,20 +13,22 @@ const scratch = Buffer.allocUnsafeSlow(gulp + 1)
 /**
  * The sha256 of each file, in hex, in their order: when a file is read again for a layer, it is then
  * known to be the same.
+ * @param look is shown a file's first 256 KiB or less, in memory that the next file uses again
  * @throws ContainerImageError FILE_CHANGED when a file has not the size that was seen, FILES_UNFIT
  * when one cannot be read
  */
 export async function hashFiles(
   files: readonly { readonly file: string; readonly size: number }[],
+  look?: (index: number, beginning: Buffer) => void,
 ): Promise<string[]> {
   const hashes: string[] = []
   let lastBreath = performance.now()
-  for (const { file, size } of files) {
+  for (const [index, { file, size }] of files.entries()) {
     if (performance.now() - lastBreath > 20) {
       await breathe()
       lastBreath = performance.now()
     }
-    const { sha256, bytes } = await hashFile(file, size)
+    const { sha256, bytes } = await hashFile(file, size, (beginning) => look?.(index, beginning))
     if (bytes !== size) throw fileChanged(file)
     hashes.push(sha256)
   }
@@ -41,15 +43,19 @@ export async function hashFiles(
 export async function hashFile(
   file: string,
   expected: number,
+  look?: (beginning: Buffer) => void,
 ): Promise<{ readonly sha256: string; readonly bytes: number }> {
   try {
     if (expected <= gulp) {
       const content = readSmall(file)
+      look?.(content)
       return { sha256: hash('sha256', content, 'hex'), bytes: content.length }
     }
     const whole = createHash('sha256')
     let bytes = 0
     for await (const chunk of fileBytes(file, Buffer.allocUnsafeSlow(1024 * 1024))) {
+      if (bytes === 0)
+        look?.(Buffer.from(chunk.buffer, chunk.byteOffset, Math.min(chunk.length, gulp)))
       whole.update(chunk)
       bytes += chunk.length
     }

@@ -107,7 +107,7 @@ export async function openDockerfileWorld(): Promise<DockerfileWorld> {
         const bundle =
           options.python === undefined
             ? await bundleOf(options.code ?? defaultCode)
-            : await stagePython(image)
+            : await stagePython(image, { appDirectory: app })
         const lines: string[] = []
         const resolveBase = openBaseImages({ hostMap, cacheDirectory })
         const builder = buildxImages({

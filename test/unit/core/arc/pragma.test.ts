@@ -287,6 +287,7 @@ t.test('the settings of an app', (t) => {
   const shared = {
     defineSecret: ['A_TOKEN'],
     omit: [],
+    exclude: [],
     scriptsNotNeeded: [],
     startCheck: 'on',
   }

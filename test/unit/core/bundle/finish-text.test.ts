@@ -23,7 +23,7 @@ t.test('a hashbang line goes', (t) => {
 
 t.test('import.meta gets only what is used', (t) => {
   const { text } = finishText('exports.a=__arc_import_meta_url', '')
-  t.match(text, /^const __arc_import_meta_url=require\("node:url"\)/)
+  t.match(text, /^var __arc_url=.*;var __arc_import_meta_url=__arc_url\(__filename\);$/m)
   t.notMatch(text, '__arc_import_meta_resolve')
   t.end()
 })

@@ -7,6 +7,7 @@ import { createHydrator } from '../../../../plugin/effects/bundle/hydrate.ts'
 /** An Architect whose hydrate only writes down what it is asked, and installs `dep` 1.0.0. */
 const architect = {
   architect: { 'package.json': '{"name":"@architect/architect"}' },
+  deploy: { 'index.js': '' },
   hydrate: {
     'index.js': `
       const { appendFileSync, mkdirSync, writeFileSync } = require('node:fs')
@@ -36,7 +37,7 @@ t.test('a folder is installed once, by the Architect of the app, and nothing els
     node_modules: { '@architect': architect },
     one: { 'package.json': manifest },
   })
-  const hydrate = createHydrator({}, app)
+  const { install: hydrate } = createHydrator({}, app)
   const folder = join(app, 'one')
   await Promise.all([hydrate(folder), hydrate(folder)])
   const quiet = { autoinstall: false, copyShared: false, quiet: true }
@@ -56,7 +57,7 @@ t.test('what is there in the locked version is left alone', async (t) => {
     good: installed('1.0.0'),
     old: installed('0.9.0'),
   })
-  const hydrate = createHydrator({}, app)
+  const { install: hydrate } = createHydrator({}, app)
   for (const name of ['none', 'empty', 'good', 'old']) await hydrate(join(app, name))
   t.match(await asked(app), [{ basepath: join(app, 'old') }])
   t.equal((await asked(app)).length, 1)
@@ -69,6 +70,12 @@ t.test('what cannot be installed stops the deploy', async (t) => {
     two: { 'package.json': '{"dependencies":{"other":"1"}}' },
   })
   const code = 'HYDRATE_FAILED'
-  await t.rejects(createHydrator({ fails: true }, app)(join(app, 'one')), { code, message: /404/ })
-  await t.rejects(createHydrator({}, app)(join(app, 'two')), { code, message: /two.package\.json/ })
+  await t.rejects(createHydrator({ fails: true }, app).install(join(app, 'one')), {
+    code,
+    message: /404/,
+  })
+  await t.rejects(createHydrator({}, app).install(join(app, 'two')), {
+    code,
+    message: /two.package\.json/,
+  })
 })

@@ -58,7 +58,8 @@ get /
   const code = texts.get('var/task/http/get-index/index.cjs')
   t.match(code, '"common"')
   t.match(code, '"from the config"')
-  t.strictSame(JSON.parse(texts.get('var/task/node_modules/@architect/shared/static.json') ?? ''), {
+  const manifest = 'var/task/http/get-index/node_modules/@architect/shared/static.json'
+  t.strictSame(JSON.parse(texts.get(manifest) ?? ''), {
     'style.css': 'style-0bdc3e3fac.css',
   })
 })

@@ -45,6 +45,7 @@ const image: PlannedImage = {
     defineSecret: [],
     external: [],
     include: [],
+    exclude: [],
     omit: [],
     scriptsNotNeeded: [],
     startCheck: 'off',

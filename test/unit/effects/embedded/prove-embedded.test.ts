@@ -45,6 +45,7 @@ const { image } = await ensureLockfile(
       defineSecret: [],
       external: [],
       include: [],
+      exclude: [],
       omit: [],
       scriptsNotNeeded: [],
       startCheck: 'off',

@@ -21,6 +21,7 @@ const definition = await readDefinition({
     external: [],
     include: [],
     omit: [],
+    exclude: [],
     scriptsNotNeeded: [],
     startCheck: 'off',
   },

@@ -24,6 +24,7 @@ exports[`test/unit/core/plan/plan-images.test.ts > TAP > the plan of config unde
       "startCheck": "on",
       "external": [],
       "include": [],
+      "exclude": [],
       "omit": [],
       "scriptsNotNeeded": []
     },
@@ -73,6 +74,7 @@ exports[`test/unit/core/plan/plan-images.test.ts > TAP > the plan of config unde
       "startCheck": "on",
       "external": [],
       "include": [],
+      "exclude": [],
       "omit": [],
       "scriptsNotNeeded": []
     },
@@ -229,6 +231,7 @@ exports[`test/unit/core/plan/plan-images.test.ts > TAP > the plan of config unde
       "startCheck": "on",
       "external": [],
       "include": [],
+      "exclude": [],
       "omit": [],
       "scriptsNotNeeded": []
     },
@@ -283,6 +286,7 @@ exports[`test/unit/core/plan/plan-images.test.ts > TAP > the plan of config unde
       "startCheck": "on",
       "external": [],
       "include": [],
+      "exclude": [],
       "omit": [],
       "scriptsNotNeeded": []
     },
@@ -332,6 +336,7 @@ exports[`test/unit/core/plan/plan-images.test.ts > TAP > the plan of config unde
       "startCheck": "on",
       "external": [],
       "include": [],
+      "exclude": [],
       "omit": [],
       "scriptsNotNeeded": []
     },
@@ -488,6 +493,7 @@ exports[`test/unit/core/plan/plan-images.test.ts > TAP > the plan of config unde
       "startCheck": "on",
       "external": [],
       "include": [],
+      "exclude": [],
       "omit": [],
       "scriptsNotNeeded": []
     },
@@ -549,6 +555,7 @@ exports[`test/unit/core/plan/plan-images.test.ts > TAP > the plan of kinds under
         "@img/colour"
       ],
       "include": [],
+      "exclude": [],
       "omit": [],
       "scriptsNotNeeded": []
     },
@@ -862,6 +869,7 @@ exports[`test/unit/core/plan/plan-images.test.ts > TAP > the plan of kinds under
       "startCheck": "on",
       "external": [],
       "include": [],
+      "exclude": [],
       "omit": [],
       "scriptsNotNeeded": []
     },
@@ -929,6 +937,7 @@ exports[`test/unit/core/plan/plan-images.test.ts > TAP > the plan of kinds under
         "@img/colour"
       ],
       "include": [],
+      "exclude": [],
       "omit": [],
       "scriptsNotNeeded": []
     },
@@ -1242,6 +1251,7 @@ exports[`test/unit/core/plan/plan-images.test.ts > TAP > the plan of kinds under
       "startCheck": "on",
       "external": [],
       "include": [],
+      "exclude": [],
       "omit": [],
       "scriptsNotNeeded": []
     },
@@ -1301,6 +1311,7 @@ exports[`test/unit/core/plan/plan-images.test.ts > TAP > the plan of monorepo/pa
       "startCheck": "on",
       "external": [],
       "include": [],
+      "exclude": [],
       "omit": [],
       "scriptsNotNeeded": []
     },
@@ -1355,6 +1366,7 @@ exports[`test/unit/core/plan/plan-images.test.ts > TAP > the plan of monorepo/pa
       "startCheck": "on",
       "external": [],
       "include": [],
+      "exclude": [],
       "omit": [],
       "scriptsNotNeeded": []
     },
@@ -1409,6 +1421,7 @@ exports[`test/unit/core/plan/plan-images.test.ts > TAP > the plan of plugin-made
       "startCheck": "on",
       "external": [],
       "include": [],
+      "exclude": [],
       "omit": [],
       "scriptsNotNeeded": []
     },
@@ -1540,6 +1553,7 @@ exports[`test/unit/core/plan/plan-images.test.ts > TAP > the plan of plugin-made
       "startCheck": "on",
       "external": [],
       "include": [],
+      "exclude": [],
       "omit": [],
       "scriptsNotNeeded": []
     },
@@ -1671,6 +1685,7 @@ exports[`test/unit/core/plan/plan-images.test.ts > TAP > the plan of typescript 
       "startCheck": "on",
       "external": [],
       "include": [],
+      "exclude": [],
       "omit": [],
       "scriptsNotNeeded": []
     },
@@ -1719,6 +1734,7 @@ exports[`test/unit/core/plan/plan-images.test.ts > TAP > the plan of typescript 
       "startCheck": "on",
       "external": [],
       "include": [],
+      "exclude": [],
       "omit": [],
       "scriptsNotNeeded": []
     },
@@ -1729,6 +1745,7 @@ exports[`test/unit/core/plan/plan-images.test.ts > TAP > the plan of typescript 
         "name": "get /",
         "folder": "http/get-index",
         "sourceDirectory": "<app>/src/http/get-index",
+        "codeDirectory": "<app>/.build/http/get-index",
         "entryFile": "<app>/src/http/get-index/index.ts",
         "handlerExport": "handler",
         "command": "http/get-index/index.handler",
@@ -1756,6 +1773,7 @@ exports[`test/unit/core/plan/plan-images.test.ts > TAP > the plan of typescript 
         "name": "compact",
         "folder": "scheduled/compact",
         "sourceDirectory": "<app>/src/scheduled/compact",
+        "codeDirectory": "<app>/.build/scheduled/compact",
         "entryFile": "<app>/src/scheduled/compact/index.ts",
         "handlerExport": "handler",
         "command": "scheduled/compact/index.handler",
@@ -1799,6 +1817,7 @@ exports[`test/unit/core/plan/plan-images.test.ts > TAP > the plan of typescript 
       "startCheck": "on",
       "external": [],
       "include": [],
+      "exclude": [],
       "omit": [],
       "scriptsNotNeeded": []
     },
@@ -1847,6 +1866,7 @@ exports[`test/unit/core/plan/plan-images.test.ts > TAP > the plan of typescript 
       "startCheck": "on",
       "external": [],
       "include": [],
+      "exclude": [],
       "omit": [],
       "scriptsNotNeeded": []
     },
@@ -1857,6 +1877,7 @@ exports[`test/unit/core/plan/plan-images.test.ts > TAP > the plan of typescript 
         "name": "get /",
         "folder": "http/get-index",
         "sourceDirectory": "<app>/src/http/get-index",
+        "codeDirectory": "<app>/.build/http/get-index",
         "entryFile": "<app>/src/http/get-index/index.ts",
         "handlerExport": "handler",
         "command": "http/get-index/index.handler",
@@ -1884,6 +1905,7 @@ exports[`test/unit/core/plan/plan-images.test.ts > TAP > the plan of typescript 
         "name": "compact",
         "folder": "scheduled/compact",
         "sourceDirectory": "<app>/src/scheduled/compact",
+        "codeDirectory": "<app>/.build/scheduled/compact",
         "entryFile": "<app>/src/scheduled/compact/index.ts",
         "handlerExport": "handler",
         "command": "scheduled/compact/index.handler",

@@ -1,0 +1,144 @@
+import { relative, sep } from 'node:path'
+
+import { loadedInstead, replacedByBundle } from '../../core/bundle/handler-place.ts'
+import { matchPaths } from '../../core/folder/path-pattern.ts'
+import type { ImageFunction, PlannedImage } from '../../core/model.ts'
+import { packFiles, type PackedFolder } from '../folder/pack-files.ts'
+import {
+  type FolderContent,
+  type FoundFile,
+  type PassedOver,
+  walkFolder,
+} from '../folder/walk-folder.ts'
+import { choosePackages } from './choose-packages.ts'
+
+export interface FunctionFilesInput {
+  readonly image: PlannedImage
+  readonly target: ImageFunction
+  /** The folder of app.arc, without links. */
+  readonly appDirectory: string
+  /** Packages that the image has under /var/task/node_modules. */
+  readonly installed: readonly string[]
+  /** Modules that esbuild took in, by their path in the function's zip; absolute, without links. */
+  readonly bundled: ReadonlyMap<string, string>
+}
+
+/** A function's files, for `/var/task/<function>/`. */
+export interface FunctionFiles extends PackedFolder {
+  /** What of `leftOut` nobody would expect: keys, links to nothing. */
+  readonly surprising: readonly PassedOver[]
+  /** The patterns of `include` that name none of its files. */
+  readonly unmatched: readonly string[]
+}
+
+/** Left by systems, and by running Python; never a part of a function. */
+const rubbish = /(?:^|\/)(?:\.DS_Store|Thumbs\.db)$/
+const pythonRubbish =
+  /(?:^|\/)(?:__pycache__|\.venv|venv|node_modules)\/|\.pyc$|(?:^|\/)\.DS_Store$/
+
+/**
+ * What the root of a function's zip would hold, for `/var/task/<function>/`: every file of its folder
+ * but the entry, in whose place the bundle is, and packages that bundle or image bring. `include`
+ * names what is packed in any case, out of the sources too where the folder is a compiled one.
+ */
+export async function functionFiles(input: FunctionFilesInput): Promise<FunctionFiles> {
+  const { image, target, appDirectory } = input
+  const directory = target.codeDirectory ?? target.sourceDirectory
+  const walked = await walkFolder(directory, { within: [appDirectory] })
+  const included = await includedFiles(input, walked)
+  const excluded = namedBy(image.settings.exclude, [...namesOf(walked), ...namesOf(included)])
+  const isPython = image.language === 'python'
+  const replaced = isPython ? new Set<string>() : replacedBy(target, walked.files)
+  const own = walked.files.filter(({ path }) => !excluded.has(path) && !replaced.has(path))
+  const packages = isPython
+    ? { reasonFor: () => undefined, brought: [] }
+    : await choosePackages({ ...input, directory, files: own })
+
+  const leftOut: PassedOver[] = []
+  const faults: PassedOver[] = []
+  const reasonFor = (path: string): string | undefined => {
+    if (excluded.has(path)) return "is named by 'exclude'"
+    if (replaced.has(path)) return 'has the bundle in its place'
+    if (included.named.has(path)) return undefined
+    if ((isPython ? pythonRubbish : rubbish).test(path))
+      return 'is made by running the code or by a system'
+    return packages.reasonFor(path)
+  }
+  const isWanted = ({ path }: PassedOver): boolean => reasonFor(path) === undefined
+  const found: FoundFile[] = []
+  for (const file of unlike([...walked.files, ...included.files, ...packages.brought])) {
+    const { path } = file
+    const reason = reasonFor(path)
+    const instead = isPython ? undefined : loadedInstead(path)
+    if (reason !== undefined) leftOut.push({ path, reason })
+    else if (instead !== undefined) faults.push({ path, reason: wouldBeLoaded(instead) })
+    else found.push(file)
+  }
+  const place = `var/task/${target.folder}`
+  const packed = await packFiles(found, { image, place, named: included.named })
+  const { unmatched, passedOver } = included
+  const isNamed = ({ path }: PassedOver): boolean => included.named.has(path)
+  const surprising = [
+    ...walked.passedOver.filter((each) => isWanted(each) && !isNamed(each)),
+    ...packed.leftOut,
+  ]
+  return {
+    files: packed.files,
+    leftOut: [...leftOut, ...surprising],
+    surprising,
+    faults: [
+      ...faults,
+      ...[...walked.faults, ...included.faults, ...passedOver].filter(isWanted),
+      ...packed.faults,
+    ],
+    unmatched,
+  }
+}
+
+/** What `include` names: in the folder itself, and in the sources where these are another one. */
+async function includedFiles(
+  { image, target, appDirectory }: FunctionFilesInput,
+  walked: FolderContent,
+): Promise<FolderContent & Pick<FunctionFiles, 'unmatched'> & { named: ReadonlySet<string> }> {
+  const { include } = image.settings
+  const isCompiled = target.codeDirectory !== undefined && include.length > 0
+  const sources = isCompiled
+    ? await walkFolder(target.sourceDirectory, { within: [appDirectory] })
+    : { files: [], passedOver: [], faults: [] }
+  const paths = [...namesOf(walked), ...namesOf(sources)]
+  const named = namedBy(include, paths)
+  const isNamed = ({ path }: { readonly path: string }): boolean => named.has(path)
+  return {
+    files: sources.files.filter(isNamed),
+    passedOver: [...walked.passedOver, ...sources.passedOver].filter(isNamed),
+    faults: sources.faults.filter(isNamed),
+    named,
+    unmatched: include.filter((pattern) => matchPaths(pattern, paths).length === 0),
+  }
+}
+
+function namesOf({ files, passedOver, faults }: FolderContent): string[] {
+  return [...files, ...passedOver, ...faults].map(({ path }) => path)
+}
+
+function namedBy(patterns: readonly string[], paths: readonly string[]): ReadonlySet<string> {
+  return new Set(patterns.flatMap((pattern) => matchPaths(pattern, paths)))
+}
+
+function replacedBy(
+  { sourceDirectory, codeDirectory, entryFile }: ImageFunction,
+  files: readonly FoundFile[],
+): ReadonlySet<string> {
+  const entry = relative(sourceDirectory, entryFile).split(sep).join('/')
+  const place = { entry, isCompiled: codeDirectory !== undefined }
+  return new Set(replacedByBundle(place, new Set(files.map(({ path }) => path))))
+}
+
+/** Of files for one place the first counts. */
+function unlike(files: readonly FoundFile[]): FoundFile[] {
+  return [...new Map(files.toReversed().map((file) => [file.path, file])).values()]
+}
+
+function wouldBeLoaded(name: string): string {
+  return `would be loaded by Lambda in place of the bundle, index.cjs, since it looks for '${name}' first. Rename it, or write 'exclude ${name.replace('/', '')}' if it is a leftover`
+}

@@ -1,0 +1,58 @@
+import { realpathSync } from 'node:fs'
+import { join, relative, sep } from 'node:path'
+
+import type { ImageFunction } from '../../core/model.ts'
+import { isBelow } from '../folder/look-at.ts'
+import type { SharedFolders } from './architect-plugin.ts'
+
+/** A folder of modules, and where a zip has them. */
+export interface ModulePlace {
+  /** Absolute, without links. */
+  readonly directory: string
+  /** In the function's folder, posix: empty, or `node_modules/@architect/shared`. */
+  readonly place: string
+  /** The function's entry, absolute and without links. */
+  readonly entry?: string
+}
+
+/** Where the modules of functions are in their zips; a compiled one has none but its output. */
+export function modulePlaces(
+  functions: readonly ImageFunction[],
+  folders: SharedFolders,
+  appDirectory: string,
+): ModulePlace[] {
+  const own = functions
+    .filter(({ codeDirectory }) => codeDirectory === undefined)
+    .map(({ sourceDirectory, entryFile }) => ({
+      directory: realPath(sourceDirectory),
+      place: '',
+      entry: realPath(entryFile),
+    }))
+  if (own.length === 0) return []
+  const shared = (['shared', 'views'] as const).flatMap((name) => {
+    const directory = folders[name]
+    if (directory === undefined) return []
+    return [{ directory: realPath(directory), place: `node_modules/@architect/${name}` }]
+  })
+  // What the app has installed Architect would install again for each function that imports it.
+  const packages = { directory: join(appDirectory, 'node_modules'), place: 'node_modules' }
+  return [...own, ...shared, packages]
+}
+
+/** A module's path in its function's folder; `undefined` for one that a zip would not have. */
+export function placeOf(places: readonly ModulePlace[], file: string): string | undefined {
+  const found = places.find(({ directory }) => isBelow(directory, file))
+  if (found === undefined) return undefined
+  const inside = relative(found.directory, file).split(sep).join('/')
+  // pnpm's own folders, `.pnpm/a@1/node_modules/a`, are nowhere but in the app.
+  const plain = inside.replace(/^\.pnpm\/[^/]+\/node_modules\//, '')
+  return found.place === '' ? plain : `${found.place}/${plain}`
+}
+
+function realPath(path: string): string {
+  try {
+    return realpathSync(path)
+  } catch {
+    return path
+  }
+}
