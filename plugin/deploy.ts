@@ -10,7 +10,7 @@ import { setupError } from './core/setup-error.ts'
 import { ContainerImageError } from './errors.ts'
 import { type FunctionRewrite, rewriteTemplate, type Template } from './core/template/template.ts'
 import type { HeldImage, TaggedImage, VerifiedImage } from './ports/image-stages.ts'
-import type { Ports } from './ports/deploy.ts'
+import type { NamingPorts, Ports } from './ports/deploy.ts'
 
 /** The template to deploy, and what was changed in it. */
 export interface Deployment {
@@ -29,14 +29,8 @@ export async function deploy(
   template: Template,
   ports: Ports,
 ): Promise<Deployment> {
-  const { images: planned, zips, mistakes, unfit } = await plan(app, template, ports)
-  if (mistakes.length + unfit.length > 0) throw setupError([...mistakes, ...unfit])
-  const ids = planned.flatMap(({ functions }) => functions.map(({ logicalId }) => logicalId))
-  await checkLive({ app, template, zips, images: new Set(ids) }, ports)
-  if (planned.length === 0) return { template, rewrites: [] }
-  ports.announce(planned)
-  const images = await inParallel(planned, ports.lock)
-  const tagged = await inParallel(images, (image) => bundleAndTag(image, ports))
+  const tagged = await nameImages(app, template, ports)
+  if (tagged.length === 0) return { template, rewrites: [] }
   await inParallel(tagged, ports.judge)
   await ports.prune()
   const published = await inParallel(tagged, ports.publish)
@@ -47,6 +41,26 @@ export async function deploy(
   const rewritten = rewriteTemplate(template, rewrites, await ports.emptyFolder())
   await ports.report(held)
   return { template: rewritten, rewrites }
+}
+
+/**
+ * The first half: flagged functions are planned and bundled, and their images named. Nothing was
+ * made by then, but for lockfiles that were missing.
+ * @throws ContainerImageError SETUP_INVALID with every mistake of the user's
+ */
+export async function nameImages(
+  app: ArchitectApp,
+  template: Template,
+  ports: NamingPorts,
+): Promise<readonly TaggedImage[]> {
+  const { images: planned, zips, mistakes, unfit } = await plan(app, template, ports)
+  if (mistakes.length + unfit.length > 0) throw setupError([...mistakes, ...unfit])
+  const ids = planned.flatMap(({ functions }) => functions.map(({ logicalId }) => logicalId))
+  await checkLive({ app, template, zips, images: new Set(ids) }, ports)
+  if (planned.length === 0) return []
+  ports.announce(planned)
+  const images = await inParallel(planned, ports.lock)
+  return await inParallel(images, (image) => bundleAndTag(image, ports))
 }
 
 /** What reading takes. */
@@ -68,7 +82,7 @@ export async function checkSetup(
 }
 
 /** Nothing was made or changed before this, and what is live is not changed by surprise. */
-async function checkLive(next: NextStack, ports: Ports): Promise<void> {
+async function checkLive(next: NextStack, ports: NamingPorts): Promise<void> {
   const live = await ports.readLive()
   const problems = live === undefined ? [] : compareLive(live, next)
   if (problems.length > 0) throw setupError(problems)
@@ -90,7 +104,7 @@ async function plan(app: ArchitectApp, template: Template, ports: SetupPorts) {
 }
 
 /** Code and definition are read at the same time; together they are the image's name. */
-async function bundleAndTag(image: PlannedImage, ports: Ports): Promise<TaggedImage> {
+async function bundleAndTag(image: PlannedImage, ports: NamingPorts): Promise<TaggedImage> {
   const [bundle, identity] = await Promise.all([ports.bundle(image), ports.identify(image)])
   return { image, bundle, tag: imageTag(image, identity, bundle.digest) }
 }

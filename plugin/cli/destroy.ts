@@ -1,12 +1,12 @@
 import { parseArgs } from 'node:util'
 
+import { destroyStack, type DestroyResult } from '../actions/destroy.ts'
 import type { Console } from '../effects/architect/console.ts'
-import { createTeardownPorts } from '../effects/teardown-ports.ts'
+import { createDestroyPorts } from '../effects/destroy-ports.ts'
 import { ContainerImageError } from '../errors.ts'
-import { tearDown, type TeardownResult } from '../teardown.ts'
-import { openPreviewApp } from './preview-app.ts'
+import { openApp, stackOptions } from './open-app.ts'
 
-const endings: Readonly<Record<TeardownResult, string>> = {
+const endings: Readonly<Record<DestroyResult, string>> = {
   absent: 'There is no stack',
   deleted: 'Deleted stack',
   kept: 'Can be updated, so it stays: stack',
@@ -20,7 +20,7 @@ const endings: Readonly<Record<TeardownResult, string>> = {
 export async function destroy(args: readonly string[], console: Console): Promise<void> {
   const { values } = parseArgs({
     args: [...args],
-    options: { name: { type: 'string' }, 'only-stuck': { type: 'boolean', default: false } },
+    options: { name: stackOptions.name, 'only-stuck': { type: 'boolean', default: false } },
   })
   const { name, 'only-stuck': onlyStuck } = values
   if (name === undefined || !/^[a-zA-Z][a-zA-Z0-9-]*$/.test(name))
@@ -28,10 +28,10 @@ export async function destroy(args: readonly string[], console: Console): Promis
       'COMMAND_INVALID',
       "arc-images destroy needs --name with letters, digits and '-', so that it never takes the app's own stack.",
     )
-  const app = await openPreviewApp(process.cwd())
-  const stackName = app.stackName(name)
+  const { aws, stackOf } = await openApp(process.cwd())
+  const stackName = stackOf({ name })
   const say = (message: string): void => console.status(message)
-  const ports = createTeardownPorts({ aws: app.aws, say })
-  const result = await tearDown({ stackName, onlyStuck }, ports)
+  const ports = createDestroyPorts({ aws: await aws(), say })
+  const result = await destroyStack({ stackName, onlyStuck }, ports)
   console.done(`${endings[result]} ${stackName}`)
 }

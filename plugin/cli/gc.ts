@@ -1,18 +1,16 @@
 import { parseArgs } from 'node:util'
 
+import { collectGarbage, type RepositoryGarbage } from '../actions/gc.ts'
 import { count } from '../core/basics/count.ts'
 import { formatAge, parseDuration } from '../core/basics/duration.ts'
 import { formatBytes } from '../core/report/image-report.ts'
-import { appRepositories } from '../core/retention/app-repositories.ts'
-import { type GarbageVerdict, planGarbage } from '../core/retention/plan-garbage.ts'
-import { removeTags } from '../effects/aws/stored-images.ts'
+import { appRepositories, usedRepositories } from '../core/retention/app-repositories.ts'
 import { stackRepository } from '../effects/architect/stack-repository.ts'
+import { createRepositoryViewPorts } from '../effects/repository-view-ports.ts'
 import { ContainerImageError } from '../errors.ts'
 import { totalSize } from '../oci/descriptor.ts'
-import { readRepositories } from './app-repositories.ts'
 import { nameOf } from './images.ts'
-import { keepStdout } from './keep-stdout.ts'
-import { openApp, stackOf, stackOptions } from './open-app.ts'
+import { openApp, stackOptions } from './open-app.ts'
 import { createPaint } from './paint.ts'
 import { formatTable } from './table.ts'
 
@@ -40,8 +38,6 @@ export async function gc(args: readonly string[]): Promise<void> {
       'COMMAND_INVALID',
       `--older-than takes days or weeks, such as 30d or 4w, not '${age}'.`,
     )
-  const opened = await keepStdout(() => openApp(process.cwd()))
-  const { app, settings, aws } = opened
   const { previews } = values
   const named = values.stack !== undefined || values.name !== undefined || values.production
   if (previews && named)
@@ -49,44 +45,33 @@ export async function gc(args: readonly string[]): Promise<void> {
       'COMMAND_INVALID',
       '--previews means all previews, not one stack.',
     )
-  const stack = named ? stackOf(values, app) : undefined
+  const { app, aws, settings: readSettings, stackOf } = await openApp(process.cwd())
+  const settings = readSettings()
+  const stack = named ? stackOf(values) : undefined
   const { preview } = appRepositories(settings)
   const own = stack === undefined ? undefined : stackRepository(app, stack)
   const only = own ?? (previews ? preview : undefined)
   const now = Date.now()
-  const read = await readRepositories(opened, (name) => only === undefined || name === only)
-  const planned = read.map(({ name, view }) => ({
-    repository: name,
-    verdicts: planGarbage({
-      images: [],
-      stacks: [],
-      ...view,
-      now,
+  const planned = await collectGarbage(
+    {
+      repositories: usedRepositories(appRepositories(settings)).filter(
+        (name) => only === undefined || name === only,
+      ),
       keep: settings.keep,
+      now,
+      remove: yes,
       ...(olderThan !== undefined && { olderThan }),
       ...(stack !== undefined && { stack }),
-    }),
-  }))
-  // Everything is read before anything goes.
-  if (yes)
-    for (const { repository, verdicts } of planned)
-      await removeTags(
-        aws,
-        repository,
-        verdicts.flatMap(({ removes }) => removes),
-      )
+    },
+    createRepositoryViewPorts(await aws(), app, settings),
+  )
   const text = json
     ? JSON.stringify({ removed: yes, repositories: planned.map(toJson) }, null, 2)
     : planned.map((each) => format({ ...each, now, yes })).join('\n\n')
   process.stdout.write(`${text}\n`)
 }
 
-interface PlannedGarbage {
-  readonly repository: string
-  readonly verdicts: readonly GarbageVerdict[]
-}
-
-function toJson({ repository, verdicts }: PlannedGarbage) {
+function toJson({ repository, verdicts }: RepositoryGarbage) {
   const images = verdicts.map(({ image, goes, removes, why }) => {
     const pushedAt = new Date(image.pushedAt).toISOString()
     return { ...image, pushedAt, goes, removes, why }
@@ -94,7 +79,9 @@ function toJson({ repository, verdicts }: PlannedGarbage) {
   return { repository, images }
 }
 
-function format(given: PlannedGarbage & { readonly now: number; readonly yes: boolean }): string {
+function format(
+  given: RepositoryGarbage & { readonly now: number; readonly yes: boolean },
+): string {
   const { repository, verdicts, now, yes } = given
   const paint = createPaint(process.stdout, process.env)
   const touched = verdicts.filter(({ removes }) => removes.length > 0)

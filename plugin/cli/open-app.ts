@@ -1,13 +1,14 @@
 import utils from '@architect/utils'
 
 import { type ArchitectApp, parseInventory } from '../core/arc/architect-app.ts'
-import type { AppSettings } from '../core/model.ts'
 import { parsePragmas } from '../core/arc/pragma.ts'
+import type { AppSettings } from '../core/model.ts'
 import { setupError } from '../core/setup-error.ts'
 import { stackNameOf } from '../core/stack/stack-name.ts'
+import { loadInventory } from '../effects/architect/load-inventory.ts'
 import { type Aws, type AwsInventory, openAws } from '../effects/aws/client.ts'
-import { loadInventory, type StageOptions } from '../effects/architect/load-inventory.ts'
 import { ContainerImageError } from '../errors.ts'
+import { keepStdout } from './keep-stdout.ts'
 
 /** Options that mean what they mean to `arc deploy`, and `--stack` for a stack's full name. */
 export const stackOptions = {
@@ -16,38 +17,63 @@ export const stackOptions = {
   stack: { type: 'string' },
 } as const
 
+/** What a verb has of these options. */
 export interface StackFlags {
   readonly name?: string | undefined
-  readonly production: boolean
+  readonly production?: boolean
   readonly stack?: string | undefined
 }
 
-/** The app of the working directory with its settings, and AWS as its deploy would reach it. */
+/** The app of the working directory, and AWS as its deploy would reach it. */
 export interface OpenApp {
   readonly app: ArchitectApp
-  readonly settings: AppSettings
   readonly inventory: AwsInventory
-  readonly aws: Aws
+  /** @throws ContainerImageError AWS_CREDENTIALS_MISSING, AWS_REGION_MISSING */
+  readonly aws: () => Promise<Aws>
+  /**
+   * What `@images` says.
+   * @throws ContainerImageError SETUP_INVALID with every mistake in both pragmas, as a deploy does
+   */
+  readonly settings: () => AppSettings
+  /**
+   * The stack that the flags name; the app's staging stack when they name none.
+   * @throws ContainerImageError COMMAND_INVALID for flags that contradict each other
+   */
+  readonly stackOf: (flags: StackFlags) => string
 }
 
-/** @throws ContainerImageError SETUP_INVALID with every mistake in the settings, as a deploy does */
-export async function openApp(directory: string, stage?: StageOptions): Promise<OpenApp> {
-  const inventory = await loadInventory(directory, stage)
-  const app = parseInventory(inventory)
+/** @param environmentOf the stage whose environment variables are read, as a deploy reads them */
+export async function openApp(
+  directory: string,
+  environmentOf?: 'staging' | 'production',
+): Promise<OpenApp> {
+  // Plugins of the app may print while Architect loads them; stdout is for the answer.
+  return await keepStdout(async () => {
+    const inventory = await loadInventory(directory, environmentOf)
+    const app = parseInventory(inventory)
+    return {
+      app,
+      inventory,
+      aws: () => openAws({ inventory }),
+      settings: () => settingsOf(app),
+      stackOf: (flags) => stackOf(flags, app),
+    }
+  })
+}
+
+function settingsOf(app: ArchitectApp): AppSettings {
   const { settings, problems } = parsePragmas(app)
   if (problems.length > 0) throw setupError(problems)
-  return { app, settings, inventory, aws: await openAws({ inventory }) }
+  return settings
 }
 
-/** The stack that the options name; the app's staging stack when they name none. */
-export function stackOf(flags: StackFlags, { name: app }: ArchitectApp): string {
-  const { name, production, stack } = flags
+function stackOf({ name, production = false, stack }: StackFlags, app: ArchitectApp): string {
   if (stack !== undefined && (name !== undefined || production))
     throw new ContainerImageError(
       'COMMAND_INVALID',
-      '--stack is the full name of a stack; it stands without --name and --production.',
+      '--stack is the full name of a stack; give it without --name and --production.',
     )
   const stage = production ? 'production' : 'staging'
-  const naming = { app, stage, ...(name !== undefined && { name }) } as const
+  const naming = { app: app.name, stage, ...(name !== undefined && { name }) } as const
   return stack ?? stackNameOf(naming, (text) => utils.toLogicalID(text))
 }

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 
+import { planDeployment } from '../actions/plan.ts'
 import type { DeployPlan, ImagePlan } from '../core/report/deploy-plan.ts'
 import { unlistedPlugin } from '../core/arc/unlisted-plugin.ts'
 import { setupError } from '../core/setup-error.ts'
@@ -7,9 +8,9 @@ import { formatBytes } from '../core/report/image-report.ts'
 import type { Console } from '../effects/architect/console.ts'
 import { generateTemplate } from '../effects/architect/generate-template.ts'
 import { deployHooks, isOwn } from '../effects/architect/own-hooks.ts'
-import { readDeployPlan } from '../effects/plan/read-deploy-plan.ts'
+import { createPlanPorts } from '../effects/plan-ports.ts'
 import { keepStdout } from './keep-stdout.ts'
-import { openApp, type StackFlags, stackOf, stackOptions } from './open-app.ts'
+import { openApp, stackOptions } from './open-app.ts'
 import { createPaint, type Style } from './paint.ts'
 import { formatTable } from './table.ts'
 
@@ -22,22 +23,21 @@ export async function plan(args: readonly string[]): Promise<void> {
     args: [...args],
     options: { ...stackOptions, json: { type: 'boolean', default: false } },
   })
-  const { stackName, planned } = await keepStdout(() => read(values, process.cwd()))
+  const directory = process.cwd()
+  const stage = values.production ? 'production' : 'staging'
+  const { app, aws, inventory, stackOf } = await openApp(directory, stage)
+  const unlisted = deployHooks(inventory, 'services').some(isOwn) ? [] : unlistedPlugin(app)
+  if (unlisted.length > 0) throw setupError(unlisted)
+  const stackName = stackOf(values)
+  const planned = await keepStdout(async () => {
+    const template = await generateTemplate({ directory, inventory, stage, stackName })
+    const context = { app, inventory, stackName, environment: process.env, console: onlyWarnings }
+    return await planDeployment(app, template, createPlanPorts({ ...context, aws: await aws() }))
+  })
   const text = values.json
     ? JSON.stringify({ stack: stackName, ...planned }, null, 2)
     : format(stackName, planned)
   process.stdout.write(`${text}\n`)
-}
-
-async function read(flags: StackFlags, directory: string) {
-  const stage = flags.production ? 'production' : 'staging'
-  const { app, aws, inventory } = await openApp(directory, { deployStage: stage, env: true })
-  const unlisted = deployHooks(inventory, 'services').some(isOwn) ? [] : unlistedPlugin(app)
-  if (unlisted.length > 0) throw setupError(unlisted)
-  const stackName = stackOf(flags, app)
-  const template = await generateTemplate({ directory, inventory, stage, stackName })
-  const setting = { app, aws, inventory, stackName, template, environment: process.env }
-  return { stackName, planned: await readDeployPlan({ ...setting, console: onlyWarnings }) }
 }
 
 /** Steps are of no interest in a plan. */

@@ -1,17 +1,19 @@
-import { stepOutcomes } from '../core/report/deploy-outcome.ts'
 import { appendFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 
+import { reportDeploy } from '../actions/report.ts'
+import { stepOutcomes } from '../core/report/deploy-outcome.ts'
 import { commentMarker, formatPullRequestReport } from '../core/report/pull-request-comment.ts'
 import { putComment } from '../effects/report/put-comment.ts'
-import { readPullRequestReport } from '../effects/report/read-pull-request-report.ts'
+import { createReportPorts } from '../effects/report-ports.ts'
 import { reportVariable } from '../effects/report/write-deploy-report.ts'
 import { redact } from '../effects/secrets/known-secrets.ts'
 import { ContainerImageError } from '../errors.ts'
-import { openPreviewApp } from './preview-app.ts'
+import { openApp, stackOptions } from './open-app.ts'
 
 /**
- * `arc-images report [--name PR5 | --production] [--outcome success] [--json] [--pull-request 5]`: what the deploy before it did, on stdout; with `--pull-request` as that pull
+ * `arc-images report [--name PR5 | --production | --stack NAME] [--outcome success] [--json]
+ * [--pull-request 5]`: what the deploy before it did, on stdout; with `--pull-request` as that pull
  * request's comment too. In GitHub Actions the step gets the output `url`.
  * @throws ContainerImageError COMMAND_INVALID, GITHUB_FAILED
  */
@@ -19,8 +21,7 @@ export async function report(args: readonly string[]): Promise<void> {
   const { values } = parseArgs({
     args: [...args],
     options: {
-      name: { type: 'string' },
-      production: { type: 'boolean', default: false },
+      ...stackOptions,
       outcome: { type: 'string' },
       json: { type: 'boolean', default: false },
       'pull-request': { type: 'string' },
@@ -31,15 +32,12 @@ export async function report(args: readonly string[]): Promise<void> {
   const refusal = refusalOf(values.outcome, number)
   if (refusal !== undefined)
     throw new ContainerImageError('COMMAND_INVALID', `arc-images report: ${refusal}`)
-  const app = await openPreviewApp(process.cwd())
-  const stackName = values.production ? app.production : app.stackName(values.name)
-  const read = await readPullRequestReport({
-    aws: app.aws,
-    stackName,
-    baseStack: app.stackName(),
-    step,
-    file: process.env[reportVariable],
-  })
+  const { aws, stackOf } = await openApp(process.cwd())
+  const stackName = stackOf(values)
+  const read = await reportDeploy(
+    { stackName, baseStack: stackOf({}), ...(step !== undefined && { step }) },
+    createReportPorts(await aws(), process.env[reportVariable]),
+  )
   const markdown = redact(formatPullRequestReport(read))
   const { changes, ...rest } = read
   const json = redact(JSON.stringify({ ...rest, changes: Object.fromEntries(changes) }, null, 2))

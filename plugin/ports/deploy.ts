@@ -41,3 +41,16 @@ export interface Ports {
   readonly emptyFolder: () => Promise<string>
   readonly report: (images: readonly VerifiedImage[]) => Promise<void>
 }
+
+/** Those of a deploy's first half: whoever only names the images needs no other. */
+export type NamingPorts = Pick<
+  Ports,
+  | 'readImageFolders'
+  | 'isFile'
+  | 'examine'
+  | 'readLive'
+  | 'announce'
+  | 'lock'
+  | 'bundle'
+  | 'identify'
+>

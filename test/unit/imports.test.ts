@@ -7,7 +7,8 @@ const root = resolve(import.meta.dirname, '../../plugin')
 /** The floors of docs/architecture.md, from the top; a file imports from its own floor or below. */
 const floors = [
   'index.ts cli.ts cli',
-  'deploy.ts teardown.ts effects',
+  'deploy.ts actions',
+  'effects',
   'ports',
   'core',
   'oci',
@@ -45,12 +46,15 @@ t.test('imports point down only', async (t) => {
   }
 })
 
-t.test('deploy.ts knows no effect', async (t) => {
-  const imports = importsOf(await readFile(join(root, 'deploy.ts'), 'utf8'))
-  t.strictSame(
-    imports.filter((path) => path.includes('effects')),
-    [],
-  )
+t.test('flows know no effect', async (t) => {
+  for (const file of files.filter((file) => floorOf(file) === 1)) {
+    const imports = importsOf(await readFile(file, 'utf8'))
+    t.strictSame(
+      imports.filter((path) => path.includes('effects')),
+      [],
+      relative(root, file),
+    )
+  }
 })
 
 t.test('core and oci are pure', async (t) => {

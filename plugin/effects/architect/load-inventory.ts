@@ -1,31 +1,30 @@
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 
-import { isRecord } from '../../core/basics/is-record.ts'
+import { isRecord, recordOf } from '../../core/basics/is-record.ts'
 import { ContainerImageError } from '../../errors.ts'
 import type { AwsInventory } from '../aws/client.ts'
 
-/** Reads the environment variables of a stage too, as a deploy does. */
-export interface StageOptions {
-  readonly deployStage: 'staging' | 'production'
-  readonly env: true
-}
-
-/** The inventory of an app, by the Architect that the app itself deploys with. */
+/**
+ * The inventory of an app, by the Architect that the app itself deploys with.
+ * @param environmentOf the stage whose environment variables are read, as a deploy reads them
+ * @throws ContainerImageError ARCHITECT_MISSING
+ */
 export async function loadInventory(
   directory: string,
-  stage?: StageOptions,
+  environmentOf?: 'staging' | 'production',
 ): Promise<AwsInventory> {
   const load = await architectInventory(directory)
+  const stage = environmentOf === undefined ? {} : { deployStage: environmentOf, env: true }
   const inventory: unknown = await load({ cwd: directory, ...stage })
   if (isInventory(inventory)) return inventory
   throw new ContainerImageError(
     'ARCHITECT_MISSING',
-    `Architect read no inventory from ${directory}. Run this in the folder of app.arc.`,
+    `Architect found no app.arc, arc.json or other manifest in ${directory}. Run this in the app's folder.`,
   )
 }
 
-type Load = (options: { cwd: string } & Partial<StageOptions>) => Promise<unknown>
+type Load = (options: Readonly<Record<string, unknown>>) => Promise<unknown>
 
 async function architectInventory(directory: string): Promise<Load> {
   try {
@@ -42,6 +41,8 @@ async function architectInventory(directory: string): Promise<Load> {
   }
 }
 
+/** Without a manifest Architect makes up an app, whose commands would all succeed and do nothing. */
 function isInventory(value: unknown): value is AwsInventory {
-  return isRecord(value) && isRecord(value['inv']) && isRecord(value['inv']['aws'])
+  const inv = recordOf(recordOf(value)['inv'])
+  return isRecord(inv['aws']) && typeof recordOf(inv['_project'])['manifest'] === 'string'
 }

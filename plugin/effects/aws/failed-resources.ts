@@ -1,5 +1,5 @@
 import type { FailedResource } from '../../core/report/pull-request-comment.ts'
-import type { KnownStack } from '../../ports/teardown.ts'
+import type { KnownStack } from '../../ports/destroy.ts'
 import type { Aws } from './client.ts'
 import { fieldOf, membersOf } from './members.ts'
 

@@ -1,4 +1,4 @@
-import type { KnownStack, StackResource } from '../../ports/teardown.ts'
+import type { KnownStack, StackResource } from '../../ports/destroy.ts'
 import { isRecord } from '../../core/basics/is-record.ts'
 import { awsCodeOf } from './aws-error.ts'
 import type { Aws } from './client.ts'

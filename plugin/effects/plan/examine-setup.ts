@@ -40,14 +40,14 @@ function secretsIn(
   const found = images.flatMap(({ settings }) =>
     configSecrets(config, settings.defineSecret, environment),
   )
-  return unlike(found)
+  return distinct(found)
 }
 
 /** Images of one name share their files, and so their faults. */
 async function problemsOf(work: readonly Promise<unknown>[]): Promise<readonly Problem[]> {
   const settled = await Promise.allSettled(work)
   const reasons = settled.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []))
-  return unlike(
+  return distinct(
     reasons.map((reason: unknown) => {
       if (reason instanceof ContainerImageError) return reason
       throw reason
@@ -55,6 +55,6 @@ async function problemsOf(work: readonly Promise<unknown>[]): Promise<readonly P
   )
 }
 
-function unlike(problems: readonly Problem[]): readonly Problem[] {
+function distinct(problems: readonly Problem[]): readonly Problem[] {
   return [...new Map(problems.map((problem) => [problem.message, problem])).values()]
 }

@@ -1,11 +1,11 @@
 import t from 'tap'
 
-import { openAws } from '../../plugin/effects/aws/client.ts'
-import { findStack } from '../../plugin/effects/aws/stacks.ts'
-import { createTeardownPorts } from '../../plugin/effects/teardown-ports.ts'
-import { type TeardownOptions, tearDown } from '../../plugin/teardown.ts'
-import { openCalls } from '../stand-in/assertions/aws-calls.ts'
-import { startAws } from '../stand-in/aws/index.ts'
+import { openAws } from '../../../plugin/effects/aws/client.ts'
+import { findStack } from '../../../plugin/effects/aws/stacks.ts'
+import { createDestroyPorts } from '../../../plugin/effects/destroy-ports.ts'
+import { type DestroyOptions, destroyStack } from '../../../plugin/actions/destroy.ts'
+import { openCalls } from '../../stand-in/assertions/aws-calls.ts'
+import { startAws } from '../../stand-in/aws/index.ts'
 
 const standIn = await startAws()
 t.teardown(() => standIn.close())
@@ -38,11 +38,11 @@ async function rest(): Promise<void> {
     await calls.cloudformation('DescribeStacks', { StackName })
 }
 
-async function run(options: Partial<TeardownOptions> = {}) {
+async function run(options: Partial<DestroyOptions> = {}) {
   const said: string[] = []
   const before = standIn.journal.length
-  const ports = createTeardownPorts({ aws, say: (message) => void said.push(message), pause: 0 })
-  const result = await tearDown({ stackName: StackName, ...options }, ports)
+  const ports = createDestroyPorts({ aws, say: (message) => void said.push(message), pause: 0 })
+  const result = await destroyStack({ stackName: StackName, ...options }, ports)
   const asked = standIn.journal.slice(before).map(({ action }) => action)
   return { result, said, asked }
 }
@@ -173,9 +173,9 @@ t.test('DELETE_FAILED for good: every resource that stayed, and why', async (t) 
 t.test('a stack that never rests ends in an error, not in a job that hangs', async (t) => {
   await deployed()
   const stack = await findStack(aws, StackName)
-  const ports = createTeardownPorts({ aws, say: () => {}, pause: 0 })
+  const ports = createDestroyPorts({ aws, say: () => {}, pause: 0 })
   const busy = async () => stack && { ...stack, status: 'UPDATE_IN_PROGRESS' }
-  await t.rejects(tearDown({ stackName: StackName }, { ...ports, findStack: busy }), {
+  await t.rejects(destroyStack({ stackName: StackName }, { ...ports, findStack: busy }), {
     code: 'STACK_BUSY',
     message: /half an hour/,
   })

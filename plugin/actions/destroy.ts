@@ -1,16 +1,16 @@
-import { count } from './core/basics/count.ts'
-import { stackFate } from './core/stack/stack-fate.ts'
-import { ContainerImageError } from './errors.ts'
-import type { KnownStack, StackResource, TeardownPorts } from './ports/teardown.ts'
+import { count } from '../core/basics/count.ts'
+import { stackFate } from '../core/stack/stack-fate.ts'
+import { ContainerImageError } from '../errors.ts'
+import type { KnownStack, StackResource, DestroyPorts } from '../ports/destroy.ts'
 
-export interface TeardownOptions {
+export interface DestroyOptions {
   readonly stackName: string
   /** A stack that a deploy can update stays: for the step before a deploy. */
   readonly onlyStuck?: boolean
 }
 
 /** `kept`: it can be updated, and only a stuck one was to go. */
-export type TeardownResult = 'deleted' | 'absent' | 'kept'
+export type DestroyResult = 'deleted' | 'absent' | 'kept'
 
 /** A bucket that fills up while it is being deleted, a role still in use for a moment. */
 const attempts = 3
@@ -23,20 +23,21 @@ const polls = 360
  * a bucket from going, and log groups, which Lambda makes on its own.
  * @throws ContainerImageError STACK_BUSY, STACK_NOT_DELETED with each resource that stayed and why
  */
-export async function tearDown(
-  { stackName, onlyStuck = false }: TeardownOptions,
-  ports: TeardownPorts,
-): Promise<TeardownResult> {
+export async function destroyStack(
+  { stackName, onlyStuck = false }: DestroyOptions,
+  ports: DestroyPorts,
+): Promise<DestroyResult> {
   const found = await atRest(stackName, ports)
   if (onlyStuck && stackFate(found?.status) === 'usable') return 'kept'
-  if (found !== undefined && stackFate(found.status) !== 'gone') await destroy(found, ports)
+  if (found !== undefined && stackFate(found.status) !== 'gone')
+    await deleteWithContents(found, ports)
   if (onlyStuck && found === undefined) return 'absent'
   const logs = await ports.deleteLogGroups(`/aws/lambda/${stackName}-`)
   if (logs > 0) ports.say(`Deleted ${count(logs, 'log group')}`)
   return found === undefined ? 'absent' : 'deleted'
 }
 
-async function destroy(stack: KnownStack, ports: TeardownPorts): Promise<void> {
+async function deleteWithContents(stack: KnownStack, ports: DestroyPorts): Promise<void> {
   let parts: readonly StackResource[] = []
   for (let attempt = 1; attempt <= attempts; attempt++) {
     parts = await ports.listResources(stack)
@@ -63,7 +64,7 @@ async function destroy(stack: KnownStack, ports: TeardownPorts): Promise<void> {
 }
 
 /** Waits out what CloudFormation has under way: a stack at work can be neither updated nor deleted. */
-async function atRest(nameOrId: string, ports: TeardownPorts): Promise<KnownStack | undefined> {
+async function atRest(nameOrId: string, ports: DestroyPorts): Promise<KnownStack | undefined> {
   for (let poll = 0; poll < polls; poll++) {
     const stack = await ports.findStack(nameOrId)
     if (stackFate(stack?.status) !== 'busy') return stack

@@ -22,7 +22,7 @@ export interface StackResource {
 }
 
 /** What a teardown asks of AWS. */
-export interface TeardownPorts {
+export interface DestroyPorts {
   readonly findStack: (nameOrId: string) => Promise<KnownStack | undefined>
   readonly listResources: (stack: KnownStack) => Promise<readonly StackResource[]>
   /** Deletes every version of every object; gives their number, 0 for a bucket that is gone. */

@@ -1,18 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
-import type { TeardownPorts } from '../ports/teardown.ts'
+import type { DestroyPorts } from '../ports/destroy.ts'
 import type { Aws } from './aws/client.ts'
 import { emptyBucket } from './aws/empty-bucket.ts'
 import { deleteLogGroups } from './aws/log-groups.ts'
 import { findStack, listResources } from './aws/stacks.ts'
 
 /** A teardown's effects on AWS. */
-export function createTeardownPorts(options: {
+export function createDestroyPorts(options: {
   readonly aws: Aws
   readonly say: (message: string) => void
   /** Milliseconds between two looks at a stack at work. */
   readonly pause?: number
-}): TeardownPorts {
+}): DestroyPorts {
   const { aws, say, pause = 5000 } = options
   return {
     findStack: (nameOrId) => findStack(aws, nameOrId),

@@ -1,0 +1,58 @@
+import type { ArchitectApp } from '../core/arc/architect-app.ts'
+import { inParallel } from '../core/basics/in-parallel.ts'
+import {
+  type DeployPlan,
+  type ImageFacts,
+  type LiveFunctionFacts,
+  planDeploy,
+} from '../core/report/deploy-plan.ts'
+import type { LiveFunction } from '../core/template/live-functions.ts'
+import type { Template } from '../core/template/template.ts'
+import { nameImages } from '../deploy.ts'
+import type { Digest } from '../oci/digest.ts'
+import type { PlanPorts } from '../ports/plan.ts'
+
+/**
+ * What a deploy would do: images are named and judged as a deploy does it, then compared with what is
+ * live. Changes nothing.
+ * @throws ContainerImageError SETUP_INVALID, and what bundling and judging throw
+ */
+export async function planDeployment(
+  app: ArchitectApp,
+  template: Template,
+  ports: PlanPorts,
+): Promise<DeployPlan> {
+  const tagged = await nameImages(app, template, ports)
+  await inParallel(tagged, ports.judge)
+  const live = (await ports.liveFunctions()).map(liveFacts)
+  const images = await inParallel(tagged, async (one) => ({
+    image: one.image,
+    tag: one.tag,
+    facts: (await ports.readFacts(one.tag)) ?? (await ports.plannedFacts(one)),
+  }))
+  const running = new Set(live.flatMap(({ digest }) => digest ?? []))
+  const liveImages = await inParallel(
+    [...running],
+    async (digest): Promise<readonly [Digest, ImageFacts]> => [
+      digest,
+      (await ports.readFacts(digest)) ?? {},
+    ],
+  )
+  return planDeploy({
+    images,
+    live: new Map(live.map((facts) => [facts.logicalId, facts])),
+    liveImages: new Map(liveImages),
+    functions: new Set(Object.keys(template.Resources)),
+  })
+}
+
+function liveFacts(live: LiveFunction): LiveFunctionFacts {
+  const { logicalId, packageType, architectures, image } = live
+  const [architecture = 'x86_64'] = architectures
+  return {
+    logicalId,
+    packageType,
+    architecture,
+    ...(image?.runs !== undefined && { digest: image.runs }),
+  }
+}

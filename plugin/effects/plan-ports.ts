@@ -1,0 +1,51 @@
+import { once } from '../core/basics/once.ts'
+import { platformOf } from '../oci/platform.ts'
+import { formatPinned } from '../oci/reference.ts'
+import type { PlanPorts } from '../ports/plan.ts'
+import { stackRepository } from './architect/stack-repository.ts'
+import type { Aws } from './aws/client.ts'
+import { findEcrRepository } from './aws/ecr.ts'
+import { liveStackState, readLiveStack } from './aws/live-stack.ts'
+import { findStack } from './aws/stacks.ts'
+import { openBaseImages } from './base/base-image.ts'
+import { defaultCacheDirectory } from './cache/layer-cache.ts'
+import type { DeployContext } from './deploy-ports.ts'
+import { createDryRunPorts } from './dry-run-ports.ts'
+import { plannedFacts, readFacts } from './plan/image-facts.ts'
+import { parseHostMap } from './registry/host-map.ts'
+
+/** The effects of `plan`: those of a dry run, and what is live. */
+export function createPlanPorts(context: DeployContext & { readonly aws: Aws }): PlanPorts {
+  const { app, aws, stackName, environment } = context
+  const hostMap = parseHostMap(environment['ARC_CONTAINER_IMAGES_REGISTRIES'] ?? '')
+  const resolveBase = openBaseImages({
+    hostMap,
+    cacheDirectory: defaultCacheDirectory(environment),
+  })
+  const name = stackRepository(app, stackName)
+  const repository = once(() => findEcrRepository({ aws, name, hostMap }))
+  const deployed = once(() => readLiveStack({ aws, stackName }))
+  return {
+    ...createDryRunPorts(context),
+    async readLive() {
+      const [stack, live] = await Promise.all([findStack(aws, stackName), deployed()])
+      return liveStackState(stackName, stack?.status, live)
+    },
+    announce: () => {},
+    async liveFunctions() {
+      const live = await deployed()
+      return live?.kind === 'live' ? [...live.functions.values()] : []
+    },
+    async readFacts(reference) {
+      const found = await repository()
+      return found && (await readFacts(found, reference))
+    },
+    async plannedFacts({ image, bundle }) {
+      const base = async (): Promise<string> => {
+        const resolved = await resolveBase(image.base, platformOf(image.architecture))
+        return formatPinned(resolved.reference, resolved.digest)
+      }
+      return await plannedFacts(image, bundle.digest, await repository(), base)
+    },
+  }
+}

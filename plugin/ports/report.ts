@@ -1,0 +1,19 @@
+import type { FailedResource } from '../core/report/pull-request-comment.ts'
+import type { LiveFunction } from '../core/template/live-functions.ts'
+import type { KnownStack } from './destroy.ts'
+
+/** What `report` asks of the outside. */
+export interface ReportPorts {
+  /** The text that the deploy left; empty when it left none. */
+  readonly readDeployReport: () => Promise<string>
+  readonly findStack: (name: string) => Promise<KnownStack | undefined>
+  /** What failed in a stack since then, in milliseconds. */
+  readonly failedResources: (stack: KnownStack, since: number) => Promise<readonly FailedResource[]>
+  /** The functions of a stack's deployed template; `undefined` when it cannot be read. */
+  readonly liveFunctions: (
+    stackName: string,
+  ) => Promise<ReadonlyMap<string, LiveFunction> | undefined>
+  /** Compressed bytes as ECR counts them; `undefined` when the image is not there. */
+  readonly imageSize: (imageUri: string) => Promise<number | undefined>
+  readonly now: () => number
+}

@@ -1,0 +1,9 @@
+import type { RepositoryView } from '../core/retention/repository-view.ts'
+
+/** What `images` and `gc` ask of the outside, by the name of one of the app's repositories. */
+export interface RepositoryViewPorts {
+  /** All that is in the repository, and all that holds it; `undefined` when it is not there. */
+  readonly readView: (repository: string) => Promise<RepositoryView | undefined>
+  /** With its last tag an image goes. */
+  readonly removeTags: (repository: string, tags: readonly string[]) => Promise<void>
+}
