@@ -1,6 +1,7 @@
 import { relative, sep } from 'node:path'
 
 import { loadedInstead, replacedByBundle } from '../../core/bundle/handler-place.ts'
+import { isPythonRubbish, isRubbish } from '../../core/folder/rubbish.ts'
 import { matchPaths } from '../../core/folder/path-pattern.ts'
 import type { ImageFunction, PlannedImage } from '../../core/model.ts'
 import { packFiles, type PackedFolder } from '../folder/pack-files.ts'
@@ -31,11 +32,6 @@ export interface FunctionFiles extends PackedFolder {
   readonly unmatched: readonly string[]
 }
 
-/** Left by systems, and by running Python; never a part of a function. */
-const rubbish = /(?:^|\/)(?:\.DS_Store|Thumbs\.db)$/
-const pythonRubbish =
-  /(?:^|\/)(?:__pycache__|\.venv|venv|node_modules)\/|\.pyc$|(?:^|\/)\.DS_Store$/
-
 /**
  * What the root of a function's zip would hold, for `/var/task/<function>/`: every file of its folder
  * but the entry, in whose place the bundle is, and packages that bundle or image bring. `include`
@@ -60,8 +56,8 @@ export async function functionFiles(input: FunctionFilesInput): Promise<Function
     if (excluded.has(path)) return "is named by 'exclude'"
     if (replaced.has(path)) return 'has the bundle in its place'
     if (included.named.has(path)) return undefined
-    if ((isPython ? pythonRubbish : rubbish).test(path))
-      return 'is made by running the code or by a system'
+    const isLeftBehind = isPython ? isPythonRubbish(path) : isRubbish(path)
+    if (isLeftBehind) return 'is made by running the code or by a system'
     return packages.reasonFor(path)
   }
   const isWanted = ({ path }: PassedOver): boolean => reasonFor(path) === undefined
@@ -85,7 +81,7 @@ export async function functionFiles(input: FunctionFilesInput): Promise<Function
   return {
     files: packed.files,
     leftOut: [...leftOut, ...surprising],
-    surprising,
+    surprising: surprising.toSorted((a, b) => (a.path < b.path ? -1 : 1)),
     faults: [
       ...faults,
       ...[...walked.faults, ...included.faults, ...passedOver].filter(isWanted),
@@ -136,7 +132,7 @@ function replacedBy(
 
 /** Of files for one place the first counts. */
 function unlike(files: readonly FoundFile[]): FoundFile[] {
-  return [...new Map(files.toReversed().map((file) => [file.path, file])).values()]
+  return [...Map.groupBy(files, ({ path }) => path).values()].flatMap(([first]) => first ?? [])
 }
 
 function wouldBeLoaded(name: string): string {

@@ -3,8 +3,8 @@ import { realpath } from 'node:fs/promises'
 import type { ImageFunction, PlannedImage } from '../../core/model.ts'
 import { ContainerImageError } from '../../errors.ts'
 import type { Bundle } from '../../ports/bundle.ts'
-import type { PassedOver } from '../folder/walk-folder.ts'
-import { functionFiles } from './function-files.ts'
+import { type FunctionFiles, functionFiles } from './function-files.ts'
+import { imageFiles } from './image-files.ts'
 
 /** The files of all functions of an image, beside their bundles. */
 type PackedFunctions = Required<Pick<Bundle, 'files' | 'leftOut' | 'notes'>>
@@ -27,40 +27,64 @@ const none: ReadonlyMap<string, string> = new Map()
 export async function packFunctions(input: PackInput): Promise<PackedFunctions> {
   const { image, installed = [], bundledOf } = input
   const appDirectory = await realpath(input.appDirectory)
-  const packed = await Promise.all(
-    image.functions.map(async (target) => {
+  const parts = await Promise.all(
+    image.functions.map(async (target): Promise<Part> => {
       const bundled = bundledOf?.(target) ?? none
-      return await functionFiles({ image, target, appDirectory, installed, bundled })
+      const files = await functionFiles({ image, target, appDirectory, installed, bundled })
+      const directory = target.codeDirectory ?? target.sourceDirectory
+      const name = `${target.pragma} ${target.name}`
+      return { name, directory, place: `var/task/${target.folder}`, ...files }
     }),
   )
-  const faults = packed.flatMap((each, index) =>
-    sentences(image.functions[index], each.faults).map((fault) => `- ${fault}`),
-  )
-  if (faults.length > 0) {
-    throw new ContainerImageError(
-      'FILES_UNFIT',
-      `Image '${image.name}' cannot hold the folders of its functions as they are:\n${faults.join('\n')}`,
-    )
-  }
-  checkInclude(
-    image,
-    packed.map(({ unmatched }) => unmatched),
-  )
+  const beside = await imageFiles(image, appDirectory)
+  const { directory } = image.definition
+  const name = `image '${image.name}'`
+  const all =
+    beside === undefined ? parts : [...parts, { name, directory, place: 'var/task', ...beside }]
+  throwUnfit(image, [...all.flatMap(sentences), ...clashes(all)])
+  checkInclude(image, all)
   return {
-    files: packed.flatMap(({ files }) => files),
-    leftOut: packed.flatMap(({ leftOut }, index) =>
-      leftOut.map(({ path, reason }) => {
-        return { path: `var/task/${image.functions[index]?.folder}/${path}`, reason }
-      }),
+    files: all.flatMap(({ files }) => files),
+    leftOut: all.flatMap(({ leftOut, place }) =>
+      leftOut.map(({ path, reason }) => ({ path: `${place}/${path}`, reason })),
     ),
-    notes: packed.flatMap(({ surprising }, index) => note(image.functions[index], surprising)),
+    notes: all.flatMap(note),
   }
 }
 
+/** What one folder gives an image. */
+interface Part extends FunctionFiles {
+  /** For messages: `http get /`, or the image. */
+  readonly name: string
+  readonly directory: string
+  readonly place: string
+}
+
+function throwUnfit(image: PlannedImage, faults: readonly string[]): void {
+  if (faults.length === 0) return
+  const lines = faults.map((fault) => `- ${fault}`).join('\n')
+  const message = `Image '${image.name}' cannot hold these files as they are:\n${lines}`
+  throw new ContainerImageError('FILES_UNFIT', message)
+}
+
+/** Files of the image would be hidden by those of a function, or hide them. */
+function clashes(parts: readonly Part[]): string[] {
+  const seen = new Map<string, Part>()
+  return parts.flatMap((part) =>
+    part.files.flatMap(({ path }) => {
+      const other = seen.get(path)
+      seen.set(path, part)
+      return other === undefined
+        ? []
+        : [`/${path} is of ${other.name} and of ${part.name}. Rename one of them.`]
+    }),
+  )
+}
+
 /** One function that has what a pattern names is enough. */
-function checkInclude(image: PlannedImage, unmatched: readonly (readonly string[])[]): void {
+function checkInclude(image: PlannedImage, parts: readonly Part[]): void {
   const nowhere = image.settings.include.filter((pattern) =>
-    unmatched.every((patterns) => patterns.includes(pattern)),
+    parts.every(({ unmatched }) => unmatched.includes(pattern)),
   )
   if (nowhere.length === 0) return
   const lines = nowhere.map((pattern) => `- '${pattern}' matches no file of any of its functions`)
@@ -70,18 +94,15 @@ function checkInclude(image: PlannedImage, unmatched: readonly (readonly string[
   )
 }
 
-function sentences(target: ImageFunction | undefined, list: readonly PassedOver[]): string[] {
-  const directory = target?.codeDirectory ?? target?.sourceDirectory
-  return list.map(({ path, reason }) => `${directory}/${path} ${reason}.`)
+function sentences({ directory, faults }: Part): string[] {
+  return faults.map(({ path, reason }) => `${directory}/${path} ${reason}.`)
 }
 
 const said = 5
 
-function note(target: ImageFunction | undefined, list: readonly PassedOver[]): string[] {
-  if (target === undefined || list.length === 0) return []
-  const named = list.slice(0, said).map(({ path, reason }) => `${path}, which ${reason}`)
-  const more = list.length > said ? `; and ${list.length - said} more` : ''
-  return [
-    `Left out of ${target.pragma} ${target.name}: ${named.join('; ')}${more}. 'include' packs what it names.`,
-  ]
+function note({ name, surprising }: Part): string[] {
+  if (surprising.length === 0) return []
+  const named = surprising.slice(0, said).map(({ path, reason }) => `${path}, which ${reason}`)
+  const more = surprising.length > said ? `; and ${surprising.length - said} more` : ''
+  return [`Left out of ${name}: ${named.join('; ')}${more}. 'include' packs what it names.`]
 }
