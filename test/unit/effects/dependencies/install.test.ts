@@ -88,7 +88,6 @@ const made = t.testdir({
     'package.json': JSON.stringify({
       name: 'whatever',
       version: '1.0.0',
-      scripts: { preinstall: 'exit 1' },
       dependencies: { db: '1.0.0' },
       devDependencies: { 'only-for-development': '1.0.0' },
     }),
