@@ -21,6 +21,7 @@ export const errorCodes = {
   BUILD_STEP_FAILED: 'A step of a Dockerfile failed.',
   BUILD_VALUE_MISSING: 'A build argument, secret or file that a build needs has no value here.',
   BUNDLE_FAILED: 'esbuild could not bundle the functions of an image.',
+  CACHE_UNSAFE: 'The folder for layers and installed packages can be changed by other users.',
   CACHE_UNWRITABLE: 'The folder for layers and installed packages cannot be written.',
   COMMAND_INVALID: 'A command of arc-images cannot be read.',
   DEFINE_LOOKS_SECRET: "A variable under define has a name like a secret's.",

@@ -1,6 +1,6 @@
 import { isRecord } from '../basics/is-record.ts'
 import { type Digest, isDigest } from '../../oci/digest.ts'
-import type { LayerFacts } from '../../oci/layer.ts'
+import { leastSize, type LayerFacts } from '../../oci/layer.ts'
 import { leftOutReasons, type LeftOut } from './native-gate.ts'
 
 /** A dependency layer and what must be known of it without installing anything. */
@@ -23,6 +23,9 @@ export interface DependencyRecord {
   readonly loads?: readonly string[]
 }
 
+/** What deflate makes of zeros (RFC 1951: 258 bytes a symbol of two bits). */
+const greatestRatio = 1032
+
 /** A record as it was written to the cache or to an annotation; anything else is none. */
 export function parseDependencyRecord(value: unknown): DependencyRecord | undefined {
   if (!isRecord(value)) return undefined
@@ -32,7 +35,7 @@ export function parseDependencyRecord(value: unknown): DependencyRecord | undefi
   if (
     facts === undefined ||
     !isDigest(fingerprint) ||
-    typeof packages !== 'number' ||
+    !isCount(packages) ||
     !isStringMap(direct) ||
     !isListOf(leftOut, isLeftOut) ||
     !isListOf(esmOnly, isString) ||
@@ -49,7 +52,9 @@ export function parseDependencyRecord(value: unknown): DependencyRecord | undefi
 function parseLayerFacts(value: unknown): LayerFacts | undefined {
   if (!isRecord(value)) return undefined
   const { diffId, digest, size, uncompressedSize } = value
-  if (typeof size !== 'number' || typeof uncompressedSize !== 'number') return undefined
+  if (!isCount(size) || !isCount(uncompressedSize)) return undefined
+  if (uncompressedSize < leastSize(size) || uncompressedSize > size * greatestRatio)
+    return undefined
   return isDigest(diffId) && isDigest(digest)
     ? { diffId, digest, size, uncompressedSize }
     : undefined
@@ -61,13 +66,18 @@ function isLeftOut(value: unknown): value is LeftOut {
   return (
     isRecord(value) &&
     isString(value['package']) &&
-    typeof value['bytes'] === 'number' &&
+    isCount(value['bytes']) &&
     reasons.has(value['reason'])
   )
 }
 
 function isNeededGlibc(value: unknown): value is { version: string; file: string } {
-  return isRecord(value) && isString(value['version']) && isString(value['file'])
+  if (!isRecord(value) || !isString(value['version']) || !isString(value['file'])) return false
+  return /^\d+(?:\.\d+)+$/.test(value['version'])
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && Number(value) >= 0
 }
 
 function isListOf<T>(value: unknown, is: (entry: unknown) => entry is T): value is T[] {

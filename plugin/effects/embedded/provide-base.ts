@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { OciConfig } from '../../oci/config.ts'
 import type { Descriptor } from '../../oci/descriptor.ts'
 import { type Digest, digestOf, hexOf } from '../../oci/digest.ts'
+import { isPossibleSize } from '../../oci/layer.ts'
 import type { Manifest } from '../../oci/manifest.ts'
 import type { BaseImage } from '../../ports/base-image.ts'
 import type { Progress } from '../../ports/progress.ts'
@@ -39,8 +40,8 @@ export async function provideBase(options: {
 }): Promise<ProvidedBase> {
   const { base, repository, cacheDirectory, trust } = options
   const [manifest, config] = await Promise.all([base.manifest(), base.config()])
-  const remembered = parseSize(await readRecord(recordFile(options)))
-  const layers = manifest.layers
+  const { layers } = manifest
+  const remembered = parseSize(await readRecord(recordFile(options)), layers)
   const isTrusted = trust && (remembered !== undefined || base.repository.uri === repository.uri)
   const sent = await Promise.all(
     layers.map((layer, index) =>
@@ -66,7 +67,7 @@ export async function measureBase(options: {
 }): Promise<number> {
   const { repository, cacheDirectory, layers } = options
   const file = recordFile(options)
-  const remembered = parseSize(await readRecord(file))
+  const remembered = parseSize(await readRecord(file), layers)
   if (remembered !== undefined) return remembered
   const sizes = await Promise.all(layers.map((layer) => leastUncompressedSize(layer, repository)))
   const uncompressedSize = sizes.reduce((sum, size) => sum + size, 0)
@@ -103,7 +104,7 @@ function copy(
   return upload(repository, blob, { progress, image, part: 'base' })
 }
 
-function parseSize(record: unknown): number | undefined {
+function parseSize(record: unknown, layers: readonly Descriptor[]): number | undefined {
   const { uncompressedSize } = recordOf(record)
-  return typeof uncompressedSize === 'number' ? uncompressedSize : undefined
+  return isPossibleSize(uncompressedSize, layers) ? uncompressedSize : undefined
 }

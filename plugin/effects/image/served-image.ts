@@ -9,6 +9,7 @@ import { checkDescribed, indexFault, type ServedImage } from '../../core/image/v
 import type { OciConfig } from '../../oci/config.ts'
 import { type Descriptor, totalSize } from '../../oci/descriptor.ts'
 import { hexOf } from '../../oci/digest.ts'
+import { isPossibleSize } from '../../oci/layer.ts'
 import { kindOf, type Manifest, parseIndex, parseManifest } from '../../oci/manifest.ts'
 import { formatPinned } from '../../oci/reference.ts'
 import type { Repository, ServedManifest } from '../../ports/repository.ts'
@@ -37,7 +38,7 @@ export async function readServedImage(
   const layers = imageLayers(manifest, config, { repository, ...options })
   const [entries, uncompressedSize] = await Promise.all([
     Promise.all(layers.map((layer) => layer.entries())),
-    rememberedSize(served, options, () => sizeOf(image, repository, manifest, config)),
+    rememberedSize(served, manifest, options, () => sizeOf(image, repository, manifest, config)),
   ])
   return { uri, manifest, config, tree: treeOf(entries), uncompressedSize }
 }
@@ -81,13 +82,14 @@ export async function partsOf(
 /** What a digest holds never changes, so its size is asked for once. */
 async function rememberedSize(
   { digest }: ServedManifest,
+  { layers }: Manifest,
   { cacheDirectory }: Options,
   ask: () => Promise<number>,
 ): Promise<number> {
   const file = join(cacheDirectory, 'files', `${hexOf(digest)}.json`)
   const record = await readRecord(file)
   const known = isRecord(record) ? record['uncompressedSize'] : undefined
-  if (typeof known === 'number') return known
+  if (isPossibleSize(known, layers)) return known
   const uncompressedSize = await ask()
   await writeRecord(cacheDirectory, file, { uncompressedSize })
   return uncompressedSize

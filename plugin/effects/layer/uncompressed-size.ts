@@ -1,8 +1,6 @@
 import type { Descriptor } from '../../oci/descriptor.ts'
+import { leastSize } from '../../oci/layer.ts'
 import type { Repository } from '../../ports/repository.ts'
-
-/** gzip never grows data by as much as a hundredth: stored blocks and headers are far less. */
-const incompressible = 0.99
 
 /**
  * What a layer unpacks to at least, by one request for four bytes; nothing is unpacked.
@@ -15,7 +13,7 @@ export async function leastUncompressedSize(
   layer: Descriptor,
   repository: Repository,
 ): Promise<number> {
-  const least = Math.floor(layer.size * incompressible)
+  const least = leastSize(layer.size)
   if (!layer.mediaType.endsWith('gzip') || layer.size < 4) return least
   const tail = await repository.getBlobTail(layer, 4)
   return Math.max(Buffer.from(tail).readUInt32LE(0), least)

@@ -15,6 +15,8 @@ export interface BaseImageOptions {
   /** One index above a manifest for each architecture, as AWS has it; else the first one only. */
   readonly index?: boolean
   readonly architectures?: readonly Platform['architecture'][]
+  /** On top of the stand-in's own. */
+  readonly more?: readonly SmallLayer[]
 }
 
 export interface PushedBaseImage {
@@ -33,14 +35,14 @@ export interface PushedBaseImage {
  */
 export async function pushBaseImage(options: BaseImageOptions): Promise<PushedBaseImage> {
   const { registry, repository = 'lambda/nodejs', tag = '24', index = true } = options
-  const { architectures = ['amd64', 'arm64'] } = options
+  const { architectures = ['amd64', 'arm64'], more = [] } = options
   const types = mediaTypes[options.family ?? 'docker']
   const place = { url: registry.url, repository }
 
   const descriptors: Descriptor[] = []
   for (const architecture of index ? architectures : architectures.slice(0, 1)) {
     const platform: Platform = { os: 'linux', architecture }
-    const layers = await baseImageLayers(platform)
+    const layers = [...(await baseImageLayers(platform)), ...more]
     const config = Buffer.from(JSON.stringify(configOf(platform, layers)))
     const blobs = [config, ...layers.map(({ bytes }) => bytes)]
     for (const blob of blobs) await pushBlob(place, blob)

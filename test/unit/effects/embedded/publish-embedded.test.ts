@@ -18,6 +18,7 @@ import { parseManifest } from '../../../../plugin/oci/manifest.ts'
 import { platformOf } from '../../../../plugin/oci/platform.ts'
 import type { Bundle } from '../../../../plugin/ports/bundle.ts'
 import type { ProgressEvent } from '../../../../plugin/ports/progress.ts'
+import { file, smallLayer } from '../../../stand-in/inputs/base-image-layers.ts'
 import { pushBaseImage } from '../../../stand-in/inputs/base-image.ts'
 import { elfFile } from '../../../stand-in/inputs/elf-file.ts'
 import { startNpmRegistry } from '../../../stand-in/registry/npm-registry.ts'
@@ -96,12 +97,15 @@ async function publish(
     repository?: string
     tag?: string
     requires?: readonly string[]
+    base?: string
   } = {},
 ) {
   const planned = options.image ?? image
   const cache = options.cache ?? cacheDirectory
   const platform = platformOf(planned.architecture)
-  const base = await resolveBaseImage(reference, platform, { cacheDirectory: cache })
+  const base = await resolveBaseImage(options.base ?? reference, platform, {
+    cacheDirectory: cache,
+  })
   const uri = `${registry.host}/${options.repository ?? 'app'}`
   const from = registry.journal.length
   const events: ProgressEvent[] = []
@@ -343,10 +347,24 @@ t.test('a tag that was taken meanwhile is told as such', async (t) => {
 })
 
 t.test('more than Lambda takes is refused before the tag is set', async (t) => {
-  for (const name of await readdir(join(cacheDirectory, 'bases'))) {
-    await writeFile(join(cacheDirectory, 'bases', name), '{"uncompressedSize":11000000000}')
+  const more = await Promise.all(['a', 'b'].map((name) => smallLayer(name, [file(name, name)])))
+  const large = await pushBaseImage({ registry, repository: 'lambda/large', more })
+  const push = () => publish('large', { tag: 'large', base: large.reference })
+  const records = async (record: string) => {
+    const names = await readdir(join(cacheDirectory, 'bases'))
+    for (const name of names) await writeFile(join(cacheDirectory, 'bases', name), record)
   }
-  await t.rejects(publish('large', { tag: 'large' }), {
+  await records('{"uncompressedSize":11000000000}')
+  await publish('large', { tag: 'two-layers-cannot-have-so-many-bytes' })
+  await push()
+  for (const nonsense of ['99e12', '-1e30', '"1"', '0.5']) {
+    await records(`{"uncompressedSize":${nonsense}}`)
+    await publish(nonsense)
+  }
+  await push()
+  await records('{"uncompressedSize":11000000000}')
+  await registry.removeTag('app', 'large')
+  await t.rejects(push(), {
     code: 'IMAGE_TOO_LARGE',
     message:
       /^Image 'db' is at least 10\.24 GiB uncompressed \(base 11 GB, dependencies .*\), and Lambda takes 10 GiB/,
