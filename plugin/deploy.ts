@@ -5,6 +5,7 @@ import { inParallel } from './core/basics/in-parallel.ts'
 import type { PlannedImage } from './core/model.ts'
 import { planImages } from './core/plan/plan-images.ts'
 import { checkGlobals } from './core/template/check-template.ts'
+import type { Origins } from './core/template/origins.ts'
 import { parsePragmas } from './core/arc/pragma.ts'
 import { setupError } from './core/setup-error.ts'
 import { ContainerImageError } from './errors.ts'
@@ -21,6 +22,7 @@ export interface Deployment {
 /**
  * Puts the flagged functions of an app into images. The given template is never changed: every
  * function is rewritten in the one returned, or none and an error is thrown.
+ * @param origins who may have added what the template has; for messages
  * @throws ContainerImageError SETUP_INVALID with every mistake of the user's, before anything is
  * written; else the first fault of a later step
  */
@@ -28,8 +30,9 @@ export async function deploy(
   app: ArchitectApp,
   template: Template,
   ports: Ports,
+  origins?: Origins,
 ): Promise<Deployment> {
-  const tagged = await nameImages(app, template, ports)
+  const tagged = await nameImages(app, template, ports, origins)
   if (tagged.length === 0) return { template, rewrites: [] }
   await inParallel(tagged, ports.judge)
   await ports.prune()
@@ -52,15 +55,18 @@ export async function nameImages(
   app: ArchitectApp,
   template: Template,
   ports: NamingPorts,
+  origins?: Origins,
 ): Promise<readonly TaggedImage[]> {
-  const { images: planned, zips, mistakes, unfit } = await plan(app, template, ports)
+  const { images: planned, zips, mistakes, unfit } = await plan(app, template, ports, origins)
   if (mistakes.length + unfit.length > 0) throw setupError([...mistakes, ...unfit])
   const ids = planned.flatMap(({ functions }) => functions.map(({ logicalId }) => logicalId))
   await checkLive({ app, template, zips, images: new Set(ids) }, ports)
   if (planned.length === 0) return []
   ports.announce(planned)
   const images = await inParallel(planned, ports.lock)
-  return await inParallel(images, (image) => bundleAndTag(image, ports))
+  const tagged = await inParallel(images, (image) => bundleAndTag(image, ports))
+  await inParallel(tagged, ports.checkEnvironment)
+  return tagged
 }
 
 /** What reading takes. */
@@ -89,10 +95,11 @@ async function checkLive(next: NextStack, ports: NamingPorts): Promise<void> {
 }
 
 /** `mistakes` are in the app's own files, `unfit` is what the template says. */
-async function plan(app: ArchitectApp, template: Template, ports: SetupPorts) {
+async function plan(app: ArchitectApp, template: Template, ports: SetupPorts, origins?: Origins) {
   const pragmas = parsePragmas(app)
   const folders = await ports.readImageFolders()
-  const planned = planImages({ app, pragmas, template, folders, isFile: ports.isFile })
+  const { isFile } = ports
+  const planned = planImages({ app, pragmas, template, folders, isFile, origins })
   const { images, problems, unfit } = planned
   const examined = await ports.examine(images)
   return {

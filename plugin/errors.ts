@@ -38,6 +38,9 @@ export const errorCodes = {
   DOCKER_DISK_FULL: "The disk of Docker's builder is full.",
   DOCKER_MISSING: "There is no program 'docker'.",
   DOCKER_NOT_RUNNING: "Docker's daemon does not answer, or not to this user.",
+  ENVIRONMENT_FILE_MISSING:
+    'The environment of a function loads a file that its image does not have.',
+  ENVIRONMENT_REFUSED: 'A flagged function has a variable that Lambda refuses.',
   ESBUILD_CONFIG_INVALID: 'The file of @typescript esbuild-config cannot be used.',
   EXTERNAL_ESM_ONLY: 'A package outside of the bundle can only be loaded as an ES module.',
   FILES_UNFIT: 'Files that are to be packed cannot be, or should not.',
@@ -75,6 +78,7 @@ export const errorCodes = {
   IMAGE_VANISHED: 'An image that was pushed is not in the repository any more.',
   INCLUDE_INVALID: 'A pattern of include matches nothing, or what an image cannot hold.',
   INSTALL_SCRIPT_NEEDED: 'An install script, none of which runs, would make what a package needs.',
+  LAMBDA_LAYER_INVALID: 'The content of a Lambda layer cannot be read.',
   LAYER_DAMAGED: 'A layer in the cache was damaged and has been discarded.',
   LAYER_PATH_INVALID: 'A path cannot stand in a layer.',
   MANIFEST_INVALID: 'A manifest or config in a registry is not as the OCI specification has it.',

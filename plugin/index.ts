@@ -11,9 +11,10 @@ import { createDeployPorts } from './effects/deploy-ports.ts'
 import { createDryRunPorts } from './effects/dry-run-ports.ts'
 import { explainSystemErrors } from './effects/explain-system-errors.ts'
 import { failIfInterrupted } from './effects/architect/fail-if-interrupted.ts'
-import { markOwn } from './effects/architect/own-hooks.ts'
 import { redactError } from './effects/secrets/known-secrets.ts'
 import { learnAppSecrets, learnUserSecrets } from './effects/secrets/learn-from-files.ts'
+import type { Origins } from './core/template/origins.ts'
+import { markOwn, originsNow } from './effects/architect/own-hooks.ts'
 import { ContainerImageError } from './errors.ts'
 import type { Ports } from './ports/deploy.ts'
 
@@ -41,6 +42,9 @@ interface OpenDeploy {
 /** What `start` opened for `services`: Architect runs both hooks in one process. */
 let opened: Promise<OpenDeploy> | undefined
 
+/** What the template was like then, and who changes it before and after. */
+let origins: Origins | undefined
+
 /**
  * Runs among the other plugins' `start`: only what has to come before their work, the user's
  * mistakes.
@@ -48,7 +52,11 @@ let opened: Promise<OpenDeploy> | undefined
  */
 async function start(input: DeployHookInput): Promise<void> {
   const { app, ports, stop } = await (opened = open(input))
-  await presentably(stop, () => checkSetup(app, parseTemplate(input.cloudformation), ports))
+  await presentably(stop, async () => {
+    const template = parseTemplate(input.cloudformation)
+    origins = originsNow(input.inventory, template)
+    await checkSetup(app, template, ports)
+  })
   // AWS answers while other plugins work.
   ports.readLive().catch(() => undefined)
 }
@@ -67,7 +75,7 @@ async function services({ cloudformation, ...rest }: ServicesHookInput): Promise
   await presentably(stop, async () => {
     const template = parseTemplate(cloudformation)
     failIfInterrupted()
-    const deployed = await deploy(app, template, ports)
+    const deployed = await deploy(app, template, ports, origins)
     const { rewrites } = deployed
     if (rewrites.length === 0) return
     assignRewritten(cloudformation, deployed.template, rewrites)

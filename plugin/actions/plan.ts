@@ -7,6 +7,7 @@ import {
   planDeploy,
 } from '../core/report/deploy-plan.ts'
 import type { LiveFunction } from '../core/template/live-functions.ts'
+import type { Origins } from '../core/template/origins.ts'
 import type { Template } from '../core/template/template.ts'
 import { nameImages } from '../deploy.ts'
 import type { Digest } from '../oci/digest.ts'
@@ -21,8 +22,9 @@ export async function planDeployment(
   app: ArchitectApp,
   template: Template,
   ports: PlanPorts,
+  origins?: Origins,
 ): Promise<DeployPlan> {
-  const tagged = await nameImages(app, template, ports)
+  const tagged = await nameImages(app, template, ports, origins)
   await inParallel(tagged, ports.judge)
   const live = (await ports.liveFunctions()).map(liveFacts)
   const images = await inParallel(tagged, async (one) => ({

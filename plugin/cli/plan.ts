@@ -30,9 +30,10 @@ export async function plan(args: readonly string[]): Promise<void> {
   if (unlisted.length > 0) throw setupError(unlisted)
   const stackName = stackOf(values)
   const planned = await keepStdout(async () => {
-    const template = await generateTemplate({ directory, inventory, stage, stackName })
+    const { template, origins } = await generateTemplate({ directory, inventory, stage, stackName })
     const context = { app, inventory, stackName, environment: process.env, console: onlyWarnings }
-    return await planDeployment(app, template, createPlanPorts({ ...context, aws: await aws() }))
+    const ports = createPlanPorts({ ...context, aws: await aws() })
+    return await planDeployment(app, template, ports, origins)
   })
   const text = values.json
     ? JSON.stringify({ stack: stackName, ...planned }, null, 2)

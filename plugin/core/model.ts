@@ -36,6 +36,8 @@ export interface ImageSettings {
   readonly scriptsNotNeeded: readonly string[]
   /** Whether functions are started before the stack changes, and what stops the deploy. */
   readonly startCheck: 'on' | 'strict' | 'off'
+  /** What becomes of the functions' Lambda layers; absent: they are refused. */
+  readonly layers?: 'include' | 'drop'
   /** Absent when none of them was written. */
   readonly dockerfile?: DockerfileSettings
 }
@@ -121,6 +123,8 @@ export interface ImageFunction {
   readonly memory?: number
   /** `Timeout` in seconds; absent: not known before the deploy. */
   readonly timeout?: number
+  /** Who set a variable, a clause each: `set by 'arc env'`; for messages. */
+  readonly setBy?: Readonly<Record<string, string>>
 }
 
 /** What Lambda is to run in an image. */
@@ -138,5 +142,7 @@ export interface PlannedImage {
   readonly base: string
   readonly definition: ImageDefinition
   readonly settings: ImageSettings
+  /** ARNs of layer versions whose content goes into `/opt`, in Lambda's order; absent: none. */
+  readonly layers?: readonly string[]
   readonly functions: readonly ImageFunction[]
 }

@@ -4,6 +4,7 @@ import type { ResolveBaseImage } from './base/base-image.ts'
 import type { Console } from './architect/console.ts'
 import { embeddedImages } from './embedded/embedded-images.ts'
 import type { Vouches } from './embedded/prove-dependencies.ts'
+import type { ProvideLambdaLayer } from './lambda-layers/provide-lambda-layers.ts'
 import type { ImageBuilder } from '../ports/image-builder.ts'
 
 /** The builder of an app's images, whichever way each is defined. */
@@ -16,14 +17,18 @@ export function createImageBuilder(options: {
   readonly resolveDigest: ResolveDigest
   /** Absent for a dry run, which takes nothing from a repository. */
   readonly vouches?: Vouches
+  /** Absent for a dry run, which makes nothing. */
+  readonly provideLambdaLayer?: ProvideLambdaLayer
 }): ImageBuilder {
   const { app, console, environment, cacheDirectory, resolveBase, resolveDigest, vouches } = options
+  const { provideLambdaLayer } = options
   const { progress } = console
   const shared = { resolveBase, resolveDigest, cacheDirectory, progress }
   const embedded = embeddedImages({
     ...shared,
     appDirectory: app.directory,
     ...(vouches && { vouches }),
+    ...(provideLambdaLayer && { provideLambdaLayer }),
   })
   let buildx: Promise<ImageBuilder> | undefined
   return chooseBuilder({

@@ -18,6 +18,8 @@ import { digestsByTag, listImages } from './aws/stored-images.ts'
 import { openBaseDigests } from './base/base-digest.ts'
 import { openBaseImages } from './base/base-image.ts'
 import { readEsbuildConfig } from './bundle/esbuild-config.ts'
+import { checkEnvironment } from './environment/check-environment.ts'
+import { createProvideLambdaLayer } from './lambda-layers/provide-lambda-layers.ts'
 import { createExamine } from './plan/examine-setup.ts'
 import { createProjectBundler } from './bundle/project-bundler.ts'
 import type { Console } from './architect/console.ts'
@@ -96,7 +98,14 @@ export function createDeployPorts(context: DeployContext): Ports {
     repository,
     cacheDirectory,
   })
-  const builder = createImageBuilder({ ...shared, resolveBase, resolveDigest, vouches })
+  const provideLambdaLayer = createProvideLambdaLayer({ aws, cacheDirectory })
+  const builder = createImageBuilder({
+    ...shared,
+    resolveBase,
+    resolveDigest,
+    vouches,
+    provideLambdaLayer,
+  })
   const esbuildConfig = once(() => readEsbuildConfig(app.arc, app.directory))
   const bundler = once(async () =>
     createProjectBundler({ ...context, esbuildConfig: await esbuildConfig() }),
@@ -147,6 +156,7 @@ export function createDeployPorts(context: DeployContext): Ports {
       listed: async () => digestsByTag(await images()),
       say: (note) => console.warn(note),
     }),
+    checkEnvironment: (image) => checkEnvironment(image, provideLambdaLayer),
     prune: createPrune({ ...retention, aws, name }),
     publish: createFindOrBuild({
       repository,

@@ -5,6 +5,7 @@ import type { Ports } from '../ports/deploy.ts'
 import { openBaseDigests, orPlaceholder } from './base/base-digest.ts'
 import { openBaseImages } from './base/base-image.ts'
 import { readEsbuildConfig } from './bundle/esbuild-config.ts'
+import { checkEnvironment } from './environment/check-environment.ts'
 import { createExamine } from './plan/examine-setup.ts'
 import { createProjectBundler } from './bundle/project-bundler.ts'
 import { readDefinition } from './dependencies/definition.ts'
@@ -79,6 +80,7 @@ export function createDryRunPorts(context: DeployContext): Ports {
       listed: async () => new Map(),
       say: (note) => console.warn(note),
     }),
+    checkEnvironment: (image) => checkEnvironment(image),
     prune: async () => {},
     async publish(tagged) {
       const host = '${AWS::AccountId}.dkr.ecr.${AWS::Region}.${AWS::URLSuffix}'

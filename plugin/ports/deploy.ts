@@ -28,6 +28,8 @@ export interface Ports {
    * @throws ContainerImageError every reason at once
    */
   readonly judge: (image: TaggedImage) => Promise<void>
+  /** Refuses an environment that loads files which the image will not have. */
+  readonly checkEnvironment: (image: TaggedImage) => Promise<void>
   /** Removes the stack's live tags that its deployed template does not hold any more. */
   readonly prune: () => Promise<void>
   /** Finds the tag in the repository, or builds and pushes the image. */
@@ -53,4 +55,5 @@ export type NamingPorts = Pick<
   | 'lock'
   | 'bundle'
   | 'identify'
+  | 'checkEnvironment'
 >

@@ -45,6 +45,27 @@ const mistakes: Readonly<Record<string, Mistake>> = {
     ),
     says: ['Globals.Function.Layers'],
   },
+  'SETUP_INVALID: a plugin whose layer and variables the images would lack': {
+    make: async (app) => {
+      const everywhere = `export default { deploy: { start ({ cloudformation }) {
+        for (const { Type, Properties } of Object.values(cloudformation.Resources)) {
+          if (Type !== 'AWS::Serverless::Function') continue
+          Properties.Layers = ['arn:aws:lambda:us-west-2:123456789012:layer:otel:1']
+          Object.assign(Properties.Environment.Variables, {
+            AWS_LAMBDA_EXEC_WRAPPER: '/opt/otel-handler',
+            NODE_OPTIONS: '--require /var/task/tracing.js',
+          })
+        }
+      } } }`
+      await plugin('otel', everywhere)(app)
+      await app.edit('app.arc', (text) => text.replace('define GREETING', 'layers drop'))
+    },
+    says: [
+      "'get /greet/:name': AWS_LAMBDA_EXEC_WRAPPER (set by plugin 'otel') asks for '/opt/otel-handler'",
+      "'layers drop' leaves out what the function's layers hold",
+      "'scheduled nightly': NODE_OPTIONS (set by plugin 'otel') asks for '--require /var/task/tracing.js'",
+    ],
+  },
   'BUNDLE_FAILED: code that does not parse': {
     make: (app) => app.write(handler, 'export async function handler() {\n  return {{\n}\n'),
     says: [/index\.mjs:2:\d+/, 'return {{', '╵'],

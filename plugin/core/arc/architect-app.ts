@@ -1,4 +1,4 @@
-import { isRecord, recordOf, textOf } from '../basics/is-record.ts'
+import { isRecord, recordOf, textOf, textsOf } from '../basics/is-record.ts'
 import { functionPragmas } from './function-kinds.ts'
 
 /** One function as Architect's inventory has it. */
@@ -20,6 +20,8 @@ export interface AppFunction {
   readonly transpiled: boolean
   /** Architect's own function that serves static files. */
   readonly staticAssetProxy: boolean
+  /** ARNs of its `layers`, those of `@aws` in the app's manifest too. */
+  readonly layers?: readonly string[]
 }
 
 /** What the plugin needs of an Architect app. */
@@ -34,6 +36,10 @@ export interface ArchitectApp {
   /** The parsed pragmas. */
   readonly arc: Readonly<Record<string, unknown>>
   readonly functions: readonly AppFunction[]
+  /** `layers` under `@aws`, for all functions. */
+  readonly layers?: readonly string[]
+  /** What `arc env` has stored for the stage. */
+  readonly environment?: Readonly<Record<string, unknown>>
 }
 
 /** Inventory, as every plugin gets it, to what is used of it; unknown shapes give empty values. */
@@ -47,6 +53,8 @@ export function parseInventory(inventory: unknown): ArchitectApp {
     manifest: manifest.split(/[\\/]/).at(-1) ?? manifest,
     raw: textOf(project['raw']) ?? '',
     arc: recordOf(project['arc']),
+    layers: textsOf(recordOf(inv['aws'])['layers']),
+    environment: stageEnvironment(inv),
     functions: functionPragmas.flatMap((pragma) => {
       const lambdas = inv[pragma]
       return Array.isArray(lambdas) ? lambdas.filter(isRecord).map(readFunction(pragma)) : []
@@ -68,6 +76,13 @@ function readFunction(pragma: string) {
       runtime: textOf(runtimeConfig['baseRuntime']) ?? textOf(config['runtime']) ?? '',
       transpiled: runtimeConfig['type'] === 'transpiled',
       staticAssetProxy: lambda['arcStaticAssetProxy'] === true,
+      layers: textsOf(config['layers']),
     }
   }
+}
+
+function stageEnvironment(inv: Readonly<Record<string, unknown>>) {
+  const stage = textOf(recordOf(inv['_arc'])['deployStage']) ?? ''
+  const stored = recordOf(recordOf(recordOf(inv['_project'])['env'])['aws'])
+  return recordOf(Object.hasOwn(stored, stage) ? stored[stage] : undefined)
 }

@@ -57,6 +57,10 @@ export function builderFault(value: string): string | undefined {
     : "is neither 'embedded' nor 'dockerfile'"
 }
 
+export function layersFault(value: string): string | undefined {
+  return ['include', 'drop'].includes(value) ? undefined : "is neither 'include' nor 'drop'"
+}
+
 export function packageFault(value: string): string | undefined {
   return /^(?:@[a-z0-9~-][\w.~-]*\/)?[a-z0-9~_-][\w.~-]*$/i.test(value)
     ? undefined

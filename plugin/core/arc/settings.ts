@@ -16,6 +16,7 @@ import {
   includeFault,
   keepFault,
   managedFault,
+  layersFault,
   packageFault,
   repositoryFault,
   startCheckFault,
@@ -183,6 +184,15 @@ export const imageSettings: SettingTable<Omit<ImageSettings, 'dockerfile'>> = {
     description:
       'Packages whose install scripts, which do not run, make nothing that the functions use.',
     fault: packageFault,
+  },
+  layers: {
+    ...one,
+    name: 'layers',
+    place: 'both',
+    description:
+      "What becomes of the functions' Lambda layers, which Lambda refuses beside an image: `include` puts their content into `/opt` (images of a `package.json`), `drop` leaves them out.",
+    fault: layersFault,
+    read: ([layers]) => (layers === 'include' || layers === 'drop' ? layers : undefined),
   },
 }
 

@@ -49,7 +49,8 @@ export function parseDependencyRecord(value: unknown): DependencyRecord | undefi
   return { ...known, ...(glibc && { glibc }), ...(loads && { loads }) }
 }
 
-function parseLayerFacts(value: unknown): LayerFacts | undefined {
+/** A layer as a record has it; anything else is none. */
+export function parseLayerFacts(value: unknown): LayerFacts | undefined {
   if (!isRecord(value)) return undefined
   const { diffId, digest, size, uncompressedSize } = value
   if (!isCount(size) || !isCount(uncompressedSize)) return undefined

@@ -15,6 +15,11 @@ export interface EmbeddedParts {
     readonly manifest: Manifest
     readonly config: OciConfig
   }
+  /** Content of Lambda's layers, between base and packages. */
+  readonly lambdaLayers?: {
+    readonly arns: readonly string[]
+    readonly layers: readonly AddedLayer[]
+  }
   /** Absent when the image has no packages. */
   readonly dependencies?: {
     /** Digest over what decides the layer. */
@@ -33,21 +38,26 @@ export function assembleEmbedded(parts: EmbeddedParts): {
   readonly config: Document
   readonly manifest: Document
 } {
-  const { image, base, dependencies, app, bundle, uncompressedSize } = parts
+  const { image, base, lambdaLayers, dependencies, app, bundle, uncompressedSize } = parts
   const counts = {
-    base: base.manifest.layers.length,
+    base: base.manifest.layers.length + (lambdaLayers?.layers.length ?? 0),
     dependencies: dependencies === undefined ? 0 : 1,
     app: 1,
   }
   return assembleImage({
     baseManifest: base.manifest,
     baseConfig: base.config,
-    layers: [...(dependencies === undefined ? [] : [dependencies.layer]), { ...app, holds: 'app' }],
+    layers: [
+      ...(lambdaLayers?.layers ?? []),
+      ...(dependencies === undefined ? [] : [dependencies.layer]),
+      { ...app, holds: 'app' },
+    ],
     labels: {
       [imageLabels.image]: image,
       [imageLabels.base]: formatPinned(base.reference, base.digest),
       [imageLabels.bundle]: bundle,
       ...(dependencies !== undefined && { [imageLabels.dependencies]: dependencies.fingerprint }),
+      ...(lambdaLayers && { [imageLabels.lambdaLayers]: JSON.stringify(lambdaLayers.arns) }),
       [imageLabels.uncompressedSize]: String(uncompressedSize),
       [imageLabels.parts]: JSON.stringify(counts),
     },

@@ -12,6 +12,8 @@ export const imageLabels = {
   bundle: `${prefix}.bundle`,
   /** Digest over what decides the layer of packages. */
   dependencies: `${prefix}.dependencies`,
+  /** JSON: ARNs of the Lambda layers whose content is in it. */
+  lambdaLayers: `${prefix}.lambda-layers`,
   /** Bytes of all layers. */
   uncompressedSize: `${prefix}.uncompressed-size`,
   /** JSON: how many layers each part has. */

@@ -6,6 +6,8 @@ import { formatPlatform, platformOf } from '../../oci/platform.ts'
 import { count } from '../basics/count.ts'
 import { formatFunction } from '../arc/function-kinds.ts'
 import type { ImageFunction, PlannedImage } from '../model.ts'
+import { foundIn } from '../environment/found-in.ts'
+import { missingFiles } from '../environment/missing-files.ts'
 import { checkLayerCount } from './check-base.ts'
 import { checkContents } from './check-contents.ts'
 import type { ImageTree } from './image-tree.ts'
@@ -48,6 +50,7 @@ export function verifyImage(
   checkDescribed(image, served)
   checkHandlers(image, served)
   checkUncompressedSize(image, served.uri, served.uncompressedSize ?? 0)
+  checkEnvironment(image, served)
   const entryPoint = entryPointOf(image, served)
   return { entryPoint, notes: checkContents(image, served, entryPoint) }
 }
@@ -121,6 +124,14 @@ export function handlerFiles(
 ): readonly string[] {
   const module = command.slice(0, -handlerExport.length - 1)
   return loadable[language].map((extension) => `var/task/${module}${extension}`)
+}
+
+/** What the bundle alone could not tell: `missing-files.ts` was asked before, too. */
+function checkEnvironment(image: PlannedImage, { uri, tree }: ServedImage): void {
+  const problems = missingFiles(image, (path) => foundIn(tree, path))
+  if (problems.length === 0) return
+  const message = problems.map((problem) => problem.message).join('\n')
+  throw new ContainerImageError('ENVIRONMENT_FILE_MISSING', `${uri}: ${message}`)
 }
 
 function checkHandlers(image: PlannedImage, { uri, tree }: ServedImage): void {

@@ -2,7 +2,6 @@ import type { Problem } from '../../errors.ts'
 import type { LambdaArchitecture } from '../../oci/platform.ts'
 import type { AppFunction, ArchitectApp } from '../arc/architect-app.ts'
 import { isRecord, recordOf, textOf } from '../basics/is-record.ts'
-import { isSame } from '../basics/is-same.ts'
 import type { FunctionRequest, Language } from '../model.ts'
 import { globalsOf, type Resource, type Template } from '../template/template.ts'
 
@@ -24,6 +23,8 @@ export interface JoinedFunction {
   readonly environment: Readonly<Record<string, unknown>>
   /** `MemorySize` and `Timeout`, as far as they are numbers. */
   readonly limits: { readonly memory?: number; readonly timeout?: number }
+  /** `Properties.Layers`: ARNs, or intrinsics that give them. */
+  readonly layers: readonly unknown[]
 }
 
 /** Requests to resources by `ArcMetadata`, never by names of resources, which Architect changes. */
@@ -93,6 +94,7 @@ function joinOne(
     ...(codeUri !== undefined && { codeUri }),
     environment: { ...variablesOf(globals), ...variablesOf(properties) },
     limits: limitsOf({ ...globals, ...properties }),
+    layers: layersOf(properties),
   }
 }
 
@@ -114,12 +116,14 @@ function variablesOf(properties: Readonly<Record<string, unknown>>) {
   return recordOf(variables)
 }
 
+function layersOf({ Layers: layers }: Readonly<Record<string, unknown>>): readonly unknown[] {
+  if (layers === undefined) return []
+  return Array.isArray(layers) ? layers : [layers]
+}
+
 /** Lambda's own words: not supported for functions created with container images. */
 function refusedProperty(properties: Readonly<Record<string, unknown>>): string | undefined {
-  const { Layers: layers, CodeSigningConfigArn: signing } = properties
-  if (layers !== undefined && !isSame(layers, []))
-    return `it has layers, ${JSON.stringify(layers)}, and Lambda refuses layers beside an image. Remove 'layers' from its config.arc or from @aws, and put what they hold into the image.`
-  if (signing !== undefined)
+  if (properties['CodeSigningConfigArn'] !== undefined)
     return `a plugin gave it a CodeSigningConfigArn, and Lambda refuses code signing beside an image. Let the plugin leave this function out.`
   return undefined
 }

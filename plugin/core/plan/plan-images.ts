@@ -10,6 +10,9 @@ import type { ImageFolders } from './image-folders.ts'
 import { type JoinedFunction, joinFunctions } from './join-functions.ts'
 import type { FunctionRequest, ImageDefinition, ImageFunction, PlannedImage } from '../model.ts'
 import type { Pragmas } from '../arc/pragma.ts'
+import type { Origins } from '../template/origins.ts'
+import { refusedVariables, settersOf } from './function-environment.ts'
+import { functionLayers } from './function-layers.ts'
 import { pythonEntry } from './python-entry.ts'
 import type { Template } from '../template/template.ts'
 
@@ -21,6 +24,8 @@ export interface PlanInputs {
   readonly folders: ImageFolders
   /** Whether a file is there: a handler's extension is not written anywhere. */
   readonly isFile: (file: string) => boolean
+  /** Who may have added what the template has; for messages. */
+  readonly origins?: Origins | undefined
 }
 
 /** The images to be made, and every reason why a function cannot go into one. */
@@ -33,7 +38,7 @@ export interface Plan {
 }
 
 /** Requests, definitions and template to images; nothing is read but what is handed over. */
-export function planImages({ app, pragmas, template, folders, isFile }: PlanInputs): Plan {
+export function planImages({ app, pragmas, template, folders, isFile, origins }: PlanInputs): Plan {
   const { joined, problems } = joinFunctions(app, pragmas.requests, template)
   const unfit = [...problems]
   const found: Problem[] = []
@@ -58,11 +63,18 @@ export function planImages({ app, pragmas, template, folders, isFile }: PlanInpu
       unfit.push(needsDockerfile(request, runtime))
       continue
     }
-    const planned = planFunction(one, folderOf(one), isFile, app.directory)
+    const setBy = settersOf(one, app, origins)
+    unfit.push(...refusedVariables(one, app, origins))
+    const planned = planFunction(one, folderOf(one), setBy, isFile, app.directory)
     if ('code' in planned) unfit.push(planned)
     const settings = pragmas.settings.images.get(request.image)
     if ('code' in planned || definition === undefined || settings === undefined) continue
-    const key = `${request.image} ${architecture} ${runtime}`
+    const layers = functionLayers(one, { app, definition, settings, origins })
+    if ('code' in layers) {
+      unfit.push(layers)
+      continue
+    }
+    const key = [request.image, architecture, runtime, ...layers].join(' ')
     const functions = [...(images.get(key)?.functions ?? []), planned]
     images.set(key, {
       name: request.image,
@@ -72,6 +84,7 @@ export function planImages({ app, pragmas, template, folders, isFile }: PlanInpu
       base: settings.base ?? defaultBase(runtime),
       definition,
       settings,
+      ...(layers.length > 0 && { layers }),
       functions: functions.toSorted((a, b) => (a.folder < b.folder ? -1 : 1)),
     })
   }
@@ -95,6 +108,7 @@ function needsDockerfile({ line, image }: FunctionRequest, runtime: string): Pro
 function planFunction(
   { request, logicalId, lambda, language, handler, codeUri, environment, limits }: JoinedFunction,
   folder: string,
+  setBy: Readonly<Record<string, string>>,
   isFile: (file: string) => boolean,
   appDirectory: string,
 ): ImageFunction | Problem {
@@ -117,5 +131,6 @@ function planFunction(
     command: `${language === 'python' ? pythonEntry(folder) : `${folder}/index`}.${handlerExport}`,
     environment,
     ...limits,
+    ...(Object.keys(setBy).length > 0 && { setBy }),
   }
 }

@@ -1,9 +1,13 @@
 import { isRecord } from '../../core/basics/is-record.ts'
+import type { Origins } from '../../core/template/origins.ts'
+import type { Template } from '../../core/template/template.ts'
 import type { AwsInventory } from '../aws/client.ts'
 
 /** A plugin's hook as inventory keeps it: the plugin's own function. */
 export interface Hook {
   (input: Readonly<Record<string, unknown>>): unknown
+  /** The plugin's name under `@plugins`; inventory writes it. */
+  readonly _plugin?: string
 }
 
 /** Known in every copy of this package: the command line need not be the one that is deployed with. */
@@ -17,6 +21,28 @@ export function markOwn<Hooks extends Readonly<Record<string, object>>>(hooks: H
 
 export function isOwn(hook: Hook): boolean {
   return Object.hasOwn(hook, mark)
+}
+
+/**
+ * Who may have changed the template, asked between the plugins above ours and those below.
+ * @param template as it is now; a copy is kept
+ */
+export function originsNow(inventory: AwsInventory, template: Template): Origins {
+  const [starts, services] = [deployHooks(inventory, 'start'), deployHooks(inventory, 'services')]
+  const own = starts.findIndex(isOwn)
+  const sooner = services.slice(0, Math.max(0, services.findIndex(isOwn)))
+  const names = (hooks: readonly Hook[]) => [
+    ...new Set(hooks.flatMap((hook) => (isOwn(hook) ? [] : (nameOf(hook) ?? [])))),
+  ]
+  return {
+    early: structuredClone(template),
+    above: names(starts.slice(0, own + 1)),
+    below: names([...starts.slice(own + 1), ...sooner]),
+  }
+}
+
+function nameOf({ _plugin: name }: Hook): string | undefined {
+  return name
 }
 
 /** The hooks of one kind, ours among them, in the order of `@plugins`. */

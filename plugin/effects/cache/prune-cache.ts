@@ -13,6 +13,7 @@ const folders = [
   'bases',
   'files',
   'contents',
+  'lambda-layers',
   'proofs',
   'roots',
   'starts',

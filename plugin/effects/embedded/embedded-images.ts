@@ -1,3 +1,4 @@
+import { inParallel } from '../../core/basics/in-parallel.ts'
 import type { PlannedImage } from '../../core/model.ts'
 import { knownEntryPoint } from '../../core/image/verify.ts'
 import { digestOf } from '../../oci/digest.ts'
@@ -17,6 +18,7 @@ import { findVersionDifferences } from '../dependencies/version-differences.ts'
 import { fileChanged } from '../folder/hash-files.ts'
 import type { BuildInput, ImageBuilder } from '../../ports/image-builder.ts'
 import { judgeEmbedded } from './judge-embedded.ts'
+import type { ProvideLambdaLayer } from '../lambda-layers/provide-lambda-layers.ts'
 import type { Vouches } from './prove-dependencies.ts'
 import { proveEmbedded } from './prove-embedded.ts'
 import { type EmbeddedInput, publishEmbedded } from './publish-embedded.ts'
@@ -31,8 +33,11 @@ export function embeddedImages(options: {
   readonly progress: Progress
   /** Whether a layer of packages that only a tag names may be taken; absent: none may. */
   readonly vouches?: Vouches
+  /** Absent for a dry run, which makes nothing. */
+  readonly provideLambdaLayer?: ProvideLambdaLayer
 }): ImageBuilder {
   const { resolveBase, resolveDigest, appDirectory, cacheDirectory, progress, vouches } = options
+  const { provideLambdaLayer = neverMade } = options
   const named = new Map<string, SettledDefinition>()
   const definitionOf = async (image: PlannedImage): Promise<SettledDefinition> =>
     named.get(keyOf(image)) ?? (await settleDefinition(image))
@@ -40,8 +45,12 @@ export function embeddedImages(options: {
     const { image } = input
     const definition = await definitionOf(image)
     await requireUnchanged(image, definition)
-    const base = await resolveBase(image.base, platformOf(image.architecture))
-    return { ...input, definition, base, cacheDirectory, progress, ...(vouches && { vouches }) }
+    const [base, lambdaLayers] = await Promise.all([
+      resolveBase(image.base, platformOf(image.architecture)),
+      inParallel(image.layers ?? [], (arn) => provideLambdaLayer(arn)),
+    ])
+    const shared = { definition, base, lambdaLayers, cacheDirectory, progress }
+    return { ...input, ...shared, ...(vouches && { vouches }) }
   }
   return {
     examine: (image) => examineDefinition(image),
@@ -49,7 +58,9 @@ export function embeddedImages(options: {
       const base = resolveDigest(image.base, platformOf(image.architecture))
       const definition = await settleDefinition(image)
       named.set(keyOf(image), definition)
-      return digestOf(stableJson([await base, await fingerprintOf(image, definition)]))
+      // A version of a layer never changes, so its ARN says what it holds.
+      const layers = image.layers === undefined ? [] : [image.layers]
+      return digestOf(stableJson([await base, await fingerprintOf(image, definition), ...layers]))
     },
     async judge(input, judging) {
       const definition = await definitionOf(input.image)
@@ -75,8 +86,8 @@ export function embeddedImages(options: {
 }
 
 /** Images of one name differ in these. */
-function keyOf({ name, architecture, nodeVersion, base }: PlannedImage): string {
-  return [name, architecture, nodeVersion, base].join(' ')
+function keyOf({ name, architecture, nodeVersion, base, layers = [] }: PlannedImage): string {
+  return [name, architecture, nodeVersion, base, ...layers].join(' ')
 }
 
 /** What is installed now is what the tag was made from. */
@@ -97,4 +108,8 @@ async function versionNotes(
     ({ package: name, imageVersion, appVersion }) =>
       `docker/${image.name} has ${name} ${imageVersion}, the app itself has ${appVersion}`,
   )
+}
+
+function neverMade(): never {
+  throw new TypeError('A dry run makes no layers')
 }

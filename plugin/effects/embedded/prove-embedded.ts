@@ -7,9 +7,9 @@ import { addedLayer } from '../../oci/image.ts'
 import type { LayerFacts } from '../../oci/layer.ts'
 import { kindOf, parseManifest } from '../../oci/manifest.ts'
 import { formatPinned } from '../../oci/reference.ts'
-import type { Layer } from '../../ports/layer.ts'
 import type { ServedManifest } from '../../ports/repository.ts'
 import { writeLayer } from '../layer/layer-writer.ts'
+import { factsOf, lambdaLayerHolds, totalUncompressed } from './lambda-layers.ts'
 import { isSameLayer } from './prove-dependencies.ts'
 import { measureBase } from './provide-base.ts'
 import { trustedDependencies } from './provide-dependencies.ts'
@@ -24,7 +24,7 @@ import type { EmbeddedInput } from './publish-embedded.ts'
  * @throws ContainerImageError IMAGE_NOT_PROVEN, and what installing throws
  */
 export async function proveEmbedded(input: EmbeddedInput, served: ServedManifest): Promise<void> {
-  const { image, bundle, base, repository, cacheDirectory, tag } = input
+  const { image, bundle, base, lambdaLayers = [], repository, cacheDirectory, tag } = input
   const refused = (seen: string): ContainerImageError =>
     notProven(formatPinned(repository.uri, served.digest), tag, seen)
   if (kindOf(served.mediaType) !== 'manifest') throw refused('it is not one image')
@@ -42,7 +42,7 @@ export async function proveEmbedded(input: EmbeddedInput, served: ServedManifest
     trustedDependencies(input),
   ])
   const above = there.layers.slice(height)
-  if (above.length !== (packages === undefined ? 1 : 2))
+  if (above.length !== lambdaLayers.length + (packages === undefined ? 1 : 2))
     throw refused(`it has ${above.length} layers on its base`)
 
   /** Our own layer in the compression that it has there. */
@@ -51,17 +51,23 @@ export async function proveEmbedded(input: EmbeddedInput, served: ServedManifest
       throw refused(`its layer of ${holds} has other files`)
     return addedLayer({ ...own, digest: theirs.digest, size: theirs.size }, holds)
   }
-  const [layer, appLayer] = await Promise.all([
-    packages && proven(packages.layer, above[0], 'dependencies'),
+  const [layer, appLayer, ...layers] = await Promise.all([
+    packages && proven(packages.layer, above.at(-2), 'dependencies'),
     proven(factsOf(app), above.at(-1), 'app'),
+    ...lambdaLayers.map((one, index) => proven(factsOf(one), above[index], lambdaLayerHolds)),
   ])
   const expected = assembleEmbedded({
     image: image.name,
     base: { ...base, manifest, config },
+    ...(layers.length > 0 && { lambdaLayers: { arns: image.layers ?? [], layers } }),
     ...(packages && layer && { dependencies: { fingerprint: packages.fingerprint, layer } }),
     app: appLayer,
     bundle: bundle.digest,
-    uncompressedSize: measured + (packages?.layer.uncompressedSize ?? 0) + app.uncompressedSize,
+    uncompressedSize:
+      measured +
+      totalUncompressed(lambdaLayers) +
+      (packages?.layer.uncompressedSize ?? 0) +
+      app.uncompressedSize,
   })
   if (expected.manifest.descriptor.digest === served.digest) return
   if (expected.config.descriptor.digest === there.config.digest)
@@ -74,8 +80,4 @@ export async function proveEmbedded(input: EmbeddedInput, served: ServedManifest
 
 function named({ digest, size }: Descriptor): Pick<Descriptor, 'digest' | 'size'> {
   return { digest, size }
-}
-
-function factsOf({ descriptor: { digest, size }, diffId, uncompressedSize }: Layer): LayerFacts {
-  return { digest, size, diffId, uncompressedSize }
 }

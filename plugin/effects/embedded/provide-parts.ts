@@ -12,6 +12,7 @@ import { upload } from './uploads.ts'
 /** The layers of an image, all of them in the repository. */
 export interface ProvidedParts {
   readonly base: ProvidedBase
+  readonly lambdaLayers: readonly Layer[]
   readonly dependencies: ProvidedDependencies | undefined
   readonly app: ProvidedApp
   /** Blobs whose presence was concluded and not asked for. */
@@ -45,12 +46,14 @@ export async function provideParts(
       vouches: input.vouches ?? nobody,
     }),
     providedApp,
+    provideLambdaLayers(input),
   ] as const
   // Waits for all, so that nothing goes on in the background after a failure.
   await Promise.allSettled(parts)
-  const [base, dependencies, app] = await Promise.all(parts)
+  const [base, dependencies, app, sentLayers] = await Promise.all(parts)
   return {
     base,
+    lambdaLayers: input.lambdaLayers ?? [],
     dependencies,
     app,
     trusted: [
@@ -58,11 +61,30 @@ export async function provideParts(
       ...(dependencies?.trusted ? [dependencies.layer.descriptor.digest] : []),
     ],
     reports: [
-      { part: 'base', size: totalSize(base.manifest.layers), sent: base.sent },
+      {
+        part: 'base',
+        size: totalSize([
+          ...base.manifest.layers,
+          ...(input.lambdaLayers ?? []).map(({ descriptor }) => descriptor),
+        ]),
+        sent: base.sent + sentLayers,
+      },
       ...(dependencies === undefined ? [] : [dependenciesReport(dependencies)]),
       { part: 'app', size: app.layer.descriptor.size, sent: app.sent },
     ],
   }
+}
+
+/** @returns bytes sent */
+async function provideLambdaLayers(input: EmbeddedInput): Promise<number> {
+  const { image, lambdaLayers = [], repository, progress } = input
+  const sent = await Promise.all(
+    lambdaLayers.map(async (layer) => {
+      const blob = { descriptor: layer.descriptor, open: () => layer.open() }
+      return await upload(repository, blob, { progress, image: image.name, part: 'layers' })
+    }),
+  )
+  return sent.reduce((sum, bytes) => sum + bytes, 0)
 }
 
 /** The layer of the bundle, written and sent. */

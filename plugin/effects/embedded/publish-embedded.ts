@@ -14,6 +14,8 @@ import type { SettledDefinition } from '../dependencies/settle-definition.ts'
 import { pruneCache } from '../cache/prune-cache.ts'
 import type { Vouches } from './prove-dependencies.ts'
 import { type ProvidedParts, provideApp, provideParts } from './provide-parts.ts'
+import type { Layer } from '../../ports/layer.ts'
+import { lambdaLayersOf, totalUncompressed } from './lambda-layers.ts'
 import { putDocument } from './uploads.ts'
 
 export interface EmbeddedInput {
@@ -22,6 +24,8 @@ export interface EmbeddedInput {
   /** What the tag was made from. */
   readonly definition: SettledDefinition
   readonly base: BaseImage
+  /** Content of the image's Lambda layers, in their order; absent: none. */
+  readonly lambdaLayers?: readonly Layer[]
   readonly repository: Repository
   readonly tag: string
   readonly cacheDirectory: string
@@ -67,6 +71,7 @@ async function push(input: EmbeddedInput, parts: ProvidedParts): Promise<Embedde
   const { config, manifest } = assembleEmbedded({
     image: image.name,
     base: { ...base, manifest: parts.base.manifest, config: parts.base.config },
+    ...lambdaLayersOf(image, parts.lambdaLayers),
     ...(dependencies !== undefined && { dependencies }),
     app: app.layer,
     bundle: bundle.digest,
@@ -105,10 +110,11 @@ function addSent(parts: ProvidedParts, before: ProvidedParts): ProvidedParts {
 function uncompressedSizeOf(image: PlannedImage, parts: ProvidedParts): number {
   const sizes = {
     base: parts.base.uncompressedSize,
+    ...(parts.lambdaLayers.length > 0 && { layers: totalUncompressed(parts.lambdaLayers) }),
     dependencies: parts.dependencies?.record.layer.uncompressedSize ?? 0,
     app: parts.app.layer.uncompressedSize,
   }
-  const size = sizes.base + sizes.dependencies + sizes.app
+  const size = Object.values(sizes).reduce((sum, bytes) => sum + bytes, 0)
   const each = Object.entries(sizes).map(([part, bytes]) => `${part} ${formatBytes(bytes)}`)
   checkUncompressedSize(image, `Image '${image.name}'`, size, ` (${each.join(', ')})`)
   return size

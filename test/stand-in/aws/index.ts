@@ -14,6 +14,7 @@ import type { Behaviour, Context } from './context.ts'
 import { expireImages } from './ecr/expire-images.ts'
 import { judgeToken } from './ecr/token.ts'
 import { type AccessKey, openDoor, type PendingRefusal, type Refusal } from './door.ts'
+import { answerPresigned } from './layers.ts'
 import { listen } from './listen.ts'
 import { openState, type State } from './state.ts'
 
@@ -108,7 +109,8 @@ export async function startAws(options: AwsOptions = {}): Promise<AwsStandIn> {
 
   async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
-      const { status, headers, body } = await answer(request)
+      const url = new URL(request.url ?? '/', 'http://stand-in')
+      const { status, headers, body } = answerPresigned(url, context) ?? (await answer(request))
       const head = request.method === 'HEAD'
       response.writeHead(status, { 'x-amzn-requestid': 'stand-in', ...headers })
       response.end(head ? undefined : body)

@@ -3,6 +3,7 @@ import { type Call, header } from './call.ts'
 import type { DeployedFunction } from './cloudformation/stack.ts'
 import type { Context } from './context.ts'
 import { AwsFault } from './fault.ts'
+import { answerLayerVersion } from './layers.ts'
 
 function deployedFunctions({ state }: Context): DeployedFunction[] {
   const inStacks = state.stacks
@@ -44,6 +45,7 @@ export function lambdaAction(call: Call): string {
     return 'GetFunctionConfiguration'
   if (call.method === 'POST' && /^\/2015-03-31\/functions\/[^/]+\/invocations$/.test(call.path))
     return 'Invoke'
+  if (call.method === 'GET' && call.path === '/2018-10-31/layers') return 'GetLayerVersion'
   return `${call.method} ${call.path}`
 }
 
@@ -68,6 +70,7 @@ export async function answerLambda(call: Call, context: Context): Promise<Answer
       NextMarker,
     })
   }
+  if (action === 'GetLayerVersion') return answerLayerVersion(call, context)
   if (!actions.has(action))
     throw new AwsFault('NotImplemented', 'The stand-in of AWS does not know this Lambda call.', 501)
   const name = decodeURIComponent(call.path.split('/')[3] ?? '')

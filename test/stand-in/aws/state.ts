@@ -33,6 +33,8 @@ export interface State {
   readonly repositories: Record<string, EcrRepository>
   /** Newest last; a deleted stack stays, as in AWS, where it is found by its ARN only. */
   readonly stacks: StackRecord[]
+  /** Zips of Lambda's layer versions in base64, by ARN. */
+  readonly layers: Record<string, string>
   /** Functions that somebody made without a stack. */
   readonly functions: DeployedFunction[]
   /** Registry tokens by value, with the time at which each ends (ms). */
@@ -57,6 +59,7 @@ export async function openState(directory: string): Promise<StateStore> {
     logGroups: [],
     repositories: {},
     stacks: [],
+    layers: {},
     functions: [],
     tokens: {},
     pushed: {},

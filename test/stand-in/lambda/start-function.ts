@@ -91,8 +91,21 @@ export function startFunction(image: UnpackedImage): Promise<RunningFunction> {
     workingDirectory: inside(image.workingDirectory),
     taskRoot: inside('/var/task'),
     handler: image.command[0] ?? '',
-    environment: { LAMBDA_RUNTIME_DIR: inside('/var/runtime'), ...image.environment },
+    environment: {
+      LAMBDA_RUNTIME_DIR: inside('/var/runtime'),
+      ...image.environment,
+      ...loadedInside(image),
+    },
   })
+}
+
+/** Node is told of files by their path in the image; here they are below its folder. */
+function loadedInside({ root, environment = {} }: UnpackedImage): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(environment)
+      .filter(([name]) => name === 'NODE_OPTIONS' || name === 'NODE_PATH')
+      .map(([name, value]) => [name, value.replaceAll(/(?<=^|[ :="])\/(?=opt|var)/g, `${root}/`)]),
+  )
 }
 
 /** One event to a cold function; its process is gone afterwards. */
