@@ -21,8 +21,6 @@ export interface Bundle {
   readonly files: readonly ImageFile[]
   /** sha256 over paths, modes and contents. */
   readonly digest: Digest
-  /** Bare package names that the code still requires at run time. */
-  readonly externals: readonly string[]
   /** Specifiers (`name` or `name/sub`) loaded by `require`: an ES module cannot serve them. */
   readonly requires?: readonly string[]
   /** Files that ask for what stayed out of the bundle, from the app's folder, by specifier. */

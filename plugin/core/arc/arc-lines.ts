@@ -18,8 +18,8 @@ export interface ArcPragma {
 }
 
 /**
- * The pragmas in the text of an app.arc. Read by Architect's own lexical rules, because
- * its parser keeps only the last of repeated settings and lifts mis-indented ones out of their block.
+ * The pragmas in the text of an app.arc. Read by the rules of Architect's own lexer
+ * (`@architect/parser` 8, `src/lexer`), because its parser keeps only the last of repeated settings and lifts mis-indented ones out of their block.
  */
 export function readArcPragmas(raw: string): readonly ArcPragma[] {
   const pragmas: (ArcPragma & { readonly lines: ArcLine[] })[] = []

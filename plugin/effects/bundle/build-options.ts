@@ -24,8 +24,6 @@ export interface RunInput {
   readonly places: readonly ModulePlace[]
   /** The user's own options; ours win where a function would not load otherwise. */
   readonly config: BuildOptions
-  /** Make source maps even if the user's options ask for none. */
-  readonly sourceMaps: boolean
 }
 
 /** Options that decide whether Lambda can load the output, or whether two machines agree on it. */
@@ -127,7 +125,7 @@ export async function buildOptions(input: RunInput): Promise<{
 }
 
 /** Inline maps would be loaded with the code. */
-function sourceMapKind({ config, sourceMaps }: RunInput): false | 'linked' | 'external' {
+function sourceMapKind({ config }: RunInput): false | 'linked' | 'external' {
   if (config.sourcemap === 'external') return 'external'
-  return config.sourcemap || sourceMaps ? 'linked' : false
+  return config.sourcemap ? 'linked' : false
 }

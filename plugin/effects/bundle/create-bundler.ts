@@ -18,7 +18,6 @@ import { packFunctions } from './pack-functions.ts'
 import { readJson } from './read-json.ts'
 import { runEsbuild } from './run-esbuild.ts'
 import { stagePython } from './stage-python.ts'
-import { takeSourceMaps } from './source-maps.ts'
 
 export interface BundlerOptions {
   /** The folder of `app.arc`. */
@@ -32,8 +31,6 @@ export interface BundlerOptions {
   readonly staticManifest?: () => Promise<Uint8Array | undefined>
   /** Completes the functions' folders; see `createHydrator`. */
   readonly hydrate?: Hydrator
-  /** Where source maps go; without it none are made, unless the user's options ask for them. */
-  readonly sourceMapDirectory?: string
 }
 
 /** Bundles the functions of an image for Lambda's Node. */
@@ -65,8 +62,7 @@ async function bundleImage(image: PlannedImage, options: BundlerOptions): Promis
   const runs = await Promise.all(
     groups.map(async (group) => await runGroup(group, image, options, appDirectory, installed)),
   )
-  const outputs = new Map(runs.flatMap((run) => [...run.files]))
-  const code = await takeSourceMaps(outputs, image, options)
+  const code = new Map(runs.flatMap((run) => [...run.files]))
   const imports = await judgeImports(
     image,
     runs.flatMap((run) => run.imports),
@@ -98,7 +94,6 @@ async function bundleImage(image: PlannedImage, options: BundlerOptions): Promis
   return {
     files,
     digest: bundleDigest(files),
-    externals: imports.externals,
     requires: imports.requires,
     askedBy: new Map(
       inputs.flatMap(([path, input]) =>
@@ -121,8 +116,8 @@ async function bundleImage(image: PlannedImage, options: BundlerOptions): Promis
 
 /** Of two files for one path the first counts: what is made here, before what lies in a folder. */
 function inOrder(files: readonly ImageFile[]): ImageFile[] {
-  const unlike = new Map(files.toReversed().map((file) => [file.path, file]))
-  return [...unlike.values()].toSorted((a, b) => (a.path < b.path ? -1 : 1))
+  const distinct = new Map(files.toReversed().map((file) => [file.path, file]))
+  return [...distinct.values()].toSorted((a, b) => (a.path < b.path ? -1 : 1))
 }
 
 /** Virtual modules of plugins have a namespace before their path. */
@@ -171,7 +166,6 @@ async function runGroup(
     folders: options.folders ?? {},
     places: modulePlaces(group.functions, options.folders ?? {}, appDirectory),
     config: options.esbuildConfig ?? {},
-    sourceMaps: options.sourceMapDirectory !== undefined,
   })
   const enter = image.settings.workingDirectory === 'task-root' ? '' : enterFolder
   const run = await runEsbuild(built.options, enter + preludeOf(group.values), image.name)

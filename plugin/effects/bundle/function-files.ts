@@ -62,7 +62,7 @@ export async function functionFiles(input: FunctionFilesInput): Promise<Function
   }
   const isWanted = ({ path }: PassedOver): boolean => reasonFor(path) === undefined
   const found: FoundFile[] = []
-  for (const file of unlike([...walked.files, ...included.files, ...packages.brought])) {
+  for (const file of distinct([...walked.files, ...included.files, ...packages.brought])) {
     const { path } = file
     const reason = reasonFor(path)
     const instead = isPython ? undefined : loadedInstead(path)
@@ -131,7 +131,7 @@ function replacedBy(
 }
 
 /** Of files for one place the first counts. */
-function unlike(files: readonly FoundFile[]): FoundFile[] {
+function distinct(files: readonly FoundFile[]): FoundFile[] {
   return [...Map.groupBy(files, ({ path }) => path).values()].flatMap(([first]) => first ?? [])
 }
 

@@ -8,7 +8,6 @@ import type { OpenImport } from './run-esbuild.ts'
 
 /** What a bundle still needs at run time. */
 export interface JudgedImports {
-  readonly externals: readonly string[]
   readonly requires: readonly string[]
   readonly notes: readonly string[]
 }
@@ -56,7 +55,7 @@ export async function judgeImports(
             `'${name}' is external and not in docker/${image.name}/package.json: another package or the base image has to bring it.`,
         )
       : []
-  return { externals, requires, notes }
+  return { requires, notes }
 }
 
 /** The error for packages that were found to be ES modules only, here or in an installed tree. */

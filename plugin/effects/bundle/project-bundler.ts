@@ -17,12 +17,11 @@ interface ProjectBundlerOptions {
   readonly hydrate?: boolean
   /** The user's own options, see `readEsbuildConfig`. */
   readonly esbuildConfig: BuildOptions
-  readonly sourceMapDirectory?: string
 }
 
 /** The bundler of an Architect app, as its inventory describes it. */
 export function createProjectBundler(options: ProjectBundlerOptions): Bundler {
-  const { app, inventory, esbuildConfig, sourceMapDirectory } = options
+  const { app, inventory, esbuildConfig } = options
   const inv = recordOf(recordOf(inventory)['inv'])
   const shared = sourceOf(inv['shared'], app.directory)
   const views = sourceOf(inv['views'], app.directory)
@@ -33,7 +32,6 @@ export function createProjectBundler(options: ProjectBundlerOptions): Bundler {
     shell: options.environment,
     staticManifest: async () => await staticManifest(inventory),
     ...(options.hydrate === false ? {} : { hydrate: createHydrator(inventory, app.directory) }),
-    ...(sourceMapDirectory && { sourceMapDirectory }),
   })
 }
 

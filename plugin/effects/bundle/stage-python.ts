@@ -25,7 +25,6 @@ export async function stagePython(
   return {
     files,
     digest: bundleDigest(files),
-    externals: [],
     leftOut: packed.leftOut,
     notes: [...notesOf(image), ...packed.notes],
   }

@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 
-import { isRecord, recordOf } from '../../core/basics/is-record.ts'
+import { isRecord, recordOf, textOf } from '../../core/basics/is-record.ts'
 import { ContainerImageError } from '../../errors.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -63,8 +63,17 @@ function userFolder(environment: Environment): string {
 }
 
 async function readConfig(file: string): Promise<Readonly<Record<string, unknown>>> {
-  const text = await readFile(file, 'utf8').catch(() => undefined)
-  if (text === undefined || text.trim() === '') return {}
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    const code = textOf(recordOf(error)['code']) ?? String(error)
+    if (code === 'ENOENT' || code === 'ENOTDIR') return ''
+    // Without it the build would miss every login, and fail in words that name another reason.
+    throw new ContainerImageError(
+      'DOCKER_CONFIG_INVALID',
+      `${file} cannot be read: ${code}. Let this user read it, or name another folder in DOCKER_CONFIG.`,
+      { cause: error },
+    )
+  })
+  if (text.trim() === '') return {}
   try {
     const config: unknown = JSON.parse(text)
     if (isRecord(config)) return config

@@ -75,7 +75,7 @@ function verified(logicalId: string, served: ServedManifest): VerifiedImage {
         },
       ],
     },
-    bundle: { files: [], digest: served.digest, externals: [], notes: [] },
+    bundle: { files: [], digest: served.digest, notes: [] },
     tag: 'lancedb-arm64-0',
     imageUri: '',
     entryPoint: [],

@@ -9,6 +9,12 @@ function problemsOf(functions: string, images = '') {
   return parsePragmas(appOf(raw)).problems.map(({ code, message }) => `${code}: ${message}`)
 }
 
+function namesAt(place: 'app' | 'image'): string {
+  const other = place === 'app' ? 'image' : 'app'
+  const fit = [...settings.values()].filter((setting) => setting.place !== other)
+  return fit.map(({ name }) => name).join(', ')
+}
+
 const unknown = 'names a function that the app does not declare.'
 const name =
   'which is not one: up to 32 lower-case letters, digits, . _ and -, beginning with a letter or digit.'
@@ -91,10 +97,10 @@ const imageMistakes: Readonly<Record<string, readonly string[]>> = {
     "SETTING_UNKNOWN: '@images repositry x': there is no setting 'repositry'. Did you mean 'repository'?",
   ],
   'something else': [
-    "SETTING_UNKNOWN: '@images something else': there is no setting 'something'. Those that may stand here are repository, production-repository, managed, keep, define, define-secret, start-check, layers.",
+    `SETTING_UNKNOWN: '@images something else': there is no setting 'something'. Those that may stand here are ${namesAt('app')}.`,
   ],
   'img\n  embedded': [
-    "SETTING_UNKNOWN: '@images img embedded': there is no setting 'embedded'. Those that may stand here are define, define-secret, base, builder, start-check, external, include, exclude, working-directory, omit, scripts-not-needed, layers, context, target, build-arg, secret, ssh, cache-from, cache-to, buildx-builder.",
+    `SETTING_UNKNOWN: '@images img embedded': there is no setting 'embedded'. Those that may stand here are ${namesAt('image')}.`,
   ],
   'img base node:24': [
     "SETTING_UNKNOWN: '@images img base node:24': there is no setting 'img'. 'img' is an image: put its settings below it, indented, one a line.",

@@ -50,6 +50,5 @@ export const bundle: Bundle = {
     },
   ],
   digest: digestOf('bundle'),
-  externals: [],
   notes: [],
 }

@@ -31,7 +31,6 @@ const bundle = {
     },
   ],
   digest: digestOf(code),
-  externals: [],
   notes: [],
 }
 const image: PlannedImage = {

@@ -154,6 +154,15 @@ t.test("a config.json that is none is not read on anyone's behalf", async (t) =>
   t.strictSame(calls, [])
 })
 
+t.test('a config.json that cannot be read is not an empty one', async (t) => {
+  const { error, calls } = await publish(t, { user: { 'config.json': { 'a-folder': '' } } })
+  t.match(error, {
+    code: 'DOCKER_CONFIG_INVALID',
+    message: /user\/config\.json cannot be read: EISDIR/,
+  })
+  t.strictSame(calls, [], 'else the build would miss every login')
+})
+
 t.test('values of secrets stand nowhere', async (t) => {
   const value = 'value-of-the-secret'
   const output = `#5 0.1 ${value}\nERROR: failed to solve: ${value}`

@@ -149,7 +149,6 @@ function bundleOf(code: string) {
   return {
     files: [{ path, source, executable: false }],
     digest: digestOf(code),
-    externals: [],
     askedBy,
     notes: [],
   }

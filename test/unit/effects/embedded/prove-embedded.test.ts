@@ -64,7 +64,6 @@ const bundle = {
     },
   ],
   digest: digestOf(code),
-  externals: [],
   notes: [],
 }
 

@@ -85,7 +85,7 @@ function bundleOf(code: string): Bundle {
     executable: false,
   })
   const files = [file('http/get-index/index.js'), file('http/get-index/package.json')]
-  return { files, digest: digestOf(code), externals: [], notes: [] }
+  return { files, digest: digestOf(code), notes: [] }
 }
 
 let uses = 0

@@ -19,7 +19,7 @@ const tagged: TaggedImage = {
     settings: readImageSettings(),
     functions: [],
   },
-  bundle: { files: [], digest: digestOf('code'), externals: [], notes: [] },
+  bundle: { files: [], digest: digestOf('code'), notes: [] },
   tag: 'img-arm64-one',
 }
 

@@ -38,7 +38,7 @@ function imageWith(outcome: ImageOutcome): VerifiedImage {
         },
       ],
     },
-    bundle: { files: [], digest, externals: [], notes: [] },
+    bundle: { files: [], digest, notes: [] },
     tag: 'a',
     imageUri: `host/app-${outcome}@${digest}`,
     pushed: {
