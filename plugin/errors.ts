@@ -84,6 +84,7 @@ export const errorCodes = {
   MANIFEST_INVALID: 'A manifest or config in a registry is not as the OCI specification has it.',
   MODULE_MISSING: 'Code of an image loads a module that the image does not have.',
   MODULE_UNLOADABLE: 'Code of an image loads a module in a way that Lambda does not allow.',
+  NODE_TOO_OLD: 'This Node is older than the plugin can run on.',
   PLUGIN_NOT_LISTED: '@container-images is written, but @plugins does not name this plugin.',
   PRAGMA_FUNCTION_UNKNOWN: 'A flagged function that the app does not declare.',
   PRAGMA_LINE_INVALID:

