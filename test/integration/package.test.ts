@@ -54,15 +54,7 @@ t.test('an old Node is told which one is needed, once and without a stack', asyn
   const directory = join(work, 'old-node')
   await mkdir(directory)
   await writeFile(join(directory, 'package.json'), '{ "private": true }')
-  await plain(
-    directory,
-    'npm',
-    'install',
-    '--ignore-scripts',
-    tarball,
-    '
-    'node@20',
-  )
+  await plain(directory, 'npm', 'install', '--ignore-scripts', tarball, 'node@20')
   await plain(directory, 'npm', 'rebuild', 'node')
   const old = join(directory, 'node_modules/node/bin/node')
   const cli = join(directory, 'node_modules/arc-plugin-container-images/dist/cli.js')
