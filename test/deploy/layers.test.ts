@@ -47,12 +47,14 @@ t.test("layers include: a plugin's layers are in the image and work there", asyn
   await app.edit('app.arc', (text) =>
     text
       .replace('  src plugin/index.ts\n', '  src plugin/index.ts\notel\n  src otel.mjs\n')
-      .replace('define GREETING', 'define GREETING\nlayers include'),
+      .replace('define GREETING', 'define GREETING\nlayers include\nsmall\n  external from-layer'),
   )
   await app.write(
     'src/http/get-greet-000name/index.mjs',
     `export const handler = async () => [process.env.WRAPPED, globalThis.traced === true]\n`,
   )
+
+  await app.edit('src/scheduled/nightly/index.mjs', (text) => `import 'from-layer'\n${text}`)
 
   const missing = await app.deploy()
   t.equal(missing.exitCode, 1, missing.output)

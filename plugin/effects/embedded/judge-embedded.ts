@@ -39,7 +39,7 @@ export async function judgeEmbedded(
   },
 ): Promise<readonly string[]> {
   const { definition } = options
-  const base = basePackages(image.base, image.nodeVersion)
+  const base = belowPackages(image)
   const installs = (name: string): boolean => mayInstall(definition, image, name)
   const alone = layeredTree(bundle.files, (name) => (installs(name) ? 'unknown' : base(name)))
   const first = walkImage(alone, image, isBuiltin)
@@ -89,6 +89,13 @@ async function judge(
     omit: image.settings.omit,
     scriptOf: (name) => scripts.get(name),
   })
+}
+
+/** What base and Lambda layers bring; nobody has looked into a layer by now. */
+function belowPackages({ base, nodeVersion, layers }: PlannedImage): ShippedTree['unlisted'] {
+  const known = basePackages(base, nodeVersion)
+  if (layers === undefined) return known
+  return (name) => (known(name) === 'absent' ? 'unknown' : known(name))
 }
 
 /** Whether a package may be among those that are installed, as far as its lockfile says. */

@@ -1,4 +1,5 @@
-import { resolve } from 'node:path'
+import { chmod } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
 import t, { type Test } from 'tap'
 
 import { faults, writeFiles } from '../../fixtures/runtime-faults.ts'
@@ -81,3 +82,41 @@ for (const client of both) {
     }
   })
 }
+
+t.test('a wrapper starts the client, or the function ends', async (t) => {
+  const root = t.testdir({
+    'package.json': '{}',
+    opt: {
+      wrap: '#!/bin/sh\nexport WRAPPED=yes\nexec "$@"\n',
+      plain: 'no program',
+      'traced.cjs': 'globalThis.traced = true',
+    },
+    var: {
+      task: {
+        'index.cjs': 'exports.handler = async () => [process.env.WRAPPED, globalThis.traced]',
+      },
+    },
+  })
+  await chmod(join(root, 'opt/wrap'), 0o755)
+  const start = async (environment: Readonly<Record<string, string>>) => {
+    const running = await startFunctionProcess({
+      argv: [bootstrap],
+      workingDirectory: join(root, 'var/task'),
+      taskRoot: join(root, 'var/task'),
+      handler: 'index.handler',
+      environment,
+    })
+    t.teardown(() => running.stop())
+    return running.invoke({})
+  }
+  const NODE_OPTIONS = `--require ${join(root, 'opt/traced.cjs')}`
+  const good = await start({ AWS_LAMBDA_EXEC_WRAPPER: '/opt/wrap', NODE_OPTIONS })
+  t.equal(good.payload.toString(), '["yes",true]')
+  const messageOf = async (environment: Readonly<Record<string, string>>) =>
+    (await start(environment)).error?.errorMessage
+  const none = { AWS_LAMBDA_EXEC_WRAPPER: '/opt/none' }
+  t.match(await messageOf(none), /127.*\/opt\/none: does not exist/s)
+  const plain = { AWS_LAMBDA_EXEC_WRAPPER: '/opt/plain' }
+  t.match(await messageOf(plain), /126.*\/opt\/plain: is not an executable/s)
+  t.match(await messageOf({ NODE_OPTIONS: '--require /opt/none.cjs' }), /Cannot find module/)
+})

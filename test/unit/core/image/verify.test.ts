@@ -218,3 +218,32 @@ t.test("AWS's own bases are known without asking", (t) => {
   t.equal(knownEntryPoint('node:24'), undefined)
   t.end()
 })
+
+t.test('what the environment loads is looked for in the layers', (t) => {
+  const [first] = image.functions
+  if (first === undefined) throw new Error('no function')
+  const withVariables = (environment: Readonly<Record<string, unknown>>): PlannedImage => ({
+    ...image,
+    functions: [{ ...first, environment }],
+  })
+  const wrapped = withVariables({ AWS_LAMBDA_EXEC_WRAPPER: '/opt/wrap' })
+  const seen = (allowed: number) => ({
+    ...served,
+    tree: treeOf([
+      [start, { path: 'var/task/http/get-index/index.cjs', kind: 'file', allowed: 4 }],
+      [
+        { path: 'opt/bin/wrap', kind: 'file', allowed },
+        { path: 'opt/wrap', kind: 'symlink', target: 'bin/wrap', allowed: 7 },
+      ],
+    ]),
+  })
+  t.strictSame(verifyImage(wrapped, seen(5)).notes, [])
+  t.throws(() => verifyImage(wrapped, seen(4)), {
+    code: 'ENVIRONMENT_FILE_MISSING',
+    message: '/opt/wrap is not executable there',
+  })
+  t.throws(() => verifyImage(wrapped, served), { message: 'the image has no /opt/wrap' })
+  const options = withVariables({ NODE_OPTIONS: '-r ./tracing' })
+  t.throws(() => verifyImage(options, served), { message: 'the image has no /var/task/tracing' })
+  t.end()
+})
