@@ -20,6 +20,7 @@ export const errorCodes = {
   BUILD_FAILED: "'docker buildx build' failed in a way that is not told apart.",
   BUILD_STEP_FAILED: 'A step of a Dockerfile failed.',
   BUILD_VALUE_MISSING: 'A build argument, secret or file that a build needs has no value here.',
+  BUNDLED_PACKAGE_UNFIT: 'A package in a bundle needs more than its code.',
   BUNDLE_FAILED: 'esbuild could not bundle the functions of an image.',
   CACHE_UNSAFE: 'The folder for layers and installed packages can be changed by other users.',
   CACHE_UNWRITABLE: 'The folder for layers and installed packages cannot be written.',

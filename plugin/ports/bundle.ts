@@ -15,6 +15,22 @@ export interface ImageFile {
   readonly executable: boolean
 }
 
+/** A source file of which something is in a bundle. */
+export interface BundleInput {
+  /** As esbuild names it: posix, relative to the app's folder. */
+  readonly path: string
+  /** Absolute; of a plugin's virtual module nothing is there. */
+  readonly file: string
+  readonly imports: readonly {
+    /** The path of another input, or what is left to run time. */
+    readonly to: string
+    /** As it is written. */
+    readonly specifier: string
+    readonly kind: string
+    readonly external: boolean
+  }[]
+}
+
 /** The code of one image's functions, ready to run under `/var/task`. */
 export interface Bundle {
   /** Sorted by path, in byte order. */
@@ -23,10 +39,8 @@ export interface Bundle {
   readonly digest: Digest
   /** Specifiers (`name` or `name/sub`) loaded by `require`: an ES module cannot serve them. */
   readonly requires?: readonly string[]
-  /** Files that ask for what stayed out of the bundle, from the app's folder, by specifier. */
-  readonly askedBy?: ReadonlyMap<string, string>
-  /** The app's own source files in the bundle, absolute. */
-  readonly ownSources?: readonly string[]
+  /** The source files that the code was made from; absent where nothing was bundled. */
+  readonly inputs?: readonly BundleInput[]
   /** Files of the functions' folders that are not among `files`, by where they would be, and why. */
   readonly leftOut?: readonly { readonly path: string; readonly reason: string }[]
   /** What could not be checked here and why; said to the user, never a fault. */

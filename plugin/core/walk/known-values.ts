@@ -196,9 +196,12 @@ function call(
   const [first = '', second = ''] = texts
   switch (name) {
     case 'join':
-      return { value: posix.join(...texts) }
+      // Of one argument it is the method of lists.
+      return texts.length > 1 ? { value: posix.join(...texts) } : undefined
     case 'resolve':
-      return first.startsWith('/') ? { value: posix.resolve(...texts) } : undefined
+      return first.startsWith('/') && pathOf(node.callee) !== 'Promise.resolve'
+        ? { value: posix.resolve(...texts) }
+        : undefined
     case 'normalize':
       return { value: posix.normalize(first) }
     case 'dirname':

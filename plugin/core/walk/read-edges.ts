@@ -1,6 +1,7 @@
 import { type AnyNode, parse, type Program } from 'acorn'
 
 import { calleeName, type KnownValues, pathOf, pathOfUrl, textOf, valueOf } from './known-values.ts'
+import { hasAny } from './positions.ts'
 import {
   type Binding,
   childrenOf,
@@ -307,10 +308,7 @@ function collect(program: Program, known: KnownValues): Pick<FileEdges, 'edges' 
   visit(program, { scope, necessity: 'eager', body: top })
   // What is loaded later is asked for in the text itself, and most functions load nothing.
   const places = [...known.text.matchAll(hints)].map(({ index }) => index)
-  const asks = ({ start, end }: FunctionNode): boolean => {
-    const first = places[firstAtLeast(places, start)]
-    return first !== undefined && first < end
-  }
+  const asks = (node: FunctionNode): boolean => hasAny(places, node)
   const later = (one: Waiting | undefined): boolean => {
     if (one !== undefined && asks(one.node)) invoke(one.node, one.scope, 'lazy')
     return one !== undefined
@@ -351,17 +349,6 @@ function mayReturn(node: AnyNode): boolean {
 function mentions(text: string, name: string): number {
   const quoted = name.replaceAll('$', String.raw`\$`)
   return [...text.matchAll(new RegExp(String.raw`(?<![\w$])${quoted}(?![\w$])`, 'g'))].length
-}
-
-/** Index in a sorted list. */
-function firstAtLeast(sorted: readonly number[], least: number): number {
-  let [low, high] = [0, sorted.length]
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if ((sorted[middle] ?? 0) < least) low = middle + 1
-    else high = middle
-  }
-  return low
 }
 
 function lineAt(text: string, position: number): number {

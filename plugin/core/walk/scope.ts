@@ -85,14 +85,26 @@ export function isFunction(node: AnyNode): node is FunctionNode {
 
 /** The nodes right below one. */
 export function childrenOf(node: AnyNode): AnyNode[] {
+  const fields = fieldsOf.get(node.type) ?? learnFields(node)
   const found: AnyNode[] = []
-  for (const [field, value] of Object.entries(node)) {
-    if (field === 'type' || field === 'start' || field === 'end') continue
+  for (const field of fields) {
+    const value: unknown = Reflect.get(node, field)
     if (Array.isArray(value)) {
       for (const each of value) if (isNode(each)) found.push(each)
     } else if (isNode(value)) found.push(value)
   }
   return found
+}
+
+/** Where a kind of node may have others below it: trees are large, and asked often. */
+const fieldsOf = new Map<string, readonly string[]>()
+
+function learnFields(node: AnyNode): readonly string[] {
+  const fields = Object.entries(node).flatMap(([field, value]) =>
+    typeof value === 'object' ? [field] : [],
+  )
+  fieldsOf.set(node.type, fields)
+  return fields
 }
 
 function isNode(value: unknown): value is AnyNode {

@@ -69,7 +69,6 @@ async function bundleImage(image: PlannedImage, options: BundlerOptions): Promis
     installed,
     [...image.settings.external, ...(options.esbuildConfig?.external ?? [])],
   )
-  const inputs = runs.flatMap((run) => Object.entries(run.inputs))
   const unseen = await checkHandlers(image, code, appDirectory)
 
   const modules = new Map(runs.flatMap((run) => [...run.modules]))
@@ -95,12 +94,7 @@ async function bundleImage(image: PlannedImage, options: BundlerOptions): Promis
     files,
     digest: bundleDigest(files),
     requires: imports.requires,
-    askedBy: new Map(
-      inputs.flatMap(([path, input]) =>
-        input.imports.flatMap(({ path: to, external }) => (external ? [[to, path] as const] : [])),
-      ),
-    ),
-    ownSources: inputs.flatMap(([path]) => (isOwnSource(path) ? [join(appDirectory, path)] : [])),
+    inputs: runs.flatMap((run) => run.inputs),
     leftOut: packed.leftOut,
     notes: [
       ...new Set([
@@ -118,11 +112,6 @@ async function bundleImage(image: PlannedImage, options: BundlerOptions): Promis
 function inOrder(files: readonly ImageFile[]): ImageFile[] {
   const distinct = new Map(files.toReversed().map((file) => [file.path, file]))
   return [...distinct.values()].toSorted((a, b) => (a.path < b.path ? -1 : 1))
-}
-
-/** Virtual modules of plugins have a namespace before their path. */
-function isOwnSource(path: string): boolean {
-  return !/(?:^|\/)node_modules\/|^[\w-]{2,}:/.test(path)
 }
 
 /** Only what an image takes in: folders of the flagged functions, `src/shared` and `src/views`. */

@@ -4,6 +4,7 @@ import type { BuildOptions, Message, Metafile, PartialMessage } from 'esbuild'
 import { finishText } from '../../core/bundle/finish-text.ts'
 import { shiftMappings } from '../../core/bundle/source-map.ts'
 import { ContainerImageError } from '../../errors.ts'
+import type { BundleInput } from '../../ports/bundle.ts'
 
 /** An import that is left to run time. */
 export interface OpenImport {
@@ -15,8 +16,7 @@ export interface OpenImport {
 export interface RunOutput {
   readonly files: ReadonlyMap<string, Uint8Array>
   readonly imports: readonly OpenImport[]
-  /** Source files that are in the output, by their path from the app's folder. */
-  readonly inputs: Metafile['inputs']
+  readonly inputs: readonly BundleInput[]
   /** The modules that each file is made of, absolute, by the file's path. */
   readonly modules: ReadonlyMap<string, readonly string[]>
   readonly warnings: readonly string[]
@@ -66,22 +66,35 @@ export async function runEsbuild(
   return {
     files,
     imports,
-    inputs: usedInputs(metafile),
+    inputs: usedInputs(metafile, absWorkingDir),
     modules: new Map(modules),
     warnings: warnings.map(oneLine),
   }
 }
 
 /** What tree shaking left nothing of is not in the bundle. */
-function usedInputs(metafile: Metafile | undefined): Metafile['inputs'] {
+function usedInputs(metafile: Metafile | undefined, directory: string): BundleInput[] {
   const outputs = Object.values(metafile?.outputs ?? {})
   const used = new Set(
     outputs.flatMap(({ inputs }) =>
       Object.keys(inputs).filter((path) => (inputs[path]?.bytesInOutput ?? 0) > 0),
     ),
   )
-  return Object.fromEntries(
-    Object.entries(metafile?.inputs ?? {}).filter(([path]) => used.has(path)),
+  return Object.entries(metafile?.inputs ?? {}).flatMap(([path, { imports }]) =>
+    used.has(path)
+      ? [
+          {
+            path,
+            file: join(directory, path),
+            imports: imports.map(({ path: to, original = to, kind, external = false }) => ({
+              to,
+              specifier: original,
+              kind,
+              external,
+            })),
+          },
+        ]
+      : [],
   )
 }
 

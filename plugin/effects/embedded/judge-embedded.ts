@@ -77,6 +77,7 @@ async function judge(
   scripts: ReadonlyMap<string, string> = new Map(),
 ): Promise<Verdict> {
   const manifests = readManifests(tree)
+  const { inputs = [] } = bundle
   return judgeFindings(findings, {
     image: image.name,
     builder: 'embedded',
@@ -84,8 +85,10 @@ async function judge(
       const version = manifests.at(folder)?.['version']
       return typeof version === 'string' ? version : undefined
     },
-    askedBy: (specifier) => bundle.askedBy?.get(specifier),
-    named: await namedPackages(bundle.ownSources ?? [], lazilyWanted(findings)),
+    askedBy: (specifier) =>
+      inputs.find(({ imports }) => imports.some((one) => one.external && one.to === specifier))
+        ?.path,
+    named: await namedPackages(inputs, lazilyWanted(findings)),
     omit: image.settings.omit,
     scriptOf: (name) => scripts.get(name),
   })

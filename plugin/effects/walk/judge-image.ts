@@ -1,6 +1,9 @@
+import { inParallel } from '../../core/basics/in-parallel.ts'
+import { refusal } from '../../core/walk/refusal.ts'
 import type { Digest } from '../../oci/digest.ts'
 import type { TaggedImage } from '../../ports/image-stages.ts'
 import type { ImageBuilder, JudgeOptions } from '../../ports/image-builder.ts'
+import { judgeBundled } from './judge-bundled.ts'
 
 /**
  * Judges an image before anything is made or sent. What is in the repository under its tag was
@@ -17,6 +20,15 @@ export function createJudge(
   const { builder, listed, say } = options
   return async (tagged: TaggedImage): Promise<void> => {
     if ((await listed()).has(tagged.tag)) return
-    for (const note of await builder.judge(tagged, options)) say(note)
+    const looks = [() => lookAtBundle(tagged), () => builder.judge(tagged, options)]
+    const notes = await inParallel(looks, (look) => look())
+    for (const note of notes.flat()) say(note)
   }
+}
+
+async function lookAtBundle({ image, bundle }: TaggedImage): Promise<readonly string[]> {
+  const { problems, notes } = await judgeBundled(image, bundle)
+  const error = refusal(problems)
+  if (error !== undefined) throw error
+  return notes
 }

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import t from 'tap'
 
 import { readImageSettings } from '../../../../plugin/core/arc/read-settings.ts'
@@ -13,6 +13,7 @@ import { publishEmbedded } from '../../../../plugin/effects/embedded/publish-emb
 import { openRepository } from '../../../../plugin/effects/registry/open-repository.ts'
 import { digestOf } from '../../../../plugin/oci/digest.ts'
 import { platformOf } from '../../../../plugin/oci/platform.ts'
+import type { Bundle } from '../../../../plugin/ports/bundle.ts'
 import { pushBaseImage } from '../../../stand-in/inputs/base-image.ts'
 import { elfFile } from '../../../stand-in/inputs/elf-file.ts'
 import { startNpmRegistry } from '../../../stand-in/registry/npm-registry.ts'
@@ -106,7 +107,7 @@ async function judge(
   return judgeEmbedded(
     {
       image: { ...image, functions, settings: { ...image.settings, ...settings } },
-      bundle: { ...bundleOf(code), ownSources: sources },
+      bundle: bundleOf(code, sources),
     },
     {
       definition,
@@ -142,14 +143,18 @@ function imageOf(directory: string): PlannedImage {
   }
 }
 
-function bundleOf(code: string) {
+function bundleOf(code: string, sources: readonly string[] = []): Bundle {
   const path = 'var/task/http/get-index/index.cjs'
   const source = { kind: 'bytes' as const, bytes: Buffer.from(code) }
-  const askedBy = new Map([['aws-sdk', 'src/http/get-index/index.ts']])
+  const sdk = { to: 'aws-sdk', specifier: 'aws-sdk', kind: 'require-call', external: true }
+  const entry = 'src/http/get-index/index.ts'
   return {
     files: [{ path, source, executable: false }],
     digest: digestOf(code),
-    askedBy,
+    inputs: [
+      { path: entry, file: `/app/${entry}`, imports: [sdk] },
+      ...sources.map((file) => ({ path: basename(file), file, imports: [] })),
+    ],
     notes: [],
   }
 }
