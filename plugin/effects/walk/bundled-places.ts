@@ -29,11 +29,11 @@ interface Named {
 /**
  * Files and folders that a bundled package names by `__dirname`, `import.meta` or a relative
  * `require.resolve`.
- * @param isShipped whether the image has a path at the place where the bundle will look for it
+ * @param isShipped whether the image has a path where the code of a file will look for it
  */
 export async function lostPlaces(
   { directory, files }: BundledPackage,
-  isShipped: (beside: string) => boolean,
+  isShipped: (input: BundleInput, beside: string) => boolean,
 ): Promise<LostPlace[]> {
   const found = await Promise.all(
     files.map(async (input) => {
@@ -43,7 +43,7 @@ export async function lostPlaces(
         named.map(async ({ what, line, target, needed }): Promise<LostPlace[]> => {
           const at = `${relative(directory, input.file).split(sep).join('/')}:${line}`
           if (target === undefined) return [{ what, at, certain: false }]
-          if (isShipped(posix.relative(posix.dirname(file), target))) return []
+          if (isShipped(input, posix.relative(posix.dirname(file), target))) return []
           const kind = await kindOf(target)
           // What is not there now was not needed when the code ran here.
           return kind === 'none' ? [] : [{ what, at, certain: needed && kind === 'data' }]
@@ -67,10 +67,7 @@ async function namedIn(input: BundleInput, file: string): Promise<Named[]> {
     const what = `'${posix.relative(folder, target)}' beside itself`
     return [{ what, line, target, needed: atLoad || path.endsWith('.node') }]
   })
-  const resolves = input.imports.filter(
-    ({ kind, external, specifier }) =>
-      kind === 'require-resolve' && external && /^\.{1,2}\//.test(specifier),
-  )
+  const resolves = [...text.matchAll(relativeResolve)].map(([, specifier = '']) => specifier)
   const { edges } = resolves.length === 0 ? { edges: [] } : readEdges(known)
   return [
     ...places,
@@ -80,7 +77,7 @@ async function namedIn(input: BundleInput, file: string): Promise<Named[]> {
       target: posix.join(folder, specifier),
       needed: false,
     })),
-    ...resolves.map(({ specifier }): Named => {
+    ...resolves.map((specifier): Named => {
       const edge = edges.find((one) => one.specifier === specifier)
       const what = `'${specifier}' by require.resolve`
       const needed = edge?.necessity !== 'tolerated'
@@ -89,6 +86,7 @@ async function namedIn(input: BundleInput, file: string): Promise<Named[]> {
   ]
 }
 
+const relativeResolve = /\brequire\.resolve\(\s*["'](\.{1,2}\/[^"']+)["']/g
 const loadsByName = /\bimport\s*\(\s*(?:\/\*[^]*?\*\/\s*)*[^'"`\s/]|\bnew Worker\(/
 const sibling = /["'](\.{1,2}\/[\w./-]+\.(?:[cm]?js|wasm|dat|bin))["']/g
 

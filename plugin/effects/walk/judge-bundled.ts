@@ -11,6 +11,8 @@ import { lostPlaces } from './bundled-places.ts'
 /** A package of which code is in a bundle. */
 export interface BundledPackage {
   readonly name: string
+  /** As esbuild names it: `node_modules/a`. */
+  readonly path: string
   /** Absolute. */
   readonly directory: string
   readonly manifest: Readonly<Record<string, unknown>>
@@ -29,11 +31,15 @@ export async function judgeBundled(
   { inputs = [], files }: Pick<Bundle, 'inputs' | 'files'>,
 ): Promise<Verdict> {
   const shipped = new Set(files.flatMap(({ path }) => withFolders(path)))
-  const isShipped = (beside: string): boolean =>
-    image.functions.every(({ folder }) => shipped.has(posix.join('var/task', folder, beside)))
+  const inAll = (path: string): boolean =>
+    image.functions.every(({ folder }) => shipped.has(posix.join('var/task', folder, path)))
+  /** Code that looks around itself may have been packed where a zip has it; else it is the bundle. */
+  const isShipped = ({ path }: BundleInput, beside: string): boolean =>
+    inAll(beside) || inAll(posix.join(posix.dirname(placeOf(path)), beside))
   const packages = await readPackages(inputs)
   const verdicts = await Promise.all(
     packages.map(async (one): Promise<Verdict> => {
+      if (inAll(placeOf(one.path))) return { problems: [], notes: [] }
       const natives = await nativesOf(one, inputs)
       const lost = natives.kind === 'none' ? await lostPlaces(one, isShipped) : []
       return verdictOn(image.name, one, natives, lost)
@@ -73,11 +79,18 @@ async function readPackages(inputs: readonly BundleInput[]): Promise<BundledPack
     [...byFolder].map(async ([directory, files]) => ({
       name: directory.slice(directory.lastIndexOf('node_modules/') + 'node_modules/'.length),
       directory,
+      path: packageFolder(files[0]?.path ?? '') ?? '',
       manifest: (await readJson(join(directory, 'package.json'))) ?? {},
       entries: await readdir(directory).catch(() => []),
       files,
     })),
   )
+}
+
+/** Where a zip has a package: links of pnpm's are followed, and hoisting is undone. */
+function placeOf(path: string): string {
+  const inside = path.slice(Math.max(0, path.indexOf('node_modules/')))
+  return inside.replace(/^node_modules\/\.pnpm\/[^/]+\//, '')
 }
 
 /** A path and all folders that it makes. */

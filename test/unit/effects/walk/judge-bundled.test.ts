@@ -9,7 +9,8 @@ import { judgeBundled } from '../../../../plugin/effects/walk/judge-bundled.ts'
 
 /** Bundles a handler with some packages, given by their files, and judges what came of it. */
 async function judge(t: Test, code: string, files: Readonly<Record<string, string>>) {
-  const app = t.testdir({})
+  // Packages may be above the app, as in a monorepo, where pack does not reach.
+  const app = join(t.testdir({}), 'app')
   const all = { 'src/http/get-index/index.js': code, 'docker/db/package.json': '{}', ...files }
   for (const [path, text] of Object.entries(all)) {
     await mkdir(dirname(join(app, path)), { recursive: true })
@@ -50,6 +51,8 @@ const inA = (files: Readonly<Record<string, string>>, fields: object = {}) => ({
     Object.entries(files).map(([path, text]) => [`node_modules/a/${path}`, text]),
   ),
 })
+const aboveApp = (files: Readonly<Record<string, string>>, fields: object = {}) =>
+  Object.fromEntries(Object.entries(inA(files, fields)).map(([path, text]) => [`../${path}`, text]))
 
 const refused: Readonly<Record<string, readonly [Record<string, string>, RegExp]>> = {
   'a package that is compiled': [
@@ -75,7 +78,7 @@ const refused: Readonly<Record<string, readonly [Record<string, string>, RegExp]
     /one|a package for each system, as @a\/linux-arm64/,
   ],
   'data that is read beside the code': [
-    inA(
+    aboveApp(
       {
         'lib/index.js':
           "const { join } = require('path'); let data; if (!global.data) data = join(__dirname, '/../data/'); exports.a = data",
@@ -86,7 +89,7 @@ const refused: Readonly<Record<string, readonly [Record<string, string>, RegExp]
     /reads '\.\.\/data' beside itself \(lib\/index\.js:1\)/,
   ],
   'data by the URL of an ES module': [
-    inA(
+    aboveApp(
       {
         'index.mjs':
           "import { readFileSync } from 'fs'\nexport const a = readFileSync(new URL('./a.wasm', import.meta.url))",
@@ -97,7 +100,7 @@ const refused: Readonly<Record<string, readonly [Record<string, string>, RegExp]
     /reads 'a\.wasm' beside itself \(index\.mjs:2\)/,
   ],
   'data by another name of the folder': [
-    inA(
+    aboveApp(
       {
         'index.mjs':
           "import path from 'path'; import { fileURLToPath } from 'url'; const __dirname = path.dirname(fileURLToPath(import.meta.url)); export const a = path.resolve(__dirname, 'a.css')",
@@ -108,14 +111,14 @@ const refused: Readonly<Record<string, readonly [Record<string, string>, RegExp]
     /reads 'a\.css' beside itself/,
   ],
   'a native file that is named by its place, also later': [
-    inA({
+    aboveApp({
       'index.js': "exports.a = () => require(require('path').join(__dirname, 'build/a.node'))",
       'build/a.node': '',
     }),
     /reads 'build\/a\.node' beside itself/,
   ],
   'a file that require.resolve names': [
-    inA({ 'index.js': "exports.a = () => require.resolve('./data.txt')", 'data.txt': '' }),
+    aboveApp({ 'index.js': "exports.a = () => require.resolve('./data.txt')", 'data.txt': '' }),
     /reads '\.\/data\.txt' by require\.resolve \(index\.js:1\)/,
   ],
 }
@@ -128,15 +131,15 @@ for (const [name, [files, message]] of Object.entries(refused)) {
 
 const noted: Readonly<Record<string, readonly [Record<string, string>, RegExp]>> = {
   'a place that is used by a function': [
-    inA({ 'index.js': "exports.a = () => __dirname + '/a.dat'", 'a.dat': '' }),
+    aboveApp({ 'index.js': "exports.a = () => __dirname + '/a.dat'", 'a.dat': '' }),
     /bundles a@1\.2\.3, whose code looks for 'a\.dat' beside itself \(index\.js:1\)/,
   ],
   'a place that is put together at run time': [
-    inA({ 'index.js': 'exports.a = (name) => [__dirname, name].join("/")' }),
+    aboveApp({ 'index.js': 'exports.a = (name) => [__dirname, name].join("/")' }),
     /looks for files beside itself/,
   ],
   'a worker of a bundled package': [
-    inA({
+    aboveApp({
       'index.js':
         "const { Worker } = require('worker_threads'); exports.a = () => new Worker(require('path').join(__dirname, 'worker.js'))",
       'worker.js': '',
@@ -144,7 +147,7 @@ const noted: Readonly<Record<string, readonly [Record<string, string>, RegExp]>>
     /looks for 'worker\.js' beside itself/,
   ],
   'a file that is imported by a computed name': [
-    inA({
+    aboveApp({
       'index.js': "exports.a = (name = './worker.mjs') => import(name)",
       'worker.mjs': '',
     }),
@@ -159,6 +162,10 @@ for (const [name, [files, message]] of Object.entries(noted)) {
 }
 
 const silent: Readonly<Record<string, Record<string, string>>> = {
+  'data beside code that looks around itself, since that is packed with it': inA({
+    'index.js': "exports.a = require('fs').readFileSync(__dirname + '/a.dat')",
+    'a.dat': '',
+  }),
   'code alone': inA({ 'index.js': "module.exports = require('./b')", 'b.js': '' }),
   'a native part that is tried and replaced': {
     ...inA(
