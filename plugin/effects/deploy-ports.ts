@@ -16,6 +16,7 @@ import { liveImages, type LiveStack, liveStackState, readLiveStack } from './aws
 import { readRepositoryState } from './aws/repository-state.ts'
 import { digestsByTag, listImages } from './aws/stored-images.ts'
 import { openBaseDigests } from './base/base-digest.ts'
+import { baseAccess } from './base/base-access.ts'
 import { openBaseImages } from './base/base-image.ts'
 import { readEsbuildConfig } from './bundle/esbuild-config.ts'
 import { checkEnvironment } from './environment/check-environment.ts'
@@ -32,9 +33,7 @@ import { skipInstalls } from './architect/skip-installs.ts'
 import { readImageFolders } from './architect/read-image-folders.ts'
 import { stackRepository } from './architect/stack-repository.ts'
 import { isFile } from './architect/is-file.ts'
-import { defaultCacheDirectory } from './cache/layer-cache.ts'
 import { createPrune } from './retention/prune-tags.ts'
-import { parseHostMap } from './registry/host-map.ts'
 import { createJudge } from './walk/judge-image.ts'
 import { createFindRunner } from './start/find-runner.ts'
 import { createStart } from './start/start-images.ts'
@@ -61,9 +60,9 @@ export interface DeployContext {
 export function createDeployPorts(context: DeployContext): Ports {
   const { app, inventory, stackName, console, environment } = context
   const { progress } = console
-  const cacheDirectory = defaultCacheDirectory(environment)
-  const hostMap = parseHostMap(environment['ARC_CONTAINER_IMAGES_REGISTRIES'] ?? '')
-  const resolveBase = openBaseImages({ hostMap, cacheDirectory })
+  const access = baseAccess(context)
+  const { hostMap, cacheDirectory } = access
+  const resolveBase = openBaseImages(access)
   const { keep, managed } = parsePragmas(app).settings
   const name = stackRepository(app, stackName)
   const aws = once(() => openAws({ inventory }))
@@ -91,7 +90,7 @@ export function createDeployPorts(context: DeployContext): Ports {
   const liveStack = once(async () => readLiveStack({ aws: await aws(), stackName }))
   const live = once(async () => liveImages(stackName, await liveStack()))
   const retention = { stackName, repository, live, images, progress, now: Date.now }
-  const resolveDigest = openBaseDigests({ resolveBase, hostMap })
+  const resolveDigest = openBaseDigests({ ...access, resolveBase })
   const shared = { app, console, environment, cacheDirectory }
   const vouches = vouchedByImages({
     digests: async () => (await live()).held,

@@ -3,6 +3,7 @@ import { once } from '../core/basics/once.ts'
 import { count } from '../core/basics/count.ts'
 import type { Ports } from '../ports/deploy.ts'
 import { openBaseDigests, orPlaceholder } from './base/base-digest.ts'
+import { baseAccess } from './base/base-access.ts'
 import { openBaseImages } from './base/base-image.ts'
 import { readEsbuildConfig } from './bundle/esbuild-config.ts'
 import { checkEnvironment } from './environment/check-environment.ts'
@@ -15,9 +16,7 @@ import { skipInstalls } from './architect/skip-installs.ts'
 import { readImageFolders } from './architect/read-image-folders.ts'
 import { stackRepository } from './architect/stack-repository.ts'
 import { isFile } from './architect/is-file.ts'
-import { defaultCacheDirectory } from './cache/layer-cache.ts'
 import { createJudge } from './walk/judge-image.ts'
-import { parseHostMap } from './registry/host-map.ts'
 
 /**
  * The effects of `--dry-run` and `--eject`: bundles, names and rewrites, but makes, pushes and asks
@@ -25,9 +24,9 @@ import { parseHostMap } from './registry/host-map.ts'
  */
 export function createDryRunPorts(context: DeployContext): Ports {
   const { app, stackName, console, environment } = context
-  const cacheDirectory = defaultCacheDirectory(environment)
-  const hostMap = parseHostMap(environment['ARC_CONTAINER_IMAGES_REGISTRIES'] ?? '')
-  const resolveBase = openBaseImages({ hostMap, cacheDirectory })
+  const access = baseAccess(context)
+  const { cacheDirectory } = access
+  const resolveBase = openBaseImages(access)
   const repository = stackRepository(app, stackName)
   const esbuildConfig = once(() => readEsbuildConfig(app.arc, app.directory))
   const bundler = once(async () =>
@@ -39,7 +38,7 @@ export function createDryRunPorts(context: DeployContext): Ports {
     environment,
     cacheDirectory,
     resolveBase,
-    resolveDigest: orPlaceholder(openBaseDigests({ resolveBase, hostMap }), (text) =>
+    resolveDigest: orPlaceholder(openBaseDigests({ ...access, resolveBase }), (text) =>
       console.warn(text),
     ),
   })

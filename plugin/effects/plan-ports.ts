@@ -7,21 +7,18 @@ import type { Aws } from './aws/client.ts'
 import { findEcrRepository } from './aws/ecr.ts'
 import { liveStackState, readLiveStack } from './aws/live-stack.ts'
 import { findStack } from './aws/stacks.ts'
+import { baseAccess } from './base/base-access.ts'
 import { openBaseImages } from './base/base-image.ts'
-import { defaultCacheDirectory } from './cache/layer-cache.ts'
 import type { DeployContext } from './deploy-ports.ts'
 import { createDryRunPorts } from './dry-run-ports.ts'
 import { plannedFacts, readFacts } from './plan/image-facts.ts'
-import { parseHostMap } from './registry/host-map.ts'
 
 /** The effects of `plan`: those of a dry run, and what is live. */
 export function createPlanPorts(context: DeployContext & { readonly aws: Aws }): PlanPorts {
-  const { app, aws, stackName, environment } = context
-  const hostMap = parseHostMap(environment['ARC_CONTAINER_IMAGES_REGISTRIES'] ?? '')
-  const resolveBase = openBaseImages({
-    hostMap,
-    cacheDirectory: defaultCacheDirectory(environment),
-  })
+  const { app, aws, stackName } = context
+  const access = baseAccess(context)
+  const { hostMap } = access
+  const resolveBase = openBaseImages(access)
   const name = stackRepository(app, stackName)
   const repository = once(() => findEcrRepository({ aws, name, hostMap }))
   const deployed = once(() => readLiveStack({ aws, stackName }))

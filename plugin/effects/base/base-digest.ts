@@ -1,7 +1,8 @@
 import { oncePer } from '../../core/basics/once.ts'
-import { ContainerImageError } from '../../errors.ts'
+import { ContainerImageError, isCaused } from '../../errors.ts'
 import { formatPlatform, type Platform } from '../../oci/platform.ts'
 import { parseReference } from '../../oci/reference.ts'
+import { blamingBase } from './blaming-base.ts'
 import type { BaseImageOptions, ResolveBaseImage } from './base-image.ts'
 import { openRepository } from '../registry/open-repository.ts'
 
@@ -13,7 +14,9 @@ export type ResolveDigest = (reference: string, platform: Platform | 'any') => P
 
 /** Asks for every image once, however many images are made from it. */
 export function openBaseDigests(
-  options: Pick<BaseImageOptions, 'hostMap'> & { readonly resolveBase: ResolveBaseImage },
+  options: Pick<BaseImageOptions, 'hostMap' | 'authorization'> & {
+    readonly resolveBase: ResolveBaseImage
+  },
 ): ResolveDigest {
   return oncePer(
     (reference: string, platform: Platform | 'any') => resolve(reference, platform, options),
@@ -25,14 +28,14 @@ export function openBaseDigests(
 async function resolve(
   text: string,
   platform: Platform | 'any',
-  { resolveBase, hostMap }: Parameters<typeof openBaseDigests>[0],
+  { resolveBase, hostMap, authorization }: Parameters<typeof openBaseDigests>[0],
 ): Promise<string> {
   if (platform !== 'any') return (await resolveBase(text, platform)).digest
   const { registry, repository, tag, digest } = parseReference(text)
   if (digest !== undefined) return digest
   const uri = `${registry}/${repository}`
-  const opened = openRepository({ uri, ...(hostMap !== undefined && { hostMap }) })
-  const served = await opened.getManifest(tag ?? 'latest')
+  const opened = openRepository({ uri, hostMap, authorization: authorization?.(registry) })
+  const served = await blamingBase(text, () => opened.getManifest(tag ?? 'latest'))
   if (served !== undefined) return served.digest
   throw new ContainerImageError(
     'BASE_MISSING',
@@ -49,9 +52,9 @@ export function orPlaceholder(
     try {
       return await resolveDigest(reference, platform)
     } catch (error) {
-      const isUnreachable =
-        error instanceof ContainerImageError && error.code === 'REGISTRY_UNREACHABLE'
-      if (!isUnreachable) throw error
+      const isUnknown =
+        isCaused(error, 'REGISTRY_UNREACHABLE') || isCaused(error, 'AWS_CREDENTIALS_MISSING')
+      if (!isUnknown || !(error instanceof ContainerImageError)) throw error
       warn(`Could not resolve ${reference}: ${error.message} The tag is a placeholder.`)
       return reference
     }

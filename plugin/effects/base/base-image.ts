@@ -16,6 +16,7 @@ import type { BaseImage } from '../../ports/base-image.ts'
 import type { Repository, ServedManifest } from '../../ports/repository.ts'
 import { type DigestCache, openDigestCache } from '../cache/digest-cache.ts'
 import { readConfig } from '../cache/read-by-digest.ts'
+import { blamingBase } from './blaming-base.ts'
 import { type RepositoryOptions, openRepository } from '../registry/open-repository.ts'
 
 export interface BaseImageOptions extends Pick<
@@ -95,7 +96,7 @@ async function fetchManifest(
   if (digest !== undefined && kept !== undefined) {
     return { digest, bytes: kept, mediaType: mediaTypeOf(kept) }
   }
-  const served = await repository.getManifest(wanted)
+  const served = await blamingBase(reference, () => repository.getManifest(wanted))
   if (served === undefined) {
     throw new ContainerImageError(
       'BASE_MISSING',

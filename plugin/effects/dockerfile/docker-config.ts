@@ -26,7 +26,7 @@ export async function writeDockerConfig(
   environment: Environment,
 ): Promise<Record<string, string>> {
   const own = userFolder(environment)
-  const config = await readConfig(join(own, 'config.json'))
+  const config = await readDockerConfig(join(own, 'config.json'))
   await mkdir(folder, { recursive: true, mode: 0o700 })
   const entries = await readdir(own, { withFileTypes: true }).catch(() => [])
   await Promise.all(
@@ -57,12 +57,13 @@ function withLogin(
 }
 
 /** Where docker itself looks. */
-function userFolder(environment: Environment): string {
+export function userFolder(environment: Environment): string {
   const home = environment['HOME'] || environment['USERPROFILE'] || homedir()
   return environment['DOCKER_CONFIG'] || join(home, '.docker')
 }
 
-async function readConfig(file: string): Promise<Readonly<Record<string, unknown>>> {
+/** @throws ContainerImageError DOCKER_CONFIG_INVALID; a file that is not there is empty */
+export async function readDockerConfig(file: string): Promise<Readonly<Record<string, unknown>>> {
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
     const code = textOf(recordOf(error)['code']) ?? String(error)
     if (code === 'ENOENT' || code === 'ENOTDIR') return ''
