@@ -34,18 +34,6 @@ export interface Stages {
   readonly globalArguments: ReadonlySet<string>
 }
 
-/** What BuildKit itself sets before the first FROM, as far as a FROM can sensibly use it. */
-function predefined(platform: string): [string, string][] {
-  const [os = '', architecture = ''] = platform.split('/')
-  return [
-    ['TARGETPLATFORM', platform],
-    ['TARGETOS', os],
-    ['TARGETARCH', architecture],
-    ['TARGETVARIANT', ''],
-    ['BUILDPLATFORM', 'build'],
-  ]
-}
-
 /**
  * The stages of a Dockerfile with its arguments in place.
  * @param platform the one asked for: `linux/arm64`
@@ -116,6 +104,18 @@ export function readStages(
     .find((directive) => directive.getName().toLowerCase() === 'syntax')
     ?.getValue()
   return { stages, globalArguments, ...(syntax !== undefined && { syntax }) }
+}
+
+/** What BuildKit itself sets before the first FROM, as far as a FROM can sensibly use it. */
+function predefined(platform: string): [string, string][] {
+  const [os = '', architecture = ''] = platform.split('/')
+  return [
+    ['TARGETPLATFORM', platform],
+    ['TARGETOS', os],
+    ['TARGETARCH', architecture],
+    ['TARGETVARIANT', ''],
+    ['BUILDPLATFORM', 'build'],
+  ]
 }
 
 function isFrom(instruction: Instruction): instruction is From {

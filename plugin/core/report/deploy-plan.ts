@@ -62,6 +62,14 @@ const parts = [
   ['bundle', 'code'],
 ] as const
 
+/** What a deploy would do, against what is live. */
+export function planDeploy(input: PlanInput): DeployPlan {
+  return {
+    images: input.images.map((image) => planImage(image, input)),
+    functions: planFunctions(input),
+  }
+}
+
 function differences(next: ImageFacts, live: ImageFacts): readonly string[] {
   const found = parts
     .filter(([part]) => next[part] !== undefined && live[part] !== undefined)
@@ -118,12 +126,4 @@ function planFunctions(input: PlanInput): readonly PlanLine[] {
         : { name: logicalId, state: 'removed', changes: [] },
     ),
   ]
-}
-
-/** What a deploy would do, against what is live. */
-export function planDeploy(input: PlanInput): DeployPlan {
-  return {
-    images: input.images.map((image) => planImage(image, input)),
-    functions: planFunctions(input),
-  }
 }

@@ -29,11 +29,6 @@ export interface PlannedPolicy {
   readonly isNew: boolean
 }
 
-function rule(rulePriority: number, text: string, selection: Record<string, unknown>) {
-  const description = `${mark}${text}`
-  return { rulePriority, description, selection, action: { type: 'expire' } }
-}
-
 export function liveRule(priority: number): LifecycleRule {
   return rule(priority, 'never fires, keeps what a stack runs or would roll back to', {
     tagStatus: 'tagged',
@@ -41,6 +36,30 @@ export function liveRule(priority: number): LifecycleRule {
     countType: 'imageCountMoreThan',
     countNumber: neverReached,
   })
+}
+
+/**
+ * Our rules around those of others. An image that a rule matches by its tags cannot be expired by
+ * a rule of a higher number, so the first rule shields live images from all that follow.
+ * @param current `lifecyclePolicyText`; `undefined` when there is none
+ * @throws ContainerImageError RETENTION_RULE_CLASH, RETENTION_POLICY_INVALID, RETENTION_POLICY_FULL
+ */
+export function planLifecyclePolicy(current: string | undefined, keep: number): PlannedPolicy {
+  const present = current === undefined ? [] : parseLifecyclePolicy(current)
+  const foreign = fit(present.filter((found) => !isOurs(found)))
+  const last = foreign.at(-1)?.rulePriority ?? 1
+  const ours = [liveRule(1), dependenciesRule(last + 1, keep), anyRule(last + 2, keep)]
+  checkClashes(foreign, ours)
+  const rules = [ours[0], ...foreign, ...ours.slice(1)].filter((each) => each !== undefined)
+  const text = JSON.stringify({ rules })
+  checkQuotas(rules, text)
+  const isNew = foreign.length === present.length
+  return { text, isNew, differs: canonical(rules) !== canonical(present) }
+}
+
+function rule(rulePriority: number, text: string, selection: Record<string, unknown>) {
+  const description = `${mark}${text}`
+  return { rulePriority, description, selection, action: { type: 'expire' } }
 }
 
 /** Without it every `keep` changes of code would cost the next fresh machine an install. */
@@ -103,23 +122,4 @@ function checkQuotas(rules: readonly LifecycleRule[], text: string): void {
     'RETENTION_POLICY_FULL',
     `With our 3 rules the repository's lifecycle policy has ${rules.length} rules and ${text.length} characters. ECR takes ${maximumRules} and ${maximumLength}. Remove some of the others.`,
   )
-}
-
-/**
- * Our rules around those of others. An image that a rule matches by its tags cannot be expired by
- * a rule of a higher number, so the first rule shields live images from all that follow.
- * @param current `lifecyclePolicyText`; `undefined` when there is none
- * @throws ContainerImageError RETENTION_RULE_CLASH, RETENTION_POLICY_INVALID, RETENTION_POLICY_FULL
- */
-export function planLifecyclePolicy(current: string | undefined, keep: number): PlannedPolicy {
-  const present = current === undefined ? [] : parseLifecyclePolicy(current)
-  const foreign = fit(present.filter((found) => !isOurs(found)))
-  const last = foreign.at(-1)?.rulePriority ?? 1
-  const ours = [liveRule(1), dependenciesRule(last + 1, keep), anyRule(last + 2, keep)]
-  checkClashes(foreign, ours)
-  const rules = [ours[0], ...foreign, ...ours.slice(1)].filter((each) => each !== undefined)
-  const text = JSON.stringify({ rules })
-  checkQuotas(rules, text)
-  const isNew = foreign.length === present.length
-  return { text, isNew, differs: canonical(rules) !== canonical(present) }
 }

@@ -7,10 +7,6 @@ export interface LifecycleRule {
   readonly [key: string]: unknown
 }
 
-function isRule(value: unknown): value is LifecycleRule {
-  return isRecord(value) && Number.isInteger(value['rulePriority']) && isRecord(value['selection'])
-}
-
 /**
  * The rules of `lifecyclePolicyText`, in the order of their priorities.
  * @throws ContainerImageError RETENTION_POLICY_INVALID
@@ -44,4 +40,8 @@ export function canonical(value: unknown): string {
         )
       : inner,
   )
+}
+
+function isRule(value: unknown): value is LifecycleRule {
+  return isRecord(value) && Number.isInteger(value['rulePriority']) && isRecord(value['selection'])
 }

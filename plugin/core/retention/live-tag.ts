@@ -17,27 +17,9 @@ export interface LiveTag {
 
 export const oneDay = 24 * 60 * 60 * 1000
 
-/**
- * A name that fits is written as it is. Any other becomes its beginning, `.H` and a hash: no stack's
- * name has a full stop, no image's a capital, so the two forms never meet.
- */
-function safeName(name: string, plain: RegExp): string {
-  if (plain.test(name)) return name
-  const hash = createHash('sha256').update(name).digest('hex').slice(0, 20)
-  return `${name.replaceAll(/[^a-zA-Z0-9-]/g, '-').slice(0, 10)}.H${hash}`
-}
-
 /** A stack's name as its tags have it; CloudFormation allows 128 characters, a tag is no longer. */
 export function stackInTag(stack: string): string {
   return safeName(stack, /^[a-zA-Z][a-zA-Z0-9-]{0,47}$/)
-}
-
-function imageInTag(image: string): string {
-  return safeName(image, /^[a-z0-9][a-z0-9._-]{0,31}$/)
-}
-
-function dayOf(time: number): string {
-  return new Date(time).toISOString().slice(0, 10).replaceAll('-', '')
 }
 
 /**
@@ -70,4 +52,22 @@ export function tagsOf(stack: string, tags: readonly string[]): readonly string[
 export function isFresh(tag: string, now: number, window: number = oneDay): boolean {
   const day = parseLiveTag(tag)?.day
   return day !== undefined && day >= dayOf(now - Math.max(window, oneDay))
+}
+
+/**
+ * A name that fits is written as it is. Any other becomes its beginning, `.H` and a hash: no stack's
+ * name has a full stop, no image's a capital, so the two forms never meet.
+ */
+function safeName(name: string, plain: RegExp): string {
+  if (plain.test(name)) return name
+  const hash = createHash('sha256').update(name).digest('hex').slice(0, 20)
+  return `${name.replaceAll(/[^a-zA-Z0-9-]/g, '-').slice(0, 10)}.H${hash}`
+}
+
+function imageInTag(image: string): string {
+  return safeName(image, /^[a-z0-9][a-z0-9._-]{0,31}$/)
+}
+
+function dayOf(time: number): string {
+  return new Date(time).toISOString().slice(0, 10).replaceAll('-', '')
 }

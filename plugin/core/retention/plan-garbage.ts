@@ -41,6 +41,17 @@ interface Knowledge extends GarbageInput {
   readonly dependencies: ReadonlySet<Digest>
 }
 
+/**
+ * What would go, and what stays and why, an entry an image. It is only as true as its input: one
+ * page or stack that could not be read, and nothing may be planned.
+ */
+export function planGarbage(input: GarbageInput): readonly GarbageVerdict[] {
+  const byName = new Map(input.stacks.map((stack) => [stackInTag(stack.stack), stack]))
+  const reach = input.stack === undefined ? undefined : stackInTag(input.stack)
+  const known = { ...input, byName, reach, dependencies: newestDependencies(input) }
+  return input.images.map((image) => judge(image, known))
+}
+
 function newestDependencies({ images, keep }: GarbageInput): ReadonlySet<Digest> {
   const newest = images
     .filter(({ tags }) => tags.some(isDependenciesTag))
@@ -89,15 +100,4 @@ function judge(image: StoredImage, known: Knowledge): GarbageVerdict {
   const idle = inReach.filter((tag) => holding.get(tag) === undefined)
   const removes = idle.length === tags.length ? idle.slice(1) : idle
   return { image, removes, goes: false, why }
-}
-
-/**
- * What would go, and what stays and why, an entry an image. It is only as true as its input: one
- * page or stack that could not be read, and nothing may be planned.
- */
-export function planGarbage(input: GarbageInput): readonly GarbageVerdict[] {
-  const byName = new Map(input.stacks.map((stack) => [stackInTag(stack.stack), stack]))
-  const reach = input.stack === undefined ? undefined : stackInTag(input.stack)
-  const known = { ...input, byName, reach, dependencies: newestDependencies(input) }
-  return input.images.map((image) => judge(image, known))
 }

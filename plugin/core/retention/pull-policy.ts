@@ -15,10 +15,6 @@ type Statement = Readonly<Record<string, unknown>>
 /** Not Lambda's own `LambdaECRImageRetrievalPolicy`: that one is Lambda's, and may be shared. */
 const sid = 'ArcContainerImagesLambdaPull'
 
-function sourcesOf({ partition, region, account }: Place): string {
-  return `arn:${partition}:lambda:${region}:${account}:function:*`
-}
-
 export function ourStatement(place: Place): Statement {
   return {
     Sid: sid,
@@ -60,4 +56,8 @@ export function planPullPolicy(current: string | undefined, place: Place): strin
     (statement) => !(isRecord(statement) && statement['Sid'] === sid),
   )
   return JSON.stringify({ ...policy, Statement: [...foreign, ourStatement(place)] })
+}
+
+function sourcesOf({ partition, region, account }: Place): string {
+  return `arn:${partition}:lambda:${region}:${account}:function:*`
 }

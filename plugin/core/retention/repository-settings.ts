@@ -37,20 +37,6 @@ export interface WantedSettings extends Place {
 
 const scanning = { scanOnPush: true }
 
-function listTags(tags: Readonly<Record<string, string>>) {
-  return Object.entries(tags).map(([Key, Value]) => ({ Key, Value }))
-}
-
-function missingTags(found: FoundSettings['tags'], wanted: WantedSettings['tags']) {
-  return Object.fromEntries(Object.entries(wanted).filter(([key, value]) => found?.[key] !== value))
-}
-
-/** Whether a filter such as `cache*` could match a tag that begins so. */
-function canMatch(filter: string, prefix: string): boolean {
-  const [head = '', ...rest] = filter.split('*')
-  return head.startsWith(prefix) || (rest.length > 0 && prefix.startsWith(head))
-}
-
 /** Exclusions are for other tools' tags; one that could be a tag of ours would let it move. */
 export function isImmutable(
   repository: Readonly<Record<string, unknown>>,
@@ -65,6 +51,50 @@ export function isImmutable(
     const filter = isRecord(entry) ? textOf(entry['filter']) : undefined
     return filter !== undefined && !prefixes.some((prefix) => canMatch(filter, prefix))
   })
+}
+
+/**
+ * The calls that bring a repository to what is wanted, in the order in which they are to be made;
+ * none when it is so already. Encryption, others' tags, statements and rules are left alone, so a
+ * repository that was made by hand or is encrypted with KMS is accepted.
+ * @throws ContainerImageError RETENTION_RULE_CLASH, RETENTION_POLICY_INVALID, RETENTION_POLICY_FULL
+ */
+export function planRepository(
+  found: FoundSettings | undefined,
+  wanted: WantedSettings,
+): readonly Change[] {
+  const { name: repositoryName, keep } = wanted
+  const lifecycle = planLifecyclePolicy(found?.lifecyclePolicyText, keep)
+  const policyText = planPullPolicy(found?.policyText, wanted)
+  const changes = found === undefined ? [creation(wanted)] : [...attributeChanges(found, wanted)]
+  if (policyText !== undefined)
+    changes.push({
+      action: 'ecr:SetRepositoryPolicy',
+      input: { repositoryName, policyText },
+      description: 'let Lambda pull images',
+    })
+  if (lifecycle.differs)
+    changes.push({
+      action: 'ecr:PutLifecyclePolicy',
+      input: { repositoryName, lifecyclePolicyText: lifecycle.text },
+      ...(found !== undefined && lifecycle.isNew && { tagFirst: true }),
+      description: `keep what is live, the newest ${keep} dependency layers and the newest ${keep} of all images`,
+    })
+  return changes
+}
+
+function listTags(tags: Readonly<Record<string, string>>) {
+  return Object.entries(tags).map(([Key, Value]) => ({ Key, Value }))
+}
+
+function missingTags(found: FoundSettings['tags'], wanted: WantedSettings['tags']) {
+  return Object.fromEntries(Object.entries(wanted).filter(([key, value]) => found?.[key] !== value))
+}
+
+/** Whether a filter such as `cache*` could match a tag that begins so. */
+function canMatch(filter: string, prefix: string): boolean {
+  const [head = '', ...rest] = filter.split('*')
+  return head.startsWith(prefix) || (rest.length > 0 && prefix.startsWith(head))
 }
 
 function creation({ name, tags }: WantedSettings): Change {
@@ -101,36 +131,6 @@ function attributeChanges(found: FoundSettings, wanted: WantedSettings): readonl
       action: 'ecr:TagResource',
       input: { resourceArn: textOf(repository['repositoryArn']) ?? arn, tags: listTags(tags) },
       description: `tag the repository with ${Object.keys(tags).join(', ')}`,
-    })
-  return changes
-}
-
-/**
- * The calls that bring a repository to what is wanted, in the order in which they are to be made;
- * none when it is so already. Encryption, others' tags, statements and rules are left alone, so a
- * repository that was made by hand or is encrypted with KMS is accepted.
- * @throws ContainerImageError RETENTION_RULE_CLASH, RETENTION_POLICY_INVALID, RETENTION_POLICY_FULL
- */
-export function planRepository(
-  found: FoundSettings | undefined,
-  wanted: WantedSettings,
-): readonly Change[] {
-  const { name: repositoryName, keep } = wanted
-  const lifecycle = planLifecyclePolicy(found?.lifecyclePolicyText, keep)
-  const policyText = planPullPolicy(found?.policyText, wanted)
-  const changes = found === undefined ? [creation(wanted)] : [...attributeChanges(found, wanted)]
-  if (policyText !== undefined)
-    changes.push({
-      action: 'ecr:SetRepositoryPolicy',
-      input: { repositoryName, policyText },
-      description: 'let Lambda pull images',
-    })
-  if (lifecycle.differs)
-    changes.push({
-      action: 'ecr:PutLifecyclePolicy',
-      input: { repositoryName, lifecyclePolicyText: lifecycle.text },
-      ...(found !== undefined && lifecycle.isNew && { tagFirst: true }),
-      description: `keep what is live, the newest ${keep} dependency layers and the newest ${keep} of all images`,
     })
   return changes
 }

@@ -22,20 +22,11 @@ const refusedCredentials = new Set([
 
 const denied = new Set(['AccessDenied', 'AccessDeniedException', 'UnauthorizedOperation'])
 
-function field(error: unknown, name: string): string | undefined {
-  const value = recordOf(error)[name]
-  return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined
-}
-
 /** AWS's own name for an error, `RepositoryNotFoundException`; also of an error that wraps it. */
 export function awsCodeOf(error: unknown): string | undefined {
   const source = error instanceof ContainerImageError ? error.cause : error
   // Some services put a namespace before it: `com.amazonaws...#ThrottlingException`.
   return field(source, 'code')?.split('#').at(-1)
-}
-
-function textOf(error: unknown): string {
-  return (field(error, 'message') ?? String(error)).replace(/^@aws-lite\/client: [\w.]+: /, '')
 }
 
 /** An error of the AWS client in the user's terms. */
@@ -69,6 +60,15 @@ export function awsError(error: unknown, call: AwsCall): ContainerImageError {
     `${permission} on ${call.resource}: ${seen === '' ? 'no answer' : seen}: ${text}`,
     { cause: error },
   )
+}
+
+function field(error: unknown, name: string): string | undefined {
+  const value = recordOf(error)[name]
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined
+}
+
+function textOf(error: unknown): string {
+  return (field(error, 'message') ?? String(error)).replace(/^@aws-lite\/client: [\w.]+: /, '')
 }
 
 /** A signature is good for some minutes around AWS's own time. */

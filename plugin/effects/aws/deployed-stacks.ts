@@ -20,45 +20,7 @@ export interface Region {
   readonly runElsewhere: ReadonlySet<Digest>
 }
 
-/** `undefined` when AWS has none: a change set in review, a stack deleted meanwhile. */
-async function readTemplate(aws: Aws, { id, name }: KnownStack): Promise<unknown> {
-  const input = { StackName: id, TemplateStage: 'Original' }
-  try {
-    const answer = await aws.cloudformation('GetTemplate', input, `stack '${name}'`)
-    return answer['TemplateBody']
-  } catch (error) {
-    if (awsCodeOf(error) === 'ValidationError') return undefined
-    throw error
-  }
-}
-
-/** Physical names of a stack's functions, with their logical ids. */
-async function functionNames(aws: Aws, { id, name }: KnownStack) {
-  const list = 'StackResourceSummaries'
-  const found = await pages(aws, 'ListStackResources', { StackName: id }, list, `stack '${name}'`)
-  return found
-    .filter((resource) => fieldOf(resource, 'ResourceType') === 'AWS::Lambda::Function')
-    .map((resource) => ({
-      logicalId: fieldOf(resource, 'LogicalResourceId'),
-      name: fieldOf(resource, 'PhysicalResourceId'),
-    }))
-    .filter(({ name: physical }) => physical !== '')
-}
-
 type Functions = Awaited<ReturnType<typeof functionNames>>
-
-function imagesOf(
-  { name, status }: KnownStack,
-  template: unknown,
-  functions: Functions,
-  running: ReadonlyMap<string, readonly Digest[]>,
-): StackImages {
-  const images = functions.flatMap(({ logicalId, name: physical }) => {
-    const digests = running.get(physical)
-    return digests === undefined ? [] : [{ logicalId, digests }]
-  })
-  return heldDigests({ name, status, template, functions: images })
-}
 
 /**
  * What one stack runs and would roll back to, from its status, its template and Lambda.
@@ -69,15 +31,6 @@ export async function readStack(aws: Aws, stackName: string, uri: string): Promi
   if (stack !== undefined) return readKnownStack(aws, stack, uri)
   const status = 'DELETE_COMPLETE'
   return heldDigests({ name: stackName, status, template: undefined, functions: [] })
-}
-
-async function readKnownStack(aws: Aws, stack: KnownStack, uri: string): Promise<StackImages> {
-  const [template, functions] = await Promise.all([
-    readTemplate(aws, stack),
-    functionNames(aws, stack),
-  ])
-  const names = functions.map(({ name }) => name)
-  return imagesOf(stack, template, functions, await readFunctions(aws, names, uri))
 }
 
 /**
@@ -121,4 +74,51 @@ export async function readRegion(aws: Aws, uri: string): Promise<Region> {
   )
   const elsewhere = [...running].filter(([name]) => !owned.has(name))
   return { stacks, runElsewhere: new Set(elsewhere.flatMap(([, digests]) => digests)) }
+}
+
+/** `undefined` when AWS has none: a change set in review, a stack deleted meanwhile. */
+async function readTemplate(aws: Aws, { id, name }: KnownStack): Promise<unknown> {
+  const input = { StackName: id, TemplateStage: 'Original' }
+  try {
+    const answer = await aws.cloudformation('GetTemplate', input, `stack '${name}'`)
+    return answer['TemplateBody']
+  } catch (error) {
+    if (awsCodeOf(error) === 'ValidationError') return undefined
+    throw error
+  }
+}
+
+/** Physical names of a stack's functions, with their logical ids. */
+async function functionNames(aws: Aws, { id, name }: KnownStack) {
+  const list = 'StackResourceSummaries'
+  const found = await pages(aws, 'ListStackResources', { StackName: id }, list, `stack '${name}'`)
+  return found
+    .filter((resource) => fieldOf(resource, 'ResourceType') === 'AWS::Lambda::Function')
+    .map((resource) => ({
+      logicalId: fieldOf(resource, 'LogicalResourceId'),
+      name: fieldOf(resource, 'PhysicalResourceId'),
+    }))
+    .filter(({ name: physical }) => physical !== '')
+}
+
+function imagesOf(
+  { name, status }: KnownStack,
+  template: unknown,
+  functions: Functions,
+  running: ReadonlyMap<string, readonly Digest[]>,
+): StackImages {
+  const images = functions.flatMap(({ logicalId, name: physical }) => {
+    const digests = running.get(physical)
+    return digests === undefined ? [] : [{ logicalId, digests }]
+  })
+  return heldDigests({ name, status, template, functions: images })
+}
+
+async function readKnownStack(aws: Aws, stack: KnownStack, uri: string): Promise<StackImages> {
+  const [template, functions] = await Promise.all([
+    readTemplate(aws, stack),
+    functionNames(aws, stack),
+  ])
+  const names = functions.map(({ name }) => name)
+  return imagesOf(stack, template, functions, await readFunctions(aws, names, uri))
 }

@@ -34,6 +34,41 @@ export interface AppRepository extends EcrOptions {
   readonly say: (message: string) => void
 }
 
+const whoElse =
+  "Where others look after the repository, let them make it (that of the previews comes from docs/aws/deploy-role.yaml), and write 'managed elsewhere' under @images."
+
+/** The repository when it is there; makes and changes nothing. */
+export async function findEcrRepository(options: EcrOptions): Promise<Repository | undefined> {
+  const described = await describeRepository(options.aws, options.name)
+  return described && open(described.uri, options)
+}
+
+/**
+ * The app's repository as the app wants it: made when it is missing, and changed where it differs;
+ * one that is managed elsewhere only checked.
+ * @throws ContainerImageError AWS_DENIED with every action that is denied, RETENTION_RULE_CLASH and
+ * its like, REPOSITORY_UNFIT with all that is missing or different
+ */
+export async function openEcrRepository(
+  options: AppRepository & {
+    /** What was read before; read now when absent. */
+    readonly state?: Promise<RepositoryState | undefined>
+  },
+): Promise<Repository> {
+  const { aws, name } = options
+  const authorization = createEcrTokens(aws)
+  const [found] = await allOrDenied([
+    options.state ?? readRepositoryState(aws, name),
+    authorization(false),
+  ])
+  const state = found ?? (await make(options))
+  const repository = open(state.described.uri, options, authorization)
+  if (options.managed === 'elsewhere' || isManagedElsewhere(state.settings))
+    requireFit(options, state)
+  else await reconcile(options, state, repository)
+  return repository
+}
+
 /** Two deploys may make it at once: then it is described like any other. */
 async function create({ aws, name, settings, say }: AppRepository): Promise<RepositoryState> {
   const { tags } = settings
@@ -58,9 +93,6 @@ async function create({ aws, name, settings, say }: AppRepository): Promise<Repo
     )
   }
 }
-
-const whoElse =
-  "Where others look after the repository, let them make it (that of the previews comes from docs/aws/deploy-role.yaml), and write 'managed elsewhere' under @images."
 
 async function reconcile(
   options: AppRepository,
@@ -112,36 +144,4 @@ function open(
   authorization = createEcrTokens(aws),
 ): Repository {
   return openRepository({ uri, authorization, ...(hostMap && { hostMap }) })
-}
-
-/** The repository when it is there; makes and changes nothing. */
-export async function findEcrRepository(options: EcrOptions): Promise<Repository | undefined> {
-  const described = await describeRepository(options.aws, options.name)
-  return described && open(described.uri, options)
-}
-
-/**
- * The app's repository as the app wants it: made when it is missing, and changed where it differs;
- * one that is managed elsewhere only checked.
- * @throws ContainerImageError AWS_DENIED with every action that is denied, RETENTION_RULE_CLASH and
- * its like, REPOSITORY_UNFIT with all that is missing or different
- */
-export async function openEcrRepository(
-  options: AppRepository & {
-    /** What was read before; read now when absent. */
-    readonly state?: Promise<RepositoryState | undefined>
-  },
-): Promise<Repository> {
-  const { aws, name } = options
-  const authorization = createEcrTokens(aws)
-  const [found] = await allOrDenied([
-    options.state ?? readRepositoryState(aws, name),
-    authorization(false),
-  ])
-  const state = found ?? (await make(options))
-  const repository = open(state.described.uri, options, authorization)
-  if (options.managed === 'elsewhere' || isManagedElsewhere(state.settings))
-    requireFit(options, state)
-  else await reconcile(options, state, repository)
-  return repository
 }

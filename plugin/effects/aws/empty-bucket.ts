@@ -9,20 +9,6 @@ interface Version {
   readonly versionId: string
 }
 
-/** Keys are asked for URL-encoded and read from the text: an XML parser would make 7 of `007`. */
-function parseVersions(xml: string): readonly Version[] {
-  const entries = xml.matchAll(/<(?:Version|DeleteMarker)>(.*?)<\/(?:Version|DeleteMarker)>/gs)
-  return [...entries].map(([, entry = '']) => ({
-    key: decodeURIComponent((/<Key>(.*?)<\/Key>/s.exec(entry)?.[1] ?? '').replaceAll('+', ' ')),
-    versionId: /<VersionId>(.*?)<\/VersionId>/s.exec(entry)?.[1] ?? 'null',
-  }))
-}
-
-function pathOf(bucket: string, key = ''): string {
-  const encoded = key.split('/').map(encodeURIComponent).join('/')
-  return `/${bucket}/${encoded}`
-}
-
 /** One request an object version: needs no body, and a preview's bucket is small. */
 export async function emptyBucket(aws: Aws, bucket: string): Promise<number> {
   const limit = pLimit(atOnce)
@@ -42,6 +28,20 @@ export async function emptyBucket(aws: Aws, bucket: string): Promise<number> {
     )
     deleted += versions.length
   }
+}
+
+/** Keys are asked for URL-encoded and read from the text: an XML parser would make 7 of `007`. */
+function parseVersions(xml: string): readonly Version[] {
+  const entries = xml.matchAll(/<(?:Version|DeleteMarker)>(.*?)<\/(?:Version|DeleteMarker)>/gs)
+  return [...entries].map(([, entry = '']) => ({
+    key: decodeURIComponent((/<Key>(.*?)<\/Key>/s.exec(entry)?.[1] ?? '').replaceAll('+', ' ')),
+    versionId: /<VersionId>(.*?)<\/VersionId>/s.exec(entry)?.[1] ?? 'null',
+  }))
+}
+
+function pathOf(bucket: string, key = ''): string {
+  const encoded = key.split('/').map(encodeURIComponent).join('/')
+  return `/${bucket}/${encoded}`
 }
 
 async function firstVersions(aws: Aws, bucket: string): Promise<readonly Version[]> {

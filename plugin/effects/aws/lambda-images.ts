@@ -12,6 +12,41 @@ const atOnce = 8
 
 type Entry = Readonly<Record<string, unknown>>
 
+/**
+ * Digests of this repository that Lambda runs in the region, by function name: of `$LATEST` first,
+ * then of every published version. Two answers for each, as only GetFunction tells the image.
+ */
+export async function readAllFunctions(
+  aws: Aws,
+  uri: string,
+): Promise<ReadonlyMap<string, readonly Digest[]>> {
+  const request = { path: '/2015-03-31/functions', query: { FunctionVersion: 'ALL' } }
+  return resolveAll(aws, await listVersions(aws, request, 'ListFunctions'), uri)
+}
+
+/** The same of some functions. */
+export async function readFunctions(
+  aws: Aws,
+  names: readonly string[],
+  uri: string,
+): Promise<ReadonlyMap<string, readonly Digest[]>> {
+  const limit = pLimit(atOnce)
+  const lists = await Promise.all(
+    names.map((name) =>
+      limit(async () => {
+        const path = `/2015-03-31/functions/${encodeURIComponent(name)}/versions`
+        try {
+          return await listVersions(aws, { path }, 'ListVersionsByFunction')
+        } catch (error) {
+          if (awsCodeOf(error) === 'ResourceNotFoundException') return []
+          throw error
+        }
+      }),
+    ),
+  )
+  return resolveAll(aws, lists.flat(), uri)
+}
+
 async function listVersions(
   aws: Aws,
   request: { readonly path: string; readonly query?: Readonly<Record<string, string>> },
@@ -70,39 +105,4 @@ async function resolveAll(
   for (const { name, digest } of newestFirst)
     if (digest !== undefined) digests.set(name, [...(digests.get(name) ?? []), digest])
   return digests
-}
-
-/**
- * Digests of this repository that Lambda runs in the region, by function name: of `$LATEST` first,
- * then of every published version. Two answers for each, as only GetFunction tells the image.
- */
-export async function readAllFunctions(
-  aws: Aws,
-  uri: string,
-): Promise<ReadonlyMap<string, readonly Digest[]>> {
-  const request = { path: '/2015-03-31/functions', query: { FunctionVersion: 'ALL' } }
-  return resolveAll(aws, await listVersions(aws, request, 'ListFunctions'), uri)
-}
-
-/** The same of some functions. */
-export async function readFunctions(
-  aws: Aws,
-  names: readonly string[],
-  uri: string,
-): Promise<ReadonlyMap<string, readonly Digest[]>> {
-  const limit = pLimit(atOnce)
-  const lists = await Promise.all(
-    names.map((name) =>
-      limit(async () => {
-        const path = `/2015-03-31/functions/${encodeURIComponent(name)}/versions`
-        try {
-          return await listVersions(aws, { path }, 'ListVersionsByFunction')
-        } catch (error) {
-          if (awsCodeOf(error) === 'ResourceNotFoundException') return []
-          throw error
-        }
-      }),
-    ),
-  )
-  return resolveAll(aws, lists.flat(), uri)
 }

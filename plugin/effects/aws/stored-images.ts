@@ -9,23 +9,6 @@ import { fieldOf } from './members.ts'
 /** ECR's limit on one BatchDeleteImage. */
 const atOnce = 100
 
-function imageOf(detail: unknown): StoredImage {
-  const entry = recordOf(detail)
-  const pushedAt = entry['imagePushedAt']
-  const size = entry['imageSizeInBytes']
-  if (typeof pushedAt !== 'number')
-    throw new ContainerImageError(
-      'AWS_FAILED',
-      'ecr:DescribeImages gave an image without its time. Look at AWS_ENDPOINT_URL if it is set.',
-    )
-  return {
-    digest: parseDigest(fieldOf(entry, 'imageDigest')),
-    tags: textsOf(entry['imageTags']),
-    pushedAt: pushedAt * 1000,
-    size: typeof size === 'number' ? size : 0,
-  }
-}
-
 /** Every image of a repository, of every page; none when there is no repository. */
 export async function listImages(aws: Aws, name: string): Promise<readonly StoredImage[]> {
   const images: StoredImage[] = []
@@ -61,6 +44,23 @@ export async function removeTags(aws: Aws, name: string, tags: readonly string[]
     const failures = Array.isArray(answer['failures']) ? answer['failures'].filter(isRecord) : []
     const failed = failures.filter((each) => fieldOf(each, 'failureCode') !== 'ImageNotFound')
     if (failed.length > 0) throw notRemoved(name, failed)
+  }
+}
+
+function imageOf(detail: unknown): StoredImage {
+  const entry = recordOf(detail)
+  const pushedAt = entry['imagePushedAt']
+  const size = entry['imageSizeInBytes']
+  if (typeof pushedAt !== 'number')
+    throw new ContainerImageError(
+      'AWS_FAILED',
+      'ecr:DescribeImages gave an image without its time. Look at AWS_ENDPOINT_URL if it is set.',
+    )
+  return {
+    digest: parseDigest(fieldOf(entry, 'imageDigest')),
+    tags: textsOf(entry['imageTags']),
+    pushedAt: pushedAt * 1000,
+    size: typeof size === 'number' ? size : 0,
   }
 }
 

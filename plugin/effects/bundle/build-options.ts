@@ -26,29 +26,6 @@ export interface RunInput {
   readonly config: BuildOptions
 }
 
-/** Options that decide whether Lambda can load the output, or whether two machines agree on it. */
-function fixedOptions(input: RunInput) {
-  return {
-    absWorkingDir: input.appDirectory,
-    entryPoints: input.functions.map((each) => ({
-      in: each.entryFile,
-      out: `${each.folder}/index`,
-    })),
-    outdir: input.outputDirectory,
-    outExtension: { '.js': '.cjs' },
-    bundle: true,
-    write: false,
-    metafile: true,
-    splitting: false,
-    format: 'cjs',
-    platform: 'node',
-    packages: 'bundle',
-    target: `node${input.nodeVersion}`,
-    preserveSymlinks: false,
-    logLevel: 'silent',
-  } as const satisfies BuildOptions
-}
-
 const defaults: BuildOptions = {
   minifyWhitespace: true,
   minifySyntax: true,
@@ -122,6 +99,29 @@ export async function buildOptions(input: RunInput): Promise<{
     ],
   }
   return { options, notes }
+}
+
+/** Options that decide whether Lambda can load the output, or whether two machines agree on it. */
+function fixedOptions(input: RunInput) {
+  return {
+    absWorkingDir: input.appDirectory,
+    entryPoints: input.functions.map((each) => ({
+      in: each.entryFile,
+      out: `${each.folder}/index`,
+    })),
+    outdir: input.outputDirectory,
+    outExtension: { '.js': '.cjs' },
+    bundle: true,
+    write: false,
+    metafile: true,
+    splitting: false,
+    format: 'cjs',
+    platform: 'node',
+    packages: 'bundle',
+    target: `node${input.nodeVersion}`,
+    preserveSymlinks: false,
+    logLevel: 'silent',
+  } as const satisfies BuildOptions
 }
 
 /** Inline maps would be loaded with the code. */

@@ -25,12 +25,6 @@ export interface Build {
 
 type Environment = Readonly<Record<string, string | undefined>>
 
-/** The definition of an image that is built from a Dockerfile. */
-function dockerfileOf({ name, definition }: PlannedImage): DockerfileDefinition {
-  if (definition.kind === 'dockerfile') return definition
-  throw new TypeError(`${name} is not built from a Dockerfile`)
-}
-
 /**
  * Reads and judges what an image is built from; asks nobody.
  * @throws ContainerImageError DOCKERFILE_INVALID, BUILD_VALUE_MISSING
@@ -68,6 +62,12 @@ export async function readBuild(image: PlannedImage, environment: Environment): 
     extraArguments: withBase === undefined ? [] : [`BASE=${withBase}`],
     secretValues: given.secretValues,
   }
+}
+
+/** The definition of an image that is built from a Dockerfile. */
+function dockerfileOf({ name, definition }: PlannedImage): DockerfileDefinition {
+  if (definition.kind === 'dockerfile') return definition
+  throw new TypeError(`${name} is not built from a Dockerfile`)
 }
 
 /** An empty value counts as missing: CI systems hand one over for a variable that is not set. */

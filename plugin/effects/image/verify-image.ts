@@ -20,12 +20,6 @@ export interface VerifyOptions {
   readonly progress: Progress
 }
 
-/** Says something of the image, and not of a registry or an install that did not answer. */
-function isVerdict(error: unknown): error is ContainerImageError {
-  if (!(error instanceof ContainerImageError)) return false
-  return error.code.startsWith('IMAGE_') || error.code === 'BASE_UNFIT'
-}
-
 /**
  * Judges what the registry serves, and holds what this deploy did not make itself against what it
  * would have made: a tag only says what somebody has called an image. An image that is refused loses its tag: tags are immutable and
@@ -76,4 +70,10 @@ export function createVerify(options: VerifyOptions) {
       return ` Its tag ${tag} could not be removed, so the next deploy would find it again: ${reason}`
     }
   }
+}
+
+/** Says something of the image, and not of a registry or an install that did not answer. */
+function isVerdict(error: unknown): error is ContainerImageError {
+  if (!(error instanceof ContainerImageError)) return false
+  return error.code.startsWith('IMAGE_') || error.code === 'BASE_UNFIT'
 }
