@@ -68,13 +68,16 @@ export interface FunctionRequest {
   readonly image: string
 }
 
+/** What installs the packages of an image. */
+export type PackageManager = 'npm' | 'pnpm'
+
 /** How an image is defined in `docker/<image>/`. */
 export type ImageDefinition =
   | {
       readonly kind: 'package'
       /** Absolute path of `docker/<image>/`. */
       readonly directory: string
-      readonly packageManager: 'npm' | 'pnpm'
+      readonly packageManager: PackageManager
       /** Absolute path; absent when none is there yet. */
       readonly lockfile?: string
     }

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 
 import type { Problem } from '../../errors.ts'
 import type { ImageFolders } from './image-folders.ts'
-import type { FunctionRequest, ImageDefinition, ImageSettings } from '../model.ts'
+import type { FunctionRequest, ImageDefinition, ImageSettings, PackageManager } from '../model.ts'
 import { readDockerfileSettings } from '../arc/read-settings.ts'
 import { didYouMean } from '../basics/suggest.ts'
 
@@ -36,7 +36,7 @@ export function defineImage(
   return packageDefinition(image, join(directory, image), entries, preferred)
 }
 
-const lockfiles: Readonly<Record<string, 'npm' | 'pnpm'>> = {
+const lockfiles: Readonly<Record<string, PackageManager>> = {
   'package-lock.json': 'npm',
   'npm-shrinkwrap.json': 'npm',
   'pnpm-lock.yaml': 'pnpm',
@@ -48,7 +48,7 @@ function packageDefinition(
   image: string,
   directory: string,
   entries: readonly string[],
-  preferred: 'npm' | 'pnpm',
+  preferred: PackageManager,
 ): ImageDefinition | Problem {
   const own = Object.keys(lockfiles).filter((name) => entries.includes(name))
   const managers = new Set(own.map((name) => lockfiles[name]))

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
 import { readJson } from '../bundle/read-json.ts'
+import type { PackageManager } from '../../core/model.ts'
 
 /** What may say by what packages are installed, in a folder. */
 const lockfiles = {
@@ -15,7 +16,7 @@ const lockfiles = {
  * nearest lockfile says; the root of a repository is the last place that is looked at. npm makes the
  * lockfiles of apps that use another manager.
  */
-export async function preferredManager(directory: string): Promise<'npm' | 'pnpm'> {
+export async function preferredManager(directory: string): Promise<PackageManager> {
   for (let folder = directory; ; folder = dirname(folder)) {
     const manifest = await readJson(join(folder, 'package.json'))
     const named = manifest?.['packageManager']

@@ -6,7 +6,7 @@ import { isRecord } from '../../core/basics/is-record.ts'
 import { localPath } from '../../core/dependencies/local-path.ts'
 import type { LockedPackage } from '../../core/dependencies/locked-packages.ts'
 import { parseNpmLockfile } from '../../core/dependencies/parse-npm-lockfile.ts'
-import type { PlannedImage } from '../../core/model.ts'
+import type { PackageManager, PlannedImage } from '../../core/model.ts'
 import { ContainerImageError, type Problem } from '../../errors.ts'
 import { hashFiles } from '../folder/hash-files.ts'
 import { lookAt } from '../folder/look-at.ts'
@@ -18,7 +18,7 @@ import { readLocalPackages, specifiersOf } from './local-packages.ts'
 export interface Definition {
   readonly image: string
   readonly directory: string
-  readonly manager: 'npm' | 'pnpm'
+  readonly manager: PackageManager
   /** package.json as it was read. */
   readonly text: string
   /** The fields of package.json that decide the install, in one order. */
@@ -120,7 +120,7 @@ function textsIn(value: unknown): string[] {
 export async function parseLockfile(
   file: string,
   text: string,
-  manager: 'npm' | 'pnpm',
+  manager: PackageManager,
 ): Promise<Lockfile> {
   // A checkout on Windows may have changed the line ends, which say nothing.
   const plain = text.replaceAll('\r\n', '\n')
@@ -138,7 +138,7 @@ export async function parseLockfile(
   }
 }
 
-async function readLockfile(file: string, manager: 'npm' | 'pnpm'): Promise<Lockfile> {
+async function readLockfile(file: string, manager: PackageManager): Promise<Lockfile> {
   return parseLockfile(file, await readFile(file, 'utf8'), manager)
 }
 
@@ -171,7 +171,7 @@ function workspaceProblems(
 /** What npm and pnpm themselves read there. */
 async function readCompanions(
   directory: string,
-  manager: 'npm' | 'pnpm',
+  manager: PackageManager,
 ): Promise<readonly FoundFile[]> {
   const names = ['.npmrc', ...(manager === 'pnpm' ? pnpmCompanions : [])]
   const found = await Promise.all(

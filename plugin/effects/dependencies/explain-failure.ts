@@ -1,8 +1,9 @@
 import { ContainerImageError } from '../../errors.ts'
 import { redact } from '../secrets/known-secrets.ts'
+import type { PackageManager } from '../../core/model.ts'
 
 interface Failure {
-  readonly name: 'npm' | 'pnpm'
+  readonly name: PackageManager
   readonly image: string
   readonly args: readonly string[]
   readonly output: string

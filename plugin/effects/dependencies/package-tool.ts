@@ -5,10 +5,11 @@ import { ContainerImageError } from '../../errors.ts'
 import { explainFailure } from './explain-failure.ts'
 import { learnFolderSecrets, learnUserSecrets } from '../secrets/learn-from-files.ts'
 import { toolEnvironment } from './tool-environment.ts'
+import type { PackageManager } from '../../core/model.ts'
 
 /** A package manager that can install for another platform. */
 export interface PackageTool {
-  readonly name: 'npm' | 'pnpm'
+  readonly name: PackageManager
   /** Set when the one on PATH was too old or missing. */
   readonly note?: string
   /** @throws ContainerImageError DEPENDENCIES_INSTALL_FAILED */
@@ -32,7 +33,7 @@ const fallback = { npm: 'npm@11', pnpm: 'pnpm@10' }
  * @throws ContainerImageError DEPENDENCIES_TOOL_MISSING
  */
 export async function findPackageTool(
-  name: 'npm' | 'pnpm',
+  name: PackageManager,
   environment: Readonly<Record<string, string | undefined>> = process.env,
 ): Promise<PackageTool> {
   const env = { ...toolEnvironment(environment), ...own[name] }
@@ -61,7 +62,7 @@ export async function findPackageTool(
  * registry of the image's `.npmrc` for it.
  */
 async function fetchTool(
-  name: 'npm' | 'pnpm',
+  name: PackageManager,
   env: Record<string, string>,
 ): Promise<string | undefined> {
   const args = ['--yes', `--package=${fallback[name]}`, '--', 'node', '-p', 'process.env.PATH']
@@ -88,7 +89,7 @@ async function versionOf(
 }
 
 function runner(
-  name: 'npm' | 'pnpm',
+  name: PackageManager,
   program: string,
   env: Record<string, string>,
 ): PackageTool['run'] {
