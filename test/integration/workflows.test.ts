@@ -228,6 +228,35 @@ t.test('closed: stack, objects, logs and images go; staging stays as it was', as
   t.equal(deployments.length, 1, 'which all stacks of the app share')
 })
 
+t.test(
+  'teardown takes the code of the pull request where main has no arc-images yet',
+  async (t) => {
+    const look = async () => {
+      const { output } = await run('teardown-pr.yml', 'closed', 77)
+      return output
+    }
+    t.match(await look(), /^here=true$/m)
+    const manifest = await readFile(join(checkout, 'package.json'), 'utf8')
+    await edit('package.json', (text) =>
+      text.replaceAll('arc-plugin-container-images', 'something'),
+    )
+    t.match(await look(), /^here=false$/m)
+    await writeFile(join(checkout, 'package.json'), manifest)
+  },
+)
+
+t.test("packages' own scripts run in no job that may become somebody", async (t) => {
+  for (const file of await readdir(join(root, '.github/workflows'))) {
+    for (const [name, job] of Object.entries(await readJobs(file))) {
+      const installs = job.steps.filter(({ run: script }) =>
+        /\bnpm (?:ci|i|install)\b|arc deploy/.test(script ?? ''),
+      )
+      for (const { name: step, environment } of job.mayBecomeSomebody ? installs : [])
+        t.equal(environment['npm_config_ignore_scripts'], 'true', `${file} ${name}: ${step}`)
+    }
+  }
+})
+
 t.test('closed again, or never deployed: no error', async (t) => {
   const { outcomes, log } = await run('teardown-pr.yml', 'closed', 77)
   t.equal(outcomes['Delete the stack'], 'success', log)

@@ -80,6 +80,18 @@ export async function lintWorkflows(files: readonly string[]): Promise<string> {
   return all
 }
 
+/** What zizmor at its strictest, without asking GitHub, says about a folder; empty for nothing. */
+export async function auditWorkflows(folder: string): Promise<string> {
+  const program = join(await judgesFolder(), 'bin/zizmor')
+  const strictest = ['--offline', '--persona=auditor', '--strict-collection', '--no-progress']
+  const { exitCode, stdout, stderr } = await execa(program, [...strictest, folder], {
+    reject: false,
+    env: { NO_COLOR: '1' },
+  })
+  if (exitCode === 0) return ''
+  return stdout === '' ? `zizmor: ${stderr}` : stdout
+}
+
 interface MotoRequest {
   /** Default: `/` */
   readonly path?: string

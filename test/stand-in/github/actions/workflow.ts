@@ -21,6 +21,8 @@ export interface WorkflowStep {
 export interface WorkflowJob {
   readonly condition?: string
   readonly environment: Texts
+  /** GitHub gives it a token that AWS or npm trade for a role. */
+  readonly mayBecomeSomebody: boolean
   readonly steps: readonly WorkflowStep[]
 }
 
@@ -35,6 +37,7 @@ function parseJob(job: Readonly<Record<string, unknown>>): WorkflowJob {
   const steps: unknown[] = Array.isArray(job['steps']) ? job['steps'] : []
   return {
     environment: textsOf(job['env']),
+    mayBecomeSomebody: textsOf(job['permissions'])['id-token'] === 'write',
     steps: steps.map((step) => parseStep(recordOf(step))),
     ...optional('condition', job['if']),
   }
