@@ -27,6 +27,8 @@ import type { Console } from './architect/console.ts'
 import { createImageBuilder } from './create-image-builder.ts'
 import { createLockfiles } from './dependencies/lockfiles.ts'
 import { createFindOrBuild } from './image/find-or-build.ts'
+import { appRepositories } from '../core/retention/app-repositories.ts'
+import { anybody } from './embedded/prove-dependencies.ts'
 import { vouchedByImages } from './embedded/vouched-by-images.ts'
 import { createHold } from './retention/hold-images.ts'
 import { skipInstalls } from './architect/skip-installs.ts'
@@ -63,7 +65,8 @@ export function createDeployPorts(context: DeployContext): Ports {
   const access = baseAccess(context)
   const { hostMap, cacheDirectory } = access
   const resolveBase = openBaseImages(access)
-  const { keep, managed } = parsePragmas(app).settings
+  const { settings } = parsePragmas(app)
+  const { keep, managed } = settings
   const name = stackRepository(app, stackName)
   const aws = once(() => openAws({ inventory }))
   const state = once(async () => readRepositoryState(await aws(), name))
@@ -92,11 +95,11 @@ export function createDeployPorts(context: DeployContext): Ports {
   const retention = { stackName, repository, live, images, progress, now: Date.now }
   const resolveDigest = openBaseDigests({ ...access, resolveBase })
   const shared = { app, console, environment, cacheDirectory }
-  const vouches = vouchedByImages({
-    digests: async () => (await live()).held,
-    repository,
-    cacheDirectory,
-  })
+  const digests = async () => (await live()).held
+  const vouches =
+    name === appRepositories(settings).preview
+      ? anybody
+      : vouchedByImages({ digests, repository, cacheDirectory })
   const provideLambdaLayer = createProvideLambdaLayer({ aws, cacheDirectory })
   const builder = createImageBuilder({
     ...shared,
