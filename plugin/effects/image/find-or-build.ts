@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+
 import type { ImageOutcome, ImageReport, PartReport } from '../../core/report/image-report.ts'
 import { ContainerImageError, isCaused } from '../../errors.ts'
 import type { Digest } from '../../oci/digest.ts'
@@ -91,6 +93,9 @@ function adopted(served: ServedManifest): Found {
   return { served, outcome: 'adopted', parts: [], notes: [] }
 }
 
+/** Milliseconds: a registry may not know at once what it has just taken. */
+const patience = [500, 1000, 2000]
+
 /** Asked anew: what counts is what the registry serves, not what was sent. */
 async function servedUnder(
   tag: string,
@@ -99,6 +104,12 @@ async function servedUnder(
 ): Promise<ServedManifest> {
   const served = await find(repository, tag)
   if (served !== undefined) return served
+  // What docker pushed our own client knows nothing of, and does not ask for again by itself.
+  for (const wait of patience) {
+    await sleep(wait)
+    const late = await find(repository, tag)
+    if (late !== undefined) return late
+  }
   throw new ContainerImageError(
     'IMAGE_VANISHED',
     `${repository.uri}:${tag} was pushed and is not there any more. Look for a clean-up that ` +

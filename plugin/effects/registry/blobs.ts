@@ -3,9 +3,10 @@ import type { IncomingMessage } from 'node:http'
 import type { Descriptor } from '../../oci/descriptor.ts'
 import { type Digest, parseDigest } from '../../oci/digest.ts'
 import { maximumJsonSize } from '../../oci/json.ts'
-import { printable, unreachable } from './failure.ts'
+import { ContainerImageError } from '../../errors.ts'
+import { printable, specCodeOf, unreachable } from './failure.ts'
 import { readAll } from './read-all.ts'
-import { type RetryPolicy, retry } from './retry.ts'
+import { type RetryPolicy, retry, temporary } from './retry.ts'
 import type { Session } from './session.ts'
 import { invalid, verified } from './verified.ts'
 
@@ -25,7 +26,7 @@ export function openBlobs(send: Session, base: URL, policy: RetryPolicy) {
 
   async function* open(descriptor: Descriptor): AsyncGenerator<Uint8Array> {
     const request = { method: 'GET', url: urlOf(descriptor.digest), expect: [200] } as const
-    const { answer, url } = await retry(policy, () => send(request))
+    const { answer, url } = await retry(policy, () => send(request).catch(unlessKnownSoon))
     yield* verified(read(answer, url), descriptor, `GET ${printable(url)}`)
   }
 
@@ -57,6 +58,12 @@ export function openBlobs(send: Session, base: URL, policy: RetryPolicy) {
   }
 
   return { urlOf, has, open, get, getTail }
+}
+
+/** A manifest names it, so a registry that does not know it yet will, or has lost it. */
+function unlessKnownSoon(error: unknown): never {
+  const unknown = specCodeOf(error) === 'BLOB_UNKNOWN' && error instanceof ContainerImageError
+  throw unknown ? temporary(error) : error
 }
 
 /** The body as it comes; a broken connection is told as such. */

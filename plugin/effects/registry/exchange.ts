@@ -9,6 +9,8 @@ import { Agent as HttpsAgent, request as requestHttps } from 'node:https'
 
 import { unreachable } from './failure.ts'
 import { isLoopback } from './is-loopback.ts'
+import { proxyEnvironment } from './proxy-environment.ts'
+import { limitTransfer, type TransferLimits } from './transfer-limits.ts'
 
 /** A body that can be read again for every attempt. */
 export interface Body {
@@ -23,14 +25,16 @@ export interface HttpRequest {
   readonly body?: Body
   /** Milliseconds without any byte after which the other side counts as gone. */
   readonly idleTimeout: number
+  readonly limits: TransferLimits
 }
 
 const connections = { keepAlive: true, maxSockets: 16 } as const
+const proxyEnv = proxyEnvironment(process.env)
 // Shared by all repositories, so that one handshake serves a whole deploy.
 const agents = {
   loopback: new HttpAgent(connections),
-  http: new HttpAgent({ ...connections, proxyEnv: process.env }),
-  https: new HttpsAgent({ ...connections, proxyEnv: process.env }),
+  http: new HttpAgent({ ...connections, proxyEnv }),
+  https: new HttpsAgent({ ...connections, proxyEnv }),
 }
 
 /**
@@ -38,7 +42,7 @@ const agents = {
  * @throws ContainerImageError REGISTRY_UNREACHABLE, or what the body's source throws
  */
 export async function exchange(asked: HttpRequest): Promise<IncomingMessage> {
-  const { method, url, headers, body, idleTimeout } = asked
+  const { method, url, headers, body, idleTimeout, limits } = asked
   const secure = url.protocol === 'https:'
   const agent = secure ? agents.https : isLoopback(url) ? agents.loopback : agents.http
   // Without a Content-Length Node would send chunks, which ECR does not take for a whole blob.
@@ -51,6 +55,7 @@ export async function exchange(asked: HttpRequest): Promise<IncomingMessage> {
   request.setTimeout(idleTimeout, () => {
     request.destroy(new Error(`nothing came for more than ${idleTimeout / 1000} seconds`))
   })
+  limitTransfer(request, length ?? 0, limits)
   let source: { readonly error: unknown } | undefined
   const answered = new AbortController()
   const answer = new Promise<IncomingMessage>((resolve, reject) => {

@@ -1,6 +1,7 @@
 import { isRecord, recordOf, textOf } from '../../core/basics/is-record.ts'
 import type { IncomingMessage } from 'node:http'
 
+import { certificateAdvice } from '../../core/basics/certificate-advice.ts'
 import { ContainerImageError, type ErrorCode } from '../../errors.ts'
 import { redact } from '../secrets/known-secrets.ts'
 import { readRetryAfter, temporary } from './retry.ts'
@@ -28,7 +29,7 @@ export function unreachable(method: string, url: URL, cause: unknown): Container
   const seen = cause instanceof Error && cause.message !== '' ? cause.message : code || 'no answer'
   const error = new ContainerImageError(
     'REGISTRY_UNREACHABLE',
-    `${method} ${printable(url)}: ${seen}. Check the network, the registry's host and HTTPS_PROXY.`,
+    `${method} ${printable(url)}: ${seen}. ${certificateAdvice(code) ?? "Check the network, the registry's host and HTTPS_PROXY."}`,
     { cause },
   )
   // No code: Node's parser or our own timeout ended it. A wrong name or certificate stays wrong.

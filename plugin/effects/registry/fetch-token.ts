@@ -6,6 +6,7 @@ import type { BearerChallenge } from './challenge.ts'
 import { exchange } from './exchange.ts'
 import { failureOf } from './failure.ts'
 import { requireSafe } from './origin-of.ts'
+import type { TransferLimits } from './transfer-limits.ts'
 import { readAll } from './read-all.ts'
 
 /**
@@ -21,8 +22,9 @@ export async function fetchToken(request: {
   readonly access: Access
   readonly credentials: string | undefined
   readonly idleTimeout: number
+  readonly limits: TransferLimits
 }): Promise<string> {
-  const { challenge, registry, repository, access, credentials, idleTimeout } = request
+  const { challenge, registry, repository, access, credentials, idleTimeout, limits } = request
   if (!URL.canParse(challenge.realm)) {
     throw failed(registry, `its Bearer challenge names no URL: '${challenge.realm}'`)
   }
@@ -33,7 +35,7 @@ export async function fetchToken(request: {
   const own = url.origin === registry.origin
   const basic = own && credentials?.startsWith('Basic ') === true ? credentials : undefined
   const headers = basic === undefined ? {} : { Authorization: basic }
-  const answer = await exchange({ method: 'GET', url, headers, idleTimeout })
+  const answer = await exchange({ method: 'GET', url, headers, idleTimeout, limits })
   if (answer.statusCode !== 200) {
     const failure = await failureOf('GET', url, answer, basic)
     if (own || credentials === undefined) throw failure

@@ -7,9 +7,9 @@ import { maximumJsonSize } from '../../oci/json.ts'
 import { mediaTypes } from '../../oci/media-types.ts'
 import { parseReference } from '../../oci/reference.ts'
 import type { ServedManifest } from '../../ports/repository.ts'
-import { printable } from './failure.ts'
+import { printable, specCodeOf } from './failure.ts'
 import { readAll } from './read-all.ts'
-import { type RetryPolicy, retry } from './retry.ts'
+import { type RetryPolicy, retry, temporary } from './retry.ts'
 import type { Session } from './session.ts'
 import { invalid } from './verified.ts'
 
@@ -17,11 +17,17 @@ const accept = Object.values(mediaTypes)
   .flatMap(({ manifest, index }) => [manifest, index])
   .join(', ')
 
+/** Blobs that were just sent are known soon; others that are not there have to be sent. */
+const attemptsForBlobs = 3
+
 /** Manifests by tag or digest (OCI distribution spec, "Pulling manifests", "Pushing manifests"). */
 export function openManifests(send: Session, base: URL, policy: RetryPolicy) {
   const urlOf = (reference: string): URL => new URL(`manifests/${checkName(reference)}`, base)
 
-  const get = (reference: string): Promise<ServedManifest | undefined> =>
+  /** Put here and not seen since: a registry that does not know them yet will. */
+  const own = new Set<string>()
+
+  const get = async (reference: string): Promise<ServedManifest | undefined> =>
     retry(policy, async () => {
       try {
         const { answer, url } = await send({
@@ -38,25 +44,36 @@ export function openManifests(send: Session, base: URL, policy: RetryPolicy) {
           throw invalid(`GET ${printable(url)}`, `the bytes of ${digest}, not of ${expected}`)
         }
         const mediaType = (answer.headers['content-type'] ?? '').split(';', 1)[0]?.trim() ?? ''
+        own.delete(reference)
         return { digest, mediaType, bytes }
       } catch (error) {
-        if (isMissing(error)) return undefined
-        throw error
+        if (!isMissing(error)) throw error
+        if (own.has(reference)) throw temporary(error)
+        return undefined
       }
+    }).catch((error: unknown) => {
+      if (isMissing(error)) return undefined
+      throw error
     })
 
   const put = async (bytes: Uint8Array, mediaType: string, tag?: string): Promise<Digest> => {
     const digest = digestOf(bytes)
     const url = urlOf(tag ?? digest)
+    let attempts = 0
     try {
       return await retry(policy, async () => {
+        attempts++
         const { answer } = await send({
           method: 'PUT',
           url,
           expect: [200, 201, 202],
           headers: { 'Content-Type': mediaType },
           body: { length: bytes.length, open: () => once(bytes) },
+        }).catch((error: unknown) => {
+          throw isNotYet(error) && attempts < attemptsForBlobs ? temporary(error) : error
         })
+        own.add(digest)
+        if (tag !== undefined) own.add(tag)
         answer.resume()
         const named = digestIn(answer) ?? digest
         if (named === digest) return digest
@@ -90,8 +107,13 @@ function checkName(reference: string): string {
 }
 
 /** Only the spec's own words count: a 404 of something else is no registry's. */
-function isMissing(error: unknown): boolean {
+function isMissing(error: unknown): error is ContainerImageError {
   if (!(error instanceof ContainerImageError)) return false
   const { status, spec } = recordOf(error.cause)
   return status === 404 && Boolean(spec)
+}
+
+/** A registry that has not heard yet of the blobs, or of the repository, that were just made. */
+function isNotYet(error: unknown): error is ContainerImageError {
+  return ['BLOB_UNKNOWN', 'MANIFEST_BLOB_UNKNOWN', 'NAME_UNKNOWN'].includes(specCodeOf(error) ?? '')
 }

@@ -8,6 +8,7 @@ import { originOf } from './origin-of.ts'
 import { openPutBlob } from './put-blob.ts'
 import { type RetryPolicy, defaultRetry } from './retry.ts'
 import { openSession } from './session.ts'
+import { defaultLimits, type TransferLimits } from './transfer-limits.ts'
 
 export interface RepositoryOptions {
   /** `host/name` as users see it. */
@@ -18,6 +19,7 @@ export interface RepositoryOptions {
   readonly retry?: Partial<RetryPolicy> | undefined
   /** Milliseconds without any byte after which a registry counts as gone; default 60,000. */
   readonly idleTimeout?: number | undefined
+  readonly limits?: TransferLimits | undefined
 }
 
 /**
@@ -34,6 +36,7 @@ export function openRepository(options: RepositoryOptions): Repository {
     repository,
     authorization: options.authorization,
     idleTimeout: options.idleTimeout ?? 60_000,
+    limits: options.limits ?? defaultLimits,
   })
   const blobs = openBlobs(send, base, policy)
   const manifests = openManifests(send, base, policy)

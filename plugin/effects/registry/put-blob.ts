@@ -38,7 +38,9 @@ export function openPutBlob(setup: {
   /** POST, then the whole blob in one PUT: ECR drops every PATCH after the first. */
   const upload = async (descriptor: Descriptor, open: () => AsyncIterable<Uint8Array>) => {
     const start = new URL('blobs/uploads/', base)
-    const { answer, url } = await send({ method: 'POST', url: start, expect: [202] })
+    const { answer, url } = await send({ method: 'POST', url: start, expect: [202] }).catch(
+      unlessJustMade,
+    )
     answer.resume()
     const { location = '' } = answer.headers
     if (!URL.canParse(location, url.href)) {
@@ -76,4 +78,10 @@ export function openPutBlob(setup: {
     },
     ({ digest }) => digest,
   )
+}
+
+/** The repository was looked for, or made, before: a registry that does not know it yet will. */
+function unlessJustMade(error: unknown): never {
+  const unknown = specCodeOf(error) === 'NAME_UNKNOWN' && error instanceof ContainerImageError
+  throw unknown ? temporary(error) : error
 }

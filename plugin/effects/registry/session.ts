@@ -5,6 +5,7 @@ import { fetchToken } from './fetch-token.ts'
 import { type HttpRequest, exchange } from './exchange.ts'
 import { failureOf } from './failure.ts'
 import { requireSafe } from './origin-of.ts'
+import type { TransferLimits } from './transfer-limits.ts'
 
 const maximumRedirects = 5
 const redirects = new Set([301, 302, 303, 307, 308])
@@ -27,10 +28,19 @@ export function openSession(setup: {
   readonly repository: string
   readonly authorization: Authorization | undefined
   readonly idleTimeout: number
+  readonly limits: TransferLimits
 }): Session {
-  const { origin, repository, authorization, idleTimeout } = setup
+  const { origin, repository, authorization, idleTimeout, limits } = setup
   const authorizer = openAuthorizer(authorization, (challenge, access, credentials) =>
-    fetchToken({ challenge, registry: origin, repository, access, credentials, idleTimeout }),
+    fetchToken({
+      challenge,
+      registry: origin,
+      repository,
+      access,
+      credentials,
+      idleTimeout,
+      limits,
+    }),
   )
   return async ({ method, url: first, expect, headers, body }) => {
     const reads = method === 'GET' || method === 'HEAD'
@@ -45,6 +55,7 @@ export function openSession(setup: {
         method,
         url,
         idleTimeout,
+        limits,
         headers: { ...headers, ...(authorized !== undefined && { Authorization: authorized }) },
         ...(body !== undefined && { body }),
       })

@@ -1,3 +1,5 @@
+import { createServer } from 'node:net'
+
 import t from 'tap'
 
 import { openRepository } from '../../../../plugin/effects/registry/open-repository.ts'
@@ -267,4 +269,52 @@ t.test('not more than four uploads at a time, and connections are shared', async
   )
   t.equal(most, 4)
   t.equal(registry.journal.length, 36, 'HEAD, POST and PUT each')
+})
+
+t.test('what was just made is asked for again before it counts as missing', async (t) => {
+  const { registry, repository } = await openTestRepository(t)
+  const missing = (code: string, match: NonNullable<Fault['match']>) =>
+    registry.inject({ kind: 'status', status: 404, code, times: 2, match })
+  const image = smallImage()
+  missing('NAME_UNKNOWN', { method: 'POST' })
+  missing('MANIFEST_BLOB_UNKNOWN', { method: 'PUT', path: /manifests/ })
+  await pushImage(repository, image, 'one')
+  missing('MANIFEST_UNKNOWN', { method: 'GET', path: /manifests\/one/ })
+  t.equal((await repository.getManifest('one'))?.digest, image.manifest.digest)
+  const blob = testBlob(10)
+  await repository.putBlob(blob, openBytes(blob.bytes))
+  missing('BLOB_UNKNOWN', { method: 'GET', path: /blobs/ })
+  t.equal(await drain(repository.openBlob(blob)), 10)
+
+  const from = registry.journal.length
+  t.equal(await repository.getManifest('never-put'), undefined)
+  t.equal(registry.journal.length, from + 1, 'what others would have put is asked for once')
+  await registry.removeTag('app', 'one')
+  t.equal(await repository.getManifest('one'), undefined, 'once seen it can only be gone')
+  t.equal(registry.journal.length, from + 2)
+})
+
+t.test('a transfer that never ends is ended, though bytes come', async (t) => {
+  const serve = async (begin: string, again: string): Promise<string> => {
+    const server = createServer((socket) => {
+      socket.write(begin)
+      const timer = setInterval(() => socket.write(again), 5)
+      socket.on('error', () => undefined)
+      socket.on('close', () => clearInterval(timer))
+    })
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    t.teardown(() => server.close())
+    const address = server.address()
+    return `127.0.0.1:${typeof address === 'object' ? address?.port : ''}`
+  }
+  const limits = { base: 300, bytesPerSecond: 1e9 }
+  for (const [begin, again, message] of [
+    ['HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n', 'x', /too slow to wait for/],
+    ['HTTP/1.1 200 OK\r\n', 'X-Drip: 1\r\n', /too slow to wait for/],
+    ['', 'HTTP/1.1 100 Continue\r\n\r\n', /21 interim answers came and no other/],
+  ] as const) {
+    const uri = `${await serve(begin, again)}/app`
+    const repository = openRepository({ uri, limits, retry: { attempts: 2, baseDelay: 1 } })
+    await t.rejects(repository.getManifest('one'), { code: 'REGISTRY_UNREACHABLE', message })
+  }
 })
