@@ -61,9 +61,9 @@ const mistakes: Readonly<Record<string, Mistake>> = {
       await app.edit('app.arc', (text) => text.replace('define GREETING', 'layers drop'))
     },
     says: [
-      "'get /greet/:name': AWS_LAMBDA_EXEC_WRAPPER (set by plugin 'otel') asks for '/opt/otel-handler'",
+      "'get /greet/:name', 'scheduled nightly': AWS_LAMBDA_EXEC_WRAPPER (set by plugin 'otel') asks for '/opt/otel-handler'",
       "'layers drop' leaves out what the function's layers hold",
-      "'scheduled nightly': NODE_OPTIONS (set by plugin 'otel') asks for '--require /var/task/tracing.js'",
+      "NODE_OPTIONS (set by plugin 'otel') asks for '--require /var/task/tracing.js'",
     ],
   },
   'BUNDLE_FAILED: code that does not parse': {

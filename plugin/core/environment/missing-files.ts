@@ -1,4 +1,5 @@
 import type { Problem } from '../../errors.ts'
+import { sayOnce } from '../basics/say-once.ts'
 import { formatFunction } from '../arc/function-kinds.ts'
 import type { ImageFunction, PlannedImage } from '../model.ts'
 import { type LoadedFile, loadedFiles } from './loaded-files.ts'
@@ -14,17 +15,23 @@ export function missingFiles(
   image: PlannedImage,
   find: (path: string) => Found,
 ): readonly Problem[] {
-  return image.functions.flatMap((one) =>
-    loadedFiles(one.environment, image).flatMap((file): Problem[] => {
+  const faults = image.functions.flatMap((one) =>
+    loadedFiles(one.environment, image).flatMap((file) => {
       const seen = file.candidates.map(find)
       if (seen.some((found) => found === 'unknown' || suits(file, found))) return []
-      const reason = seen.includes('file')
+      const lacks = seen.includes('file')
         ? `/${file.candidates[0]} is not executable there`
         : `the image has no ${placeOf(file)}`
-      const message = `'${formatFunction(one.pragma, one.name)}': ${file.variable} (${setBy(one, file)}) asks for '${file.text}', and ${reason}, so the function would end at every start. ${todo(image, one, file)}`
-      return [{ code: 'ENVIRONMENT_FILE_MISSING', message }]
+      const asks = `${file.variable} (${setBy(one, file)}) asks for '${file.text}'`
+      return [
+        {
+          of: formatFunction(one.pragma, one.name),
+          reason: `${asks}, and ${lacks}, so every start would fail. ${todo(image, file)}`,
+        },
+      ]
     }),
   )
+  return sayOnce('ENVIRONMENT_FILE_MISSING', faults)
 }
 
 function suits({ kind }: LoadedFile, found: Found): boolean {
@@ -38,13 +45,19 @@ function placeOf({ candidates: [first = '', ...others] }: LoadedFile): string {
     : `/${first}`
 }
 
+/** What is there is at `/var/task/` for all functions of the image. */
+function beside(name: string, { kind }: PlannedImage['definition']): string {
+  return kind === 'dockerfile'
+    ? `Let docker/${name}/Dockerfile copy the file to /var/task/`
+    : `Put the file beside docker/${name}/package.json, from where it goes to /var/task/`
+}
+
 function setBy({ setBy: by = {} }: ImageFunction, { variable }: LoadedFile): string {
   return by[variable] ?? 'set by a plugin'
 }
 
 function todo(
   { name, definition, settings }: PlannedImage,
-  { folder }: ImageFunction,
   { candidates: [path = ''] }: LoadedFile,
 ): string {
   const put =
@@ -56,7 +69,7 @@ function todo(
       ? "'layers drop' leaves out what the function's layers hold: write 'layers include', or take the variable from this function."
       : `No layer of the function has it. ${put}, or take the variable from this function.`
   if (path.startsWith('var/task/') && !path.startsWith('var/task/node_modules/'))
-    return `What was at /var/task/ in the function's zip is at /var/task/${folder}/ in its image. Correct the path, or take the variable from this function.`
+    return `What was at /var/task/ in the function's zip is at /var/task/FUNCTION/ in its image. ${beside(name, definition)}, correct the path, or take the variable from this function.`
   if (path.startsWith('var/task/node_modules/') && definition.kind === 'package')
     return `Name the package in docker/${name}/package.json, or take the variable from this function.`
   return `${put}, or take the variable from this function.`

@@ -1,4 +1,3 @@
-import type { Problem } from '../../errors.ts'
 import type { ArchitectApp } from '../arc/architect-app.ts'
 import { isSame } from '../basics/is-same.ts'
 import type { ImageDefinition, ImageSettings } from '../model.ts'
@@ -14,33 +13,29 @@ interface Inputs {
 
 /**
  * The layer versions whose content goes into a function's image, in Lambda's order.
- * @returns a problem where the app does not say what to do with layers, or it cannot be done
+ * @returns a reason where the app does not say what to do with layers, or it cannot be done
  */
 export function functionLayers(
   one: JoinedFunction,
   { app, definition, settings, origins }: Inputs,
-): readonly string[] | Problem {
+): readonly string[] | { readonly reason: string } {
   const { layers, request } = one
   if (layers.length === 0 || settings.layers === 'drop') return []
-  const refused = (reason: string): Problem => ({
-    code: 'FUNCTION_PROPERTY_REFUSED',
-    message: `'@container-images ${request.line}': ${reason}`,
-  })
   const told = layers.map((layer) => `${show(layer)} (${originOf(layer, one, app, origins)})`)
   if (settings.layers === undefined)
-    return refused(
-      `it has layers, which Lambda refuses beside an image: ${told.join(', ')}. Write 'layers include' under @images for '${request.image}' to have their content in the image's /opt, or 'layers drop' to go without.`,
-    )
+    return {
+      reason: `Lambda refuses layers beside an image: ${told.join(', ')}. Write 'layers include' under @images for '${request.image}' to have their content in the image's /opt, or 'layers drop' to go without.`,
+    }
   const arns = layers.filter((layer) => typeof layer === 'string')
   if (definition.kind === 'dockerfile')
-    return refused(
-      `'layers include' is for images of a package.json. Copy the content of ${told.join(', ')} by docker/${request.image}/Dockerfile: fetch it with 'aws lambda get-layer-version-by-arn --query Content.Location --arn ARN', unpack it into docker/${request.image}/opt/, write 'COPY opt/ /opt/', and 'layers drop' under @images.`,
-    )
+    return {
+      reason: `'layers include' is for images of a package.json. Copy the content of ${told.join(', ')} by docker/${request.image}/Dockerfile: fetch it with 'aws lambda get-layer-version-by-arn --query Content.Location --arn ARN', unpack it into docker/${request.image}/opt/, write 'COPY opt/ /opt/', and 'layers drop' under @images.`,
+    }
   const unknown = layers.find((layer) => typeof layer !== 'string' || !isLayerVersion(layer))
   if (unknown !== undefined)
-    return refused(
-      `'layers include' needs the ARN of a layer version, and ${show(unknown)} (${originOf(unknown, one, app, origins)}) is known after the deploy only. Write 'layers drop' under @images and put what it holds into the image.`,
-    )
+    return {
+      reason: `'layers include' needs the ARN of a layer version, and ${show(unknown)} (${originOf(unknown, one, app, origins)}) is known after the deploy only. Write 'layers drop' under @images and put what it holds into the image.`,
+    }
   return arns
 }
 

@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 
 import type { Problem } from '../../errors.ts'
 import type { ArchitectApp } from '../arc/architect-app.ts'
+import { sayOnce } from '../basics/say-once.ts'
 import { folderNames } from './folder-name.ts'
 import { handlerOf } from './handler.ts'
 import { foreignSettings } from '../arc/foreign-settings.ts'
@@ -56,6 +57,7 @@ export function planImages({ app, pragmas, template, folders, isFile, origins }:
   }
   const folderOf = folderNames(joined)
   const images = new Map<string, PlannedImage>()
+  const refusedLayers: { of: string; reason: string }[] = []
   for (const one of joined) {
     const { request, architecture, language, nodeVersion, runtime } = one
     const definition = definitions.get(request.image)
@@ -70,8 +72,8 @@ export function planImages({ app, pragmas, template, folders, isFile, origins }:
     const settings = pragmas.settings.images.get(request.image)
     if ('code' in planned || definition === undefined || settings === undefined) continue
     const layers = functionLayers(one, { app, definition, settings, origins })
-    if ('code' in layers) {
-      unfit.push(layers)
+    if ('reason' in layers) {
+      refusedLayers.push({ of: `@container-images ${request.line}`, reason: layers.reason })
       continue
     }
     const key = [request.image, architecture, runtime, ...layers].join(' ')
@@ -88,6 +90,7 @@ export function planImages({ app, pragmas, template, folders, isFile, origins }:
       functions: functions.toSorted((a, b) => (a.folder < b.folder ? -1 : 1)),
     })
   }
+  unfit.push(...sayOnce('FUNCTION_PROPERTY_REFUSED', refusedLayers))
   const sorted = [...images].toSorted(([a], [b]) => (a < b ? -1 : 1))
   return { images: sorted.map(([, image]) => image), problems: found, unfit }
 }

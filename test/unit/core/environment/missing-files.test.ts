@@ -46,7 +46,7 @@ t.test('a file that is not there is named with who asks for it and what to do', 
     "'get /': NODE_OPTIONS (set by plugin 'otel') asks for '--require /var/task/tracing.js'",
   )
   t.match(message, 'the image has no /var/task/tracing.js')
-  t.match(message, 'is at /var/task/http/get-index/ in its image')
+  t.match(message, 'is at /var/task/FUNCTION/ in its image')
   const wrapper = { AWS_LAMBDA_EXEC_WRAPPER: '/opt/wrap' }
   t.match(say(imageOf(wrapper), {}), [/\(set by a plugin\).*No layer of the function has it/])
   const dropped = imageOf(wrapper, { settings: { ...readImageSettings(), layers: 'drop' } })

@@ -139,7 +139,7 @@ const mistakes: Readonly<Record<string, readonly [Setup, string]>> = {
   ],
   layers: [
     { properties: { Layers: ['arn:aws:lambda:us-east-1:1:layer:a:1'] } },
-    `FUNCTION_PROPERTY_REFUSED: ${line}: it has layers, which Lambda refuses beside an image: arn:aws:lambda:us-east-1:1:layer:a:1 (added by a plugin). Write 'layers include' under @images for 'img' to have their content in the image's /opt, or 'layers drop' to go without.`,
+    `FUNCTION_PROPERTY_REFUSED: ${line}: Lambda refuses layers beside an image: arn:aws:lambda:us-east-1:1:layer:a:1 (added by a plugin). Write 'layers include' under @images for 'img' to have their content in the image's /opt, or 'layers drop' to go without.`,
   ],
   'code signing': [
     { properties: { CodeSigningConfigArn: 'arn' } },
