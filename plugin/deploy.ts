@@ -131,7 +131,7 @@ async function hold(verified: VerifiedImage, ports: Ports): Promise<HeldImage> {
 
 function rewritesOf({ image, imageUri, entryPoint, previous }: HeldImage): FunctionRewrite[] {
   const { architecture } = image
-  return image.functions.map(({ logicalId, command }) => {
+  return image.functions.map(({ logicalId, command, environment }) => {
     const before = previous.get(logicalId)
     return {
       logicalId,
@@ -139,6 +139,7 @@ function rewritesOf({ image, imageUri, entryPoint, previous }: HeldImage): Funct
       imageUri,
       entryPoint,
       command,
+      environment,
       ...(before !== undefined && { previous: before }),
     }
   })

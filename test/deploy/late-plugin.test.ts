@@ -15,7 +15,9 @@ t.test('what a later deploy.services undoes never gets into a stack', async (t) 
     text.replace('  src plugin/index.ts\n', '  src plugin/index.ts\nlate\n  src late.mjs\n'),
   )
 
-  const undo = late(`nightly.Properties = { ...nightly.Properties, Runtime: 'nodejs24.x' }
+  const undo =
+    late(`nightly.Properties.Environment.Variables.NODE_OPTIONS = '--require /opt/late.js'
+    nightly.Properties = { ...nightly.Properties, Runtime: 'nodejs24.x' }
     delete cloudformation.Resources.GetGreetNameHTTPLambda`)
   await app.write('late.mjs', undo)
   for (const args of [
@@ -31,6 +33,7 @@ t.test('what a later deploy.services undoes never gets into a stack', async (t) 
       name,
     )
     t.match(run.output, 'Resources.GetGreetNameHTTPLambda is gone', name)
+    t.match(run.output, 'Environment.Variables.NODE_OPTIONS is "--require /opt/late.js"', name)
     t.notMatch(run.output, /^\s+at .*[:(]\d+/m, 'no stack trace')
     t.equal(run.output.split('Validation errors').length, 2, 'the error is printed once')
     t.equal(run.samTemplate, undefined, 'no sam.json')

@@ -1,9 +1,9 @@
 import type { Problem } from '../../errors.ts'
 import type { LambdaArchitecture } from '../../oci/platform.ts'
 import type { AppFunction, ArchitectApp } from '../arc/architect-app.ts'
-import { isRecord, recordOf, textOf } from '../basics/is-record.ts'
+import { isRecord, textOf } from '../basics/is-record.ts'
 import type { FunctionRequest, Language } from '../model.ts'
-import { globalsOf, type Resource, type Template } from '../template/template.ts'
+import { environmentOf, globalsOf, type Resource, type Template } from '../template/template.ts'
 
 /** A flagged function with what template and inventory say of it. */
 export interface JoinedFunction {
@@ -92,7 +92,7 @@ function joinOne(
     runtime,
     handler: textOf(properties['Handler']) ?? lambda.handler,
     ...(codeUri !== undefined && { codeUri }),
-    environment: { ...variablesOf(globals), ...variablesOf(properties) },
+    environment: environmentOf(properties, globals),
     limits: limitsOf({ ...globals, ...properties }),
     layers: layersOf(properties),
   }
@@ -108,12 +108,6 @@ function limitsOf({ MemorySize: memory, Timeout: timeout }: Readonly<Record<stri
     ...(typeof memory === 'number' && { memory }),
     ...(typeof timeout === 'number' && { timeout }),
   }
-}
-
-function variablesOf(properties: Readonly<Record<string, unknown>>) {
-  const environment = properties['Environment']
-  const variables = isRecord(environment) ? environment['Variables'] : undefined
-  return recordOf(variables)
 }
 
 function layersOf({ Layers: layers }: Readonly<Record<string, unknown>>): readonly unknown[] {

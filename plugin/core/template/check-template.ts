@@ -2,7 +2,9 @@ import type { Problem } from '../../errors.ts'
 import { isRecord } from '../basics/is-record.ts'
 import { isSame } from '../basics/is-same.ts'
 import { imageMetadata } from './live-functions.ts'
+import { loadingVariables } from '../environment/loaded-files.ts'
 import {
+  environmentOf,
   type FunctionRewrite,
   globalsOf,
   imageProperties,
@@ -44,9 +46,27 @@ export function checkRewritten(
           .filter((name) => !isSame(seen[name], expected[name]))
           .map((name) => changed(`${logicalId}.Properties.${name}`, seen[name], expected[name])),
         ...metadataProblems(rewrite, resource),
+        ...environmentProblems(rewrite, environmentOf(seen, globalsOf(template))),
       ]
     }),
   ]
+}
+
+/** Files that a variable loads were looked for in the image; of others nobody was asked. */
+function environmentProblems(
+  { logicalId, environment }: FunctionRewrite,
+  seen: Readonly<Record<string, unknown>>,
+): readonly Problem[] {
+  if (environment === undefined) return []
+  return loadingVariables
+    .filter((name) => !isSame(seen[name], environment[name]))
+    .map((name) =>
+      changed(
+        `${logicalId}.Properties.Environment.Variables.${name}`,
+        seen[name],
+        environment[name],
+      ),
+    )
 }
 
 /** Without it the image of a rollback would be forgotten, and removed some day. */

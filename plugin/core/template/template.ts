@@ -33,6 +33,8 @@ export interface FunctionRewrite {
   readonly imageUri: ImageUri
   /** The image's own; see `verifyImage`. */
   readonly entryPoint: readonly string[]
+  /** Its variables as they were held against the image; absent: none were. */
+  readonly environment?: Readonly<Record<string, unknown>>
   /** What the function runs before: CloudFormation's rollback needs it. */
   readonly previous?: Digest
 }
@@ -66,6 +68,17 @@ function isResource(value: unknown): value is Resource {
 export function globalsOf({ Globals: globals }: Template): Readonly<Record<string, unknown>> {
   const shared = isRecord(globals) ? globals['Function'] : undefined
   return recordOf(shared)
+}
+
+/** The variables of a function, those of `Globals` too; values may be intrinsics. */
+export function environmentOf(
+  properties: Readonly<Record<string, unknown>>,
+  globals: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  const [shared, own] = [globals, properties].map(({ Environment: environment }) =>
+    recordOf(recordOf(environment)['Variables']),
+  )
+  return { ...shared, ...own }
 }
 
 /** What SAM and Lambda refuse beside an image, and the code that it replaces. */
