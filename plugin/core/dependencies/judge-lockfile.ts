@@ -33,11 +33,11 @@ function judgeLocal(
 ): string[] {
   const { name, place, source } = locked
   if (source.kind === 'local' && !isOwn(source.path, localPaths)) {
-    const asking = packages.find(
-      (other) => localPath(asksFor(other, name) ?? '') !== undefined && other.place !== place,
-    )
-    const specifier = asking === undefined ? undefined : asksFor(asking, name)
-    const by = asking === undefined ? '' : `, which ${nameOf(asking)} asks for as '${specifier}'`
+    // npm has an entry for the folder beside that of the link to it, which says more.
+    const isTarget = (other: LockedPackage): boolean =>
+      other !== locked && other.source.kind === 'local' && other.source.path === place
+    if (packages.some(isTarget)) return []
+    const by = packages.map((other) => askingFor(other, name, source.path)).find(Boolean) ?? ''
     return [`${lockfile}: ${place} is ${source.path} of this machine${by}. ${onlyOwn(name)}`]
   }
   // pnpm writes no entry for what is linked.
@@ -61,8 +61,13 @@ function isOwn(path: string, localPaths: ReadonlySet<string>): boolean {
   return [...localPaths].some((own) => clean === own || clean.startsWith(`${own}/node_modules/`))
 }
 
-function asksFor(locked: LockedPackage, name: string): string | undefined {
-  return locked.dependencies[name] ?? locked.optionalDependencies[name]
+/** Under its own name, or, in pnpm's lockfiles, under that of the folder's package.json. */
+function askingFor(locked: LockedPackage, name: string, path: string): string | undefined {
+  const asked = { ...locked.optionalDependencies, ...locked.dependencies }
+  const specifier = Object.entries(asked).find(
+    ([key, text]) => localPath(text) !== undefined && (key === name || text.endsWith(path)),
+  )?.[1]
+  return specifier && `, which ${nameOf(locked)} asks for as '${specifier}'`
 }
 
 function judgeSource(locked: LockedPackage, { lockfile, meant }: LockfileSetting): string[] {

@@ -10,7 +10,7 @@ import type { PackageManager, PlannedImage } from '../../core/model.ts'
 import { ContainerImageError, type Problem } from '../../errors.ts'
 import { hashFiles } from '../folder/hash-files.ts'
 import { lookAt } from '../folder/look-at.ts'
-import { walkFolder, type FoundFile } from '../folder/walk-folder.ts'
+import { walkFolder, type FoundFile, type PassedOver } from '../folder/walk-folder.ts'
 import type { InputFile } from './input-file.ts'
 import { readLocalPackages, specifiersOf } from './local-packages.ts'
 
@@ -31,6 +31,8 @@ export interface Definition {
   readonly lockfile?: Lockfile
   /** Files to have beside package.json: `.npmrc`, `file:` packages, pnpm's own. */
   readonly inputs: readonly InputFile[]
+  /** Files of `file:` packages that stay out and should be said. */
+  readonly leftOut: readonly PassedOver[]
   /** Paths of `file:` packages, relative to the folder. */
   readonly localPaths: ReadonlySet<string>
 }
@@ -78,8 +80,8 @@ export async function readDefinition(image: PlannedImage): Promise<Definition> {
     definition.lockfile === undefined ? undefined : await readLockfile(definition.lockfile, manager)
   throwInvalid([...workspaceProblems(all, file), ...local.problems])
   const companions = await readCompanions(directory, manager)
-  const files = [...companions, ...local.files].toSorted((a, b) => (a.path < b.path ? -1 : 1))
-  const hashes = await hashFiles(files)
+  const hashes = await hashFiles(companions)
+  const own = companions.map((found, index) => ({ ...found, sha256: hashes[index] ?? '' }))
   return {
     image: image.name,
     directory,
@@ -90,7 +92,8 @@ export async function readDefinition(image: PlannedImage): Promise<Definition> {
     optionalDirect: namesOf(manifest['optionalDependencies']),
     empty: wanted.size === 0,
     ...(lockfile !== undefined && { lockfile }),
-    inputs: files.map((input, index) => ({ ...input, sha256: hashes[index] ?? '' })),
+    inputs: [...own, ...local.files].toSorted((a, b) => (a.path < b.path ? -1 : 1)),
+    leftOut: local.leftOut,
     localPaths: local.paths,
   }
 }

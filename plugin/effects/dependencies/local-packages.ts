@@ -1,18 +1,24 @@
 import { lstatSync, realpathSync } from 'node:fs'
 import { join, posix } from 'node:path'
 
+import { textsOf } from '../../core/basics/is-record.ts'
 import { localPath } from '../../core/dependencies/local-path.ts'
 import { missingEntry } from '../../core/dependencies/package-entry.ts'
 import type { Problem } from '../../errors.ts'
 import { readJson } from '../bundle/read-json.ts'
 import { isBelow, lookAt } from '../folder/look-at.ts'
-import type { FoundFile } from '../folder/walk-folder.ts'
+import { hashFiles } from '../folder/hash-files.ts'
+import type { PassedOver } from '../folder/walk-folder.ts'
+import type { InputFile } from './input-file.ts'
 import { packedFiles } from './packed-files.ts'
+import { withoutCredentials } from './without-credentials.ts'
 
 /** Folders and tarballs that `file:` names, and what they name in turn. */
 export interface LocalPackages {
   /** Relative to the image's folder. */
-  readonly files: readonly FoundFile[]
+  readonly files: readonly InputFile[]
+  /** What of their folders stays out and should be said. */
+  readonly leftOut: readonly PassedOver[]
   /** Paths of the packages themselves, relative to the image's folder, posix. */
   readonly paths: ReadonlySet<string>
   readonly problems: readonly Problem[]
@@ -30,7 +36,8 @@ export async function readLocalPackages(
   manifestFile: string,
 ): Promise<LocalPackages> {
   const app = realpathSync(join(directory, '..', '..'))
-  const files: FoundFile[] = []
+  const files: InputFile[] = []
+  const leftOut: PassedOver[] = []
   const paths = new Set<string>()
   const problems: Problem[] = []
   const problem = (message: string): void =>
@@ -51,31 +58,38 @@ export async function readLocalPackages(
       return problem(`${by}: '${name}' is ${specifier}, which ${seen.reason}. Correct it.`)
     if (!isBelow(app, seen.real)) return problem(leadsOut(by, name, specifier, seen.real))
     if (seen.kind === 'file') {
-      files.push({ path, file: seen.real, size: seen.size, executable: false })
+      const tarball = { path, file: seen.real, size: seen.size, executable: false }
+      const [sha256 = ''] = await hashFiles([tarball])
+      files.push({ ...tarball, sha256 })
       return
     }
     const manifest = await readJson(join(seen.real, 'package.json'))
     if (manifest === undefined)
       return problem(`${by}: '${name}' is ${specifier}, a folder without a package.json.`)
     const packed = await packedFiles(seen.real, manifest, [app])
+    const named = new Set(textsOf(manifest['files']).map((text) => text.replace(/^\.?\//, '')))
+    const sorted = await withoutCredentials(packed.files, named)
     for (const fault of packed.faults)
       problem(
         `${join(place, fault.path)} belongs to the package '${name}' and ${fault.reason}. Put a ` +
           "file there, or leave it out by 'files' of the package's own package.json.",
       )
-    const missing = missingEntry(manifest, new Set(packed.files.map((file) => file.path)))
+    for (const fault of sorted.faults)
+      problem(`${join(place, fault.path)} belongs to the package '${name}' and ${fault.reason}.`)
+    const missing = missingEntry(manifest, new Set(sorted.files.map((file) => file.path)))
     if (missing !== undefined)
       problem(
         `${join(place, 'package.json')} names ${missing}, and that is not among the files that npm ` +
           "would pack. Build the package first, and see that 'files' or an ignore file does not " +
           'leave it out.',
       )
-    for (const file of packed.files) files.push({ ...file, path: `${path}/${file.path}` })
+    for (const file of sorted.files) files.push({ ...file, path: `${path}/${file.path}` })
+    for (const file of sorted.leftOut) leftOut.push({ ...file, path: `${path}/${file.path}` })
     const inner = [...specifiersOf(manifest, ['optionalDependencies', 'dependencies'])]
     for (const [other, text] of inner) await read(path, other, text, join(place, 'package.json'))
   }
   for (const [name, specifier] of wanted) await read('', name, specifier, manifestFile)
-  return { files, paths, problems }
+  return { files, leftOut, paths, problems }
 }
 
 function isLink(place: string): boolean {

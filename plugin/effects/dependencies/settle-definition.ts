@@ -69,14 +69,21 @@ export async function settleDefinition(
 ): Promise<SettledDefinition> {
   const definition = await examineDefinition(image, environment)
   const { lockfile, directory } = definition
-  const settled = { ...definition, notes: [], asRead: definition }
+  const notes = definition.leftOut.map(
+    ({ path, reason }) => `docker/${image.name}/${path} was left out: it ${reason}.`,
+  )
+  const settled = { ...definition, notes, asRead: definition }
   const lacking = withoutIntegrity(lockfile?.packages ?? [])
   if (lockfile === undefined || lacking.length === 0) return settled
   const note =
     `docker/${image.name}/${lockfile.name} has no integrity for ${lacking.length} packages ` +
     `(${lacking[0]?.name}, ...); the registry's was taken. Renew the lockfile and commit it.`
   const place = { directory, image: image.name, environment }
-  return { ...settled, lockfile: await withIntegrity(lockfile, lacking, place), notes: [note] }
+  return {
+    ...settled,
+    lockfile: await withIntegrity(lockfile, lacking, place),
+    notes: [...notes, note],
+  }
 }
 
 /**

@@ -20,8 +20,13 @@ async function read(
     await symlink(target, join(directory, path))
   }
   const wanted = new Map([['local', 'file:./local']])
-  const { files, paths, problems } = await readLocalPackages(directory, wanted, 'package.json')
+  const { files, leftOut, paths, problems } = await readLocalPackages(
+    directory,
+    wanted,
+    'package.json',
+  )
   return {
+    leftOut: leftOut.map(({ path, reason }) => `${path} ${reason}`),
     files: files.map(({ path }) => path),
     paths: [...paths],
     problems: problems.map(({ message }) => message),
@@ -67,6 +72,40 @@ t.test('ignore files count, and no file of npm itself comes along', async (t) =>
     'local/from-git',
     'local/index.js',
     'local/package.json',
+  ])
+})
+
+t.test('credentials that npm would publish stay out, and are named', async (t) => {
+  const key = '-----BEGIN PRIVATE KEY-----\nMII'
+  const local = {
+    'package.json': manifest(),
+    'index.js': '',
+    'server.pem': key,
+    'ca.pem': '-----BEGIN CERTIFICATE-----',
+    '.netrc': '',
+    '.aws': { credentials: '' },
+    id_ed25519: '',
+  }
+  const { files, leftOut, problems } = await read(t, local)
+  t.strictSame(problems, [])
+  t.strictSame(files, ['local/ca.pem', 'local/index.js', 'local/package.json'])
+  t.match(leftOut.toSorted(), [
+    /^local\/\.aws\/credentials /,
+    /^local\/\.netrc /,
+    /^local\/id_ed25519 /,
+    /^local\/server\.pem is a private key/,
+  ])
+  const environment = await read(t, { 'package.json': manifest(), '.env': 'A=1' })
+  t.match(environment.problems, [/local\/\.env belongs.*Name it in 'files'/])
+  const meant = {
+    'package.json': manifest({ files: ['./.env', 'key.pem'] }),
+    '.env': 'A=1',
+    'key.pem': key,
+  }
+  t.strictSame((await read(t, meant)).files, ['local/.env', 'local/key.pem', 'local/package.json'])
+  const pointer = 'version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n'
+  t.match((await read(t, { 'package.json': manifest(), 'model.onnx': pointer })).problems, [
+    /model\.onnx belongs.*git lfs pull/,
   ])
 })
 
