@@ -9,6 +9,7 @@ import { imageTag } from '../../plugin/core/image/tag.ts'
 import { defineImage } from '../../plugin/core/plan/image-definition.ts'
 import type { ImageSettings, PlannedImage } from '../../plugin/core/model.ts'
 import { verifyImage } from '../../plugin/core/image/verify.ts'
+import { hashFiles } from '../../plugin/effects/folder/hash-files.ts'
 import { bundleDigest } from '../../plugin/effects/bundle/bundle-digest.ts'
 import { createFindOrBuild } from '../../plugin/effects/image/find-or-build.ts'
 import type { ImageBuilder } from '../../plugin/ports/image-builder.ts'
@@ -239,6 +240,20 @@ export async function imageBuilderContract(
       t.notOk(await repository.getManifest(tag))
     }
     await writeFile(manifest, before)
+
+    const file = join(folder, 'data.bin')
+    await writeFile(file, 'as named')
+    const [sha256 = ''] = await hashFiles([{ file, size: 8 }])
+    const source = { kind: 'file', file, size: 8, sha256 } as const
+    const path = 'var/task/http/get-index/data.bin'
+    const files = [{ path, source, executable: false }, ...bundle.files]
+    const withFile = { ...bundle, files, digest: bundleDigest(files) }
+    const builder = world.openBuilder({ app: folder, cacheDirectory: join(folder, 'edited') })
+    const tag = imageTag(image, await builder.identify(image), withFile.digest)
+    await writeFile(file, 'as moved')
+    const publish = builder.publish({ image, bundle: withFile, repository, tag })
+    await t.rejects(publish, { code: 'FILE_CHANGED', message: /data\.bin changed/ })
+    t.notOk(await repository.getManifest(tag))
   })
 
   await t.test('two images at the same time', async (t) => {
