@@ -1,6 +1,6 @@
-import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 
 import { execa } from 'execa'
 import t from 'tap'
@@ -42,12 +42,23 @@ t.test('the package holds what runs, its types and its words, and nothing else',
   t.strictSame(
     paths.filter(
       (path: string) =>
-        !/^(?:dist\/[^/]+\.js(?:\.map)?|dist\/types\/.*\.d\.ts|[^/]+\.(?:md|json)|LICENSE|docs\/errors\.md)$/.test(
+        !/^(?:dist\/[^/]+\.js(?:\.map)?|dist\/types\/.*\.d\.ts|[^/]+\.(?:md|json)|LICENSE|docs\/(?:aws\/)?[^/]+\.(?:md|yaml)|\.github\/workflows\/(?:deploy|deploy-pr|teardown-pr)\.yml|bench\/README\.md)$/.test(
           path,
         ),
     ),
     [],
   )
+})
+
+t.test('every link of its pages leads somewhere in the package', async (t) => {
+  const paths: readonly string[] = files.map(({ path }: { path: string }) => path)
+  for (const page of paths.filter((path) => path.endsWith('.md'))) {
+    const text = await readFile(join(root, page), 'utf8')
+    for (const [, link = ''] of text.matchAll(/\]\(([^)#:\s]+)(?:#[^)]*)?\)/g)) {
+      const target = join(dirname(page), link)
+      t.ok(paths.includes(target), `${page} links ${link}`)
+    }
+  }
 })
 
 t.test('an old Node is told which one is needed, once and without a stack', async (t) => {
