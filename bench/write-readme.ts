@@ -1,6 +1,6 @@
+import { formatBytes } from '../plugin/core/basics/format-bytes.ts'
 import { writeFile } from 'node:fs/promises'
 
-import { formatBytes } from '../plugin/core/report/image-report.ts'
 import {
   type Build,
   buildCases,

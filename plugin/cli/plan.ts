@@ -1,10 +1,10 @@
 import { parseArgs } from 'node:util'
 
 import { planDeployment } from '../actions/plan.ts'
+import { formatBytes } from '../core/basics/format-bytes.ts'
 import type { DeployPlan, ImagePlan } from '../core/report/deploy-plan.ts'
 import { unlistedPlugin } from '../core/arc/unlisted-plugin.ts'
 import { setupError } from '../core/setup-error.ts'
-import { formatBytes } from '../core/report/image-report.ts'
 import type { Console } from '../effects/architect/console.ts'
 import { generateTemplate } from '../effects/architect/generate-template.ts'
 import { deployHooks, isOwn } from '../effects/architect/own-hooks.ts'

@@ -15,7 +15,7 @@ import { createImageBuilder } from './create-image-builder.ts'
 import { skipInstalls } from './architect/skip-installs.ts'
 import { readImageFolders } from './architect/read-image-folders.ts'
 import { stackRepository } from './architect/stack-repository.ts'
-import { isFile } from './architect/is-file.ts'
+import { isFile } from './folder/is-file.ts'
 import { createJudge } from './walk/judge-image.ts'
 
 /**

@@ -1,4 +1,4 @@
-import { formatBytes } from '../../plugin/core/report/image-report.ts'
+import { formatBytes } from '../../plugin/core/basics/format-bytes.ts'
 import type { RegistryStandIn } from '../../test/stand-in/registry/index.ts'
 
 /** What a registry received, from its own journal. */

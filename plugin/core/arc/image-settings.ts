@@ -1,5 +1,5 @@
 import type { Problem } from '../../errors.ts'
-import { appRepositories } from '../retention/app-repositories.ts'
+import { appRepositories } from './app-repositories.ts'
 import type { ArcLine } from './arc-lines.ts'
 import type { AppSettings } from '../model.ts'
 import { checkSettings } from './check-settings.ts'

@@ -1,5 +1,5 @@
 import { parseReference } from '../../oci/reference.ts'
-import { longestRepository } from '../retention/app-repositories.ts'
+import { longestRepository } from './app-repositories.ts'
 
 /** What is wrong with a value of a setting that both builders have; see `settings.ts`. */
 

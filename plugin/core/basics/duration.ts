@@ -1,4 +1,5 @@
-import { oneDay } from '../retention/live-tag.ts'
+/** Milliseconds. */
+export const oneDay = 24 * 60 * 60 * 1000
 
 const units: Readonly<Record<string, number>> = { d: oneDay, w: 7 * oneDay }
 

@@ -1,4 +1,4 @@
-import { formatBytes } from '../report/image-report.ts'
+import { formatBytes } from '../basics/format-bytes.ts'
 import type { DependencyRecord } from './dependency-record.ts'
 
 /** What a new dependency layer does not hold of what was installed, a line a reason. */

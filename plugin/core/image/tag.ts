@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { hexOf, type Digest } from '../../oci/digest.ts'
 import type { LambdaArchitecture } from '../../oci/platform.ts'
 import type { PlannedImage } from '../model.ts'
-import { parseLiveTag } from '../retention/live-tag.ts'
+import { parseLiveTag } from './live-tag.ts'
 
 /** Raised when the same inputs would make another image than before. */
 const formatVersion = 2

@@ -1,5 +1,6 @@
 import { totalSize } from '../../oci/descriptor.ts'
 import type { LambdaArchitecture } from '../../oci/platform.ts'
+import { formatBytes } from '../basics/format-bytes.ts'
 
 /** One part of an image: bytes are compressed ones, as the registry keeps them. */
 export interface PartReport {
@@ -35,15 +36,6 @@ export interface ImageReport {
 /** Bytes that the deploy uploaded; `undefined` where nobody tells. */
 export function bytesSent({ outcome, parts }: Pick<ImageReport, 'outcome' | 'parts'>) {
   return outcome === 'builtByDocker' ? undefined : parts.reduce((sum, { sent }) => sum + sent, 0)
-}
-
-/** Decimal units, as registries and `docker push` print them. */
-export function formatBytes(bytes: number): string {
-  if (bytes < 1000) return `${bytes} B`
-  const units = ['kB', 'MB', 'GB']
-  const power = Math.min(Math.floor(Math.log10(bytes) / 3), units.length)
-  const value = bytes / 1000 ** power
-  return `${value.toFixed(value < 10 ? 1 : 0)} ${units[power - 1]}`
 }
 
 function formatPart({ part, size, sent }: PartReport): string {

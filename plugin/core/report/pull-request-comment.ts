@@ -1,6 +1,7 @@
+import { formatBytes } from '../basics/format-bytes.ts'
 import type { DeployOutcome } from './deploy-outcome.ts'
 import type { DeployReport } from './deploy-report.ts'
-import { bytesSent, formatBytes } from './image-report.ts'
+import { bytesSent } from './image-report.ts'
 import { totalSize } from '../../oci/descriptor.ts'
 
 /** A resource that CloudFormation could not make or change. */

@@ -6,7 +6,7 @@ import {
   selectionOf,
   type LifecycleRule,
 } from './lifecycle-rule.ts'
-import { livePrefix } from './live-tag.ts'
+import { livePrefix } from '../image/live-tag.ts'
 import { dependenciesPrefix } from '../image/tag.ts'
 
 /** Begins the description of each of our rules; by it they are known again. */

@@ -1,5 +1,5 @@
 import type { Digest } from '../../oci/digest.ts'
-import { isFresh, liveTag, tagsOf } from './live-tag.ts'
+import { isFresh, liveTag, tagsOf } from '../image/live-tag.ts'
 import { imageNameOf } from '../image/tag.ts'
 import type { StackImages } from './stack-images.ts'
 import type { StoredImage, TagOfImage } from './stored-image.ts'

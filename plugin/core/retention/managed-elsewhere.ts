@@ -1,7 +1,7 @@
 import { recordOf, textOf } from '../basics/is-record.ts'
 import { type LifecycleRule, parseLifecyclePolicy, selectionOf } from './lifecycle-rule.ts'
 import { liveRule } from './lifecycle-policy.ts'
-import { livePrefix } from './live-tag.ts'
+import { livePrefix } from '../image/live-tag.ts'
 import { listOf, judgePull } from './pull-statement.ts'
 import { ourStatement, parsePolicy, type Place } from './pull-policy.ts'
 import { type FoundSettings, isImmutable } from './repository-settings.ts'

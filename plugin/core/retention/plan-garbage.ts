@@ -1,5 +1,6 @@
 import type { Digest } from '../../oci/digest.ts'
-import { isFresh, oneDay, parseLiveTag, stackInTag } from './live-tag.ts'
+import { oneDay } from '../basics/duration.ts'
+import { isFresh, parseLiveTag, stackInTag } from '../image/live-tag.ts'
 import { isDependenciesTag, isOwnTag } from '../image/tag.ts'
 import type { StackImages } from './stack-images.ts'
 import type { StoredImage } from './stored-image.ts'

@@ -1,6 +1,6 @@
 import { isRecord, recordOf, textOf } from '../basics/is-record.ts'
 import { planLifecyclePolicy } from './lifecycle-policy.ts'
-import { livePrefix } from './live-tag.ts'
+import { livePrefix } from '../image/live-tag.ts'
 import { contentPrefixes, dependenciesPrefix } from '../image/tag.ts'
 import { planPullPolicy, type Place } from './pull-policy.ts'
 

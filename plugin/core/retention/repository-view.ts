@@ -1,4 +1,4 @@
-import { parseLiveTag, stackInTag } from './live-tag.ts'
+import { parseLiveTag, stackInTag } from '../image/live-tag.ts'
 import type { StackImages } from './stack-images.ts'
 import type { StoredImage } from './stored-image.ts'
 import type { Digest } from '../../oci/digest.ts'

@@ -1,9 +1,9 @@
+import { formatBytes } from '../../core/basics/format-bytes.ts'
 import { debuglog } from 'node:util'
 
 import utils, { type Updater } from '@architect/utils'
 
 import { isTelling } from '../../core/dockerfile/buildx-output.ts'
-import { formatBytes } from '../../core/report/image-report.ts'
 import { redact } from '../secrets/known-secrets.ts'
 import type { Progress, ProgressEvent } from '../../ports/progress.ts'
 

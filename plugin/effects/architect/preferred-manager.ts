@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
-import { readJson } from '../bundle/read-json.ts'
+import { readJson } from '../folder/read-json.ts'
 import type { PackageManager } from '../../core/model.ts'
 
 /** What may say by what packages are installed, in a folder. */

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 
 import { recordOf, textOf } from '../../core/basics/is-record.ts'
-import { readDockerConfig, userFolder } from '../dockerfile/docker-config.ts'
+import { readDockerConfig, userFolder } from './user-docker-config.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { Plugin } from 'esbuild'
 
-import { readJson } from './read-json.ts'
+import { readJson } from '../folder/read-json.ts'
 
 /** Source folders of what Architect copies into each function as `@architect/shared` and `/views`. */
 export interface SharedFolders {

@@ -4,7 +4,7 @@ import { join, sep } from 'node:path'
 import type { Plugin } from 'esbuild'
 
 import { installedPackages, packageOf } from '../../core/bundle/externals.ts'
-import { readJson } from './read-json.ts'
+import { readJson } from '../folder/read-json.ts'
 
 const reentry = Symbol('resolved by this plugin')
 

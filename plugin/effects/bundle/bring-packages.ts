@@ -7,7 +7,7 @@ import { isRecord } from '../../core/basics/is-record.ts'
 import { isBelow } from '../folder/look-at.ts'
 import { type FoundFile, walkFolder } from '../folder/walk-folder.ts'
 import { ancestors } from './find-package.ts'
-import { readJson } from './read-json.ts'
+import { readJson } from '../folder/read-json.ts'
 
 export interface BringInput {
   readonly target: ImageFunction

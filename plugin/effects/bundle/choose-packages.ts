@@ -12,7 +12,7 @@ import {
 import type { FoundFile } from '../folder/walk-folder.ts'
 import { bringPackages } from './bring-packages.ts'
 import type { FunctionFilesInput } from './function-files.ts'
-import { readJson } from './read-json.ts'
+import { readJson } from '../folder/read-json.ts'
 
 /** Which packages go into an image beside a function's bundle. */
 export interface ChosenPackages {

@@ -15,7 +15,7 @@ import type { Hydrator } from './hydrate.ts'
 import { judgeImports } from './judge-imports.ts'
 import { modulePlaces, placeOf } from './module-places.ts'
 import { packFunctions } from './pack-functions.ts'
-import { readJson } from './read-json.ts'
+import { readJson } from '../folder/read-json.ts'
 import { runEsbuild } from './run-esbuild.ts'
 import { stagePython } from './stage-python.ts'
 

@@ -3,7 +3,7 @@ import { dirname, extname, join, relative } from 'node:path'
 
 import { packageOf } from '../../core/bundle/externals.ts'
 import { requireTarget } from '../../core/bundle/require-target.ts'
-import { readJson } from './read-json.ts'
+import { readJson } from '../folder/read-json.ts'
 
 /** How a specifier stands in installed packages. */
 export type Installed = 'require' | 'esm-only' | 'absent'

@@ -5,7 +5,7 @@ import { ContainerImageError } from '../../errors.ts'
 import { filterInventory } from '../architect/filter-inventory.ts'
 import { findHydrate, type Hydrate } from '../architect/find-hydrate.ts'
 import { learnFolderSecrets } from '../secrets/learn-from-files.ts'
-import { readJson } from './read-json.ts'
+import { readJson } from '../folder/read-json.ts'
 
 /** Does before the bundling what Architect itself does after this plugin, by its own means. */
 export interface Hydrator {

@@ -4,7 +4,7 @@ import type { Loader, Plugin } from 'esbuild'
 
 import { deferComputed, locationCode } from '../../core/bundle/finish-text.ts'
 import { packagePathOf } from '../../core/bundle/package-paths.ts'
-import { isFile } from '../architect/is-file.ts'
+import { isFile } from '../folder/is-file.ts'
 import { type ModulePlace, placeOf } from './module-places.ts'
 
 /**

@@ -2,7 +2,8 @@ import { mkdir, open, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 
 import type { LayerFacts } from '../../oci/layer.ts'
-import { layerFile, temporaryPath } from './layer-cache.ts'
+import { temporaryPath } from '../temporary/temporary-path.ts'
+import { layerFile } from './layer-cache.ts'
 
 /**
  * The bytes of a layer on their way from a registry, kept in the cache once they went through whole.

@@ -1,5 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto'
-import { existsSync, readdirSync, rmSync } from 'node:fs'
+import { createHash } from 'node:crypto'
 import { mkdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
@@ -10,8 +9,7 @@ import { mediaTypes } from '../../oci/media-types.ts'
 import { type Digest, hexOf } from '../../oci/digest.ts'
 import type { LayerFacts } from '../../oci/layer.ts'
 import type { Layer } from '../../ports/layer.ts'
-import { ownerMark } from '../temporary/owner-mark.ts'
-import { beforeTheEnd } from '../temporary/before-the-end.ts'
+import { temporaryPath } from '../temporary/temporary-path.ts'
 import { fileBytes } from './file-bytes.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -33,30 +31,6 @@ export function defaultCacheDirectory(
     (platform === 'win32' && (environment['LOCALAPPDATA'] || join(home, 'AppData', 'Local'))) ||
     join(home, '.cache')
   return join(caches, 'arc-plugin-container-images')
-}
-
-/** Names in `temporary`: whose it is, and which. */
-export const temporaryName = /^(\d+)-([0-9a-z]+)-[0-9a-f-]{36}$/
-
-const opened = new Set<string>()
-
-/**
- * A fresh path for unfinished work, on the cache's own disk so that a rename can finish it. What is
- * there when this process ends, also by a signal, is removed.
- */
-export async function temporaryPath(cacheDirectory: string): Promise<string> {
-  const folder = join(cacheDirectory, 'temporary')
-  const mark = await ownerMark()
-  if (!opened.has(folder)) beforeTheEnd(() => removeOwn(folder, mark))
-  opened.add(folder)
-  await mkdir(folder, { recursive: true, mode: 0o700 })
-  return join(folder, `${mark}-${randomUUID()}`)
-}
-
-function removeOwn(folder: string, mark: string): void {
-  const names = existsSync(folder) ? readdirSync(folder) : []
-  for (const name of names)
-    if (name.startsWith(`${mark}-`)) rmSync(join(folder, name), { recursive: true, force: true })
 }
 
 /** The name says all that decides the content; two writers of one name write the same bytes. */

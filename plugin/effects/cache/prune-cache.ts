@@ -1,7 +1,7 @@
+import { temporaryPath } from '../temporary/temporary-path.ts'
 import { readdir, rename, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
-import { temporaryPath } from './layer-cache.ts'
 import { removeFolder } from './remove-folder.ts'
 
 const hour = 60 * 60 * 1000

@@ -2,7 +2,7 @@ import { readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
 import type { PlannedImage } from '../../core/model.ts'
-import { temporaryPath } from '../cache/layer-cache.ts'
+import { temporaryPath } from '../temporary/temporary-path.ts'
 import type { Definition } from './definition.ts'
 import { writeInputs } from './install.ts'
 import { findPackageTool } from './package-tool.ts'

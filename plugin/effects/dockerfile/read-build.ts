@@ -7,7 +7,7 @@ import { parseSecret } from '../../core/dockerfile/secret.ts'
 import type { DockerfileDefinition, PlannedImage } from '../../core/model.ts'
 import { ContainerImageError } from '../../errors.ts'
 import { formatPlatform, platformOf } from '../../oci/platform.ts'
-import { isFile } from '../architect/is-file.ts'
+import { isFile } from '../folder/is-file.ts'
 
 /** What a Dockerfile and its settings ask for, with every value in place. */
 export interface Build {

@@ -10,8 +10,9 @@ import type { ImageFile } from '../../ports/bundle.ts'
 import type { Layer } from '../../ports/layer.ts'
 import { fileBytes } from '../cache/file-bytes.ts'
 import { fileChanged } from '../folder/hash-files.ts'
+import { temporaryPath } from '../temporary/temporary-path.ts'
 import { gzip } from './gzip.ts'
-import { cachedLayer, layerFile, temporaryPath } from '../cache/layer-cache.ts'
+import { cachedLayer, layerFile } from '../cache/layer-cache.ts'
 
 /** A symbolic link, relative to its own folder; its target must lie in the same tree. */
 export interface ImageLink {

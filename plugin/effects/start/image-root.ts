@@ -3,9 +3,10 @@ import { mkdir, rename, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 
 import { layerGroups } from '../../core/start/layer-groups.ts'
-import { markUsed, temporaryPath } from '../cache/layer-cache.ts'
+import { markUsed } from '../cache/layer-cache.ts'
 import { removeFolder } from '../cache/remove-folder.ts'
 import type { ImageLayer } from '../image/image-layers.ts'
+import { temporaryPath } from '../temporary/temporary-path.ts'
 import { makeMountFolders } from './mount-root.ts'
 import { unpackLayers } from './unpack-layers.ts'
 

@@ -4,7 +4,7 @@ import { join, posix } from 'node:path'
 import type { PlannedImage } from '../../core/model.ts'
 import { packageFolder, type Verdict } from '../../core/walk/judge-findings.ts'
 import type { Bundle, BundleInput } from '../../ports/bundle.ts'
-import { readJson } from '../bundle/read-json.ts'
+import { readJson } from '../folder/read-json.ts'
 import { type Natives, nativesOf } from './bundled-natives.ts'
 import { lostPlaces } from './bundled-places.ts'
 

@@ -1,5 +1,5 @@
 import type { GarbageVerdict } from '../../../plugin/core/retention/plan-garbage.ts'
-import { tagsOf } from '../../../plugin/core/retention/live-tag.ts'
+import { tagsOf } from '../../../plugin/core/image/live-tag.ts'
 import { type StackImages, unreadStack } from '../../../plugin/core/retention/stack-images.ts'
 import type { StoredImage } from '../../../plugin/core/retention/stored-image.ts'
 import { evaluateLifecycle, putImage, type ModelRule } from '../aws/ecr-model/index.ts'

@@ -9,7 +9,7 @@ import {
   isDependenciesTag,
   isOwnTag,
 } from '../../../../plugin/core/image/tag.ts'
-import { liveTag } from '../../../../plugin/core/retention/live-tag.ts'
+import { liveTag } from '../../../../plugin/core/image/live-tag.ts'
 import { digestOf } from '../../../../plugin/oci/digest.ts'
 
 const digest = digestOf('some content')

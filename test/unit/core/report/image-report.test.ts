@@ -1,10 +1,7 @@
+import { formatBytes } from '../../../../plugin/core/basics/format-bytes.ts'
 import t from 'tap'
 
-import {
-  formatBytes,
-  formatImageReport,
-  type ImageReport,
-} from '../../../../plugin/core/report/image-report.ts'
+import { formatImageReport, type ImageReport } from '../../../../plugin/core/report/image-report.ts'
 
 t.test('bytes in decimal units', (t) => {
   t.equal(formatBytes(0), '0 B')

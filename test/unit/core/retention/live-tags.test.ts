@@ -7,7 +7,7 @@ import {
   parseLiveTag,
   stackInTag,
   tagsOf,
-} from '../../../../plugin/core/retention/live-tag.ts'
+} from '../../../../plugin/core/image/live-tag.ts'
 import {
   tagsBeforeUse,
   tagsToPrune,

@@ -1,9 +1,5 @@
-import {
-  isFresh,
-  oneDay,
-  parseLiveTag,
-  tagsOf,
-} from '../../../../plugin/core/retention/live-tag.ts'
+import { oneDay } from '../../../../plugin/core/basics/duration.ts'
+import { isFresh, parseLiveTag, tagsOf } from '../../../../plugin/core/image/live-tag.ts'
 import type { StackImages } from '../../../../plugin/core/retention/stack-images.ts'
 import { ourRules, type Rules } from '../../../stand-in/retention-world/rules.ts'
 

@@ -1,7 +1,7 @@
 import t from 'tap'
 
 import { planGarbage, type GarbageInput } from '../../../../plugin/core/retention/plan-garbage.ts'
-import { liveTag } from '../../../../plugin/core/retention/live-tag.ts'
+import { liveTag } from '../../../../plugin/core/image/live-tag.ts'
 import { type StackImages, unreadStack } from '../../../../plugin/core/retention/stack-images.ts'
 import { digest } from './digests.ts'
 

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import t from 'tap'
 
 import { readImageFolders } from '../../../../plugin/effects/architect/read-image-folders.ts'
-import { isFile } from '../../../../plugin/effects/architect/is-file.ts'
+import { isFile } from '../../../../plugin/effects/folder/is-file.ts'
 
 t.test('the folders of docker/ with what is in them', async (t) => {
   const app = t.testdir({

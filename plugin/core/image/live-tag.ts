@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 
 import { type Digest, hexOf } from '../../oci/digest.ts'
+import { oneDay } from '../basics/duration.ts'
 
 /** The first rule of our lifecycle policy protects what carries a tag of this prefix. */
 export const livePrefix = 'live-'
@@ -14,8 +15,6 @@ export interface LiveTag {
   /** UTC, `20261123`: ECR does not say when a tag was added. */
   readonly day: string
 }
-
-export const oneDay = 24 * 60 * 60 * 1000
 
 /** A stack's name as its tags have it; CloudFormation allows 128 characters, a tag is no longer. */
 export function stackInTag(stack: string): string {
