@@ -6,7 +6,7 @@ import { formatPlatform, platformOf } from '../../oci/platform.ts'
 import { count } from '../basics/count.ts'
 import { formatFunction } from '../arc/function-kinds.ts'
 import type { ImageFunction, PlannedImage } from '../model.ts'
-import { foundIn } from '../environment/found-in.ts'
+import { foundIn } from './found-in.ts'
 import { missingFiles } from '../environment/missing-files.ts'
 import { checkLayerCount } from './check-base.ts'
 import { checkContents } from './check-contents.ts'
@@ -118,7 +118,7 @@ function checkPlatform(image: PlannedImage, uri: string, config: OciConfig): voi
 const loadable = { node: ['.js', '.mjs', '.cjs'], python: ['.py'] }
 
 /** Files of an image of which Lambda loads one when it starts the function. */
-export function handlerFiles(
+function handlerFiles(
   { language = 'node' }: PlannedImage,
   { command, handlerExport }: ImageFunction,
 ): readonly string[] {

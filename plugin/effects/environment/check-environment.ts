@@ -4,7 +4,7 @@ import { join } from 'node:path'
 
 import { type Found, missingFiles } from '../../core/environment/missing-files.ts'
 import { loadedFiles } from '../../core/environment/loaded-files.ts'
-import { foundIn } from '../../core/environment/found-in.ts'
+import { foundIn } from '../../core/image/found-in.ts'
 import { treeOf } from '../../core/image/image-tree.ts'
 import { inParallel } from '../../core/basics/in-parallel.ts'
 import { indexLayer } from '../layer/index-layer.ts'

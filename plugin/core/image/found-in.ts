@@ -1,5 +1,5 @@
-import type { ImageTree } from '../image/image-tree.ts'
-import type { Found } from './missing-files.ts'
+import type { ImageTree } from './image-tree.ts'
+import type { Found } from '../environment/missing-files.ts'
 
 /** What Lambda's user finds at a path of an image. */
 export function foundIn(tree: ImageTree, path: string): Found {
