@@ -100,8 +100,8 @@ async function plan(app: ArchitectApp, template: Template, ports: SetupPorts, or
   const folders = await ports.readImageFolders()
   const { isFile } = ports
   const planned = planImages({ app, pragmas, template, folders, isFile, origins })
-  const { images, problems, unfit } = planned
-  const examined = await ports.examine(images)
+  const { images, incomplete, problems, unfit } = planned
+  const examined = await ports.examine([...images, ...incomplete])
   return {
     images,
     zips: pragmas.zips,

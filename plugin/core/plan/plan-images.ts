@@ -1,20 +1,17 @@
-import { resolve } from 'node:path'
-
 import type { Problem } from '../../errors.ts'
 import type { ArchitectApp } from '../arc/architect-app.ts'
 import { sayOnce } from '../basics/say-once.ts'
 import { folderNames } from './folder-name.ts'
-import { handlerOf } from './handler.ts'
 import { foreignSettings } from '../arc/foreign-settings.ts'
 import { defineImage } from './image-definition.ts'
 import type { ImageFolders } from './image-folders.ts'
 import { type JoinedFunction, joinFunctions } from './join-functions.ts'
-import type { FunctionRequest, ImageDefinition, ImageFunction, PlannedImage } from '../model.ts'
+import type { FunctionRequest, ImageDefinition, ImageSettings, PlannedImage } from '../model.ts'
 import type { Pragmas } from '../arc/pragma.ts'
 import type { Origins } from '../template/origins.ts'
 import { refusedVariables, settersOf } from './function-environment.ts'
 import { functionLayers } from './function-layers.ts'
-import { pythonEntry } from './python-entry.ts'
+import { planFunction } from './plan-function.ts'
 import type { Template } from '../template/template.ts'
 
 /** What a plan is made from. */
@@ -32,6 +29,8 @@ export interface PlanInputs {
 /** The images to be made, and every reason why a function cannot go into one. */
 export interface Plan {
   readonly images: readonly PlannedImage[]
+  /** Images without functions, none of which can go into one: only their definitions count. */
+  readonly incomplete: readonly PlannedImage[]
   /** What is wrong in `docker/`: no plugin mends it. */
   readonly problems: readonly Problem[]
   /** What is wrong with the functions as the template has them now. */
@@ -57,9 +56,10 @@ export function planImages({ app, pragmas, template, folders, isFile, origins }:
   }
   const folderOf = folderNames(joined)
   const images = new Map<string, PlannedImage>()
+  const incomplete = new Map<string, PlannedImage>()
   const refusedLayers: { of: string; reason: string }[] = []
   for (const one of joined) {
-    const { request, architecture, language, nodeVersion, runtime } = one
+    const { request, architecture, language, runtime } = one
     const definition = definitions.get(request.image)
     if (definition?.kind === 'package' && language !== 'node') {
       unfit.push(needsDockerfile(request, runtime))
@@ -70,29 +70,50 @@ export function planImages({ app, pragmas, template, folders, isFile, origins }:
     const planned = planFunction(one, folderOf(one), setBy, isFile, app.directory)
     if ('code' in planned) unfit.push(planned)
     const settings = pragmas.settings.images.get(request.image)
-    if ('code' in planned || definition === undefined || settings === undefined) continue
+    if (definition === undefined || settings === undefined) continue
+    const image = imageOf(one, definition, settings)
     const layers = functionLayers(one, { app, definition, settings, origins })
-    if ('reason' in layers) {
+    if ('reason' in layers)
       refusedLayers.push({ of: `@container-images ${request.line}`, reason: layers.reason })
+    if ('code' in planned || 'reason' in layers) {
+      incomplete.set(request.image, image)
       continue
     }
     const key = [request.image, architecture, runtime, ...layers].join(' ')
     const functions = [...(images.get(key)?.functions ?? []), planned]
     images.set(key, {
-      name: request.image,
-      architecture,
-      ...(language === 'node' ? {} : { language }),
-      nodeVersion,
-      base: settings.base ?? defaultBase(runtime),
-      definition,
-      settings,
+      ...image,
       ...(layers.length > 0 && { layers }),
       functions: functions.toSorted((a, b) => (a.folder < b.folder ? -1 : 1)),
     })
   }
   unfit.push(...sayOnce('FUNCTION_PROPERTY_REFUSED', refusedLayers))
   const sorted = [...images].toSorted(([a], [b]) => (a < b ? -1 : 1))
-  return { images: sorted.map(([, image]) => image), problems: found, unfit }
+  const names = new Set([...images.values()].map(({ name }) => name))
+  return {
+    images: sorted.map(([, image]) => image),
+    incomplete: [...incomplete.values()].filter(({ name }) => !names.has(name)),
+    problems: found,
+    unfit,
+  }
+}
+
+/** The image that a function is to go into, without functions. */
+function imageOf(
+  { request, architecture, language, nodeVersion, runtime }: JoinedFunction,
+  definition: ImageDefinition,
+  settings: ImageSettings,
+): PlannedImage {
+  return {
+    name: request.image,
+    architecture,
+    ...(language === 'node' ? {} : { language }),
+    nodeVersion,
+    base: settings.base ?? defaultBase(runtime),
+    definition,
+    settings,
+    functions: [],
+  }
 }
 
 /** AWS's own image of a runtime: `public.ecr.aws/lambda/nodejs:24`. */
@@ -105,35 +126,5 @@ function needsDockerfile({ line, image }: FunctionRequest, runtime: string): Pro
   return {
     code: 'FUNCTION_RUNTIME_UNFIT',
     message: `'@container-images ${line}': its runtime is ${runtime}, and an image made from a package.json carries Node only. Describe the image by docker/${image}/Dockerfile, or leave the function as a zip.`,
-  }
-}
-
-function planFunction(
-  { request, logicalId, lambda, language, handler, codeUri, environment, limits }: JoinedFunction,
-  folder: string,
-  setBy: Readonly<Record<string, string>>,
-  isFile: (file: string) => boolean,
-  appDirectory: string,
-): ImageFunction | Problem {
-  const { entryFile, handlerExport, expected } = handlerOf(lambda, handler, language, isFile)
-  if (entryFile === undefined)
-    return {
-      code: 'FUNCTION_HANDLER_MISSING',
-      message: `'@container-images ${request.line}': its handler is '${handler}', but none of its files is there: ${expected.join(', ')}. Write the file, or correct 'handler' in the function's config.arc.`,
-    }
-  const code = codeUri === undefined ? undefined : resolve(appDirectory, codeUri)
-  return {
-    logicalId,
-    pragma: request.pragma,
-    name: request.name,
-    folder,
-    sourceDirectory: lambda.source,
-    ...(code !== undefined && code !== lambda.source && { codeDirectory: code }),
-    entryFile,
-    handlerExport,
-    command: `${language === 'python' ? pythonEntry(folder) : `${folder}/index`}.${handlerExport}`,
-    environment,
-    ...limits,
-    ...(Object.keys(setBy).length > 0 && { setBy }),
   }
 }

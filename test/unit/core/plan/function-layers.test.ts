@@ -31,7 +31,7 @@ function plan(given: {
   const files = given.dockerfile ? ['Dockerfile'] : ['package.json']
   const pragmas = parsePragmas(app)
   t.strictSame(pragmas.problems, [])
-  const { images, unfit } = planImages({
+  const { images, incomplete, unfit } = planImages({
     app,
     pragmas,
     template: template(given.layers, given.environment ?? {}),
@@ -39,13 +39,14 @@ function plan(given: {
     isFile: () => true,
     origins: { early: template([arn('above')], {}), above: ['one'], below: ['two', 'three'] },
   })
-  return { images, messages: unfit.map(({ code, message }) => `${code}: ${message}`) }
+  return { images, incomplete, messages: unfit.map(({ code, message }) => `${code}: ${message}`) }
 }
 
 t.test('layers are named with who added them', (t) => {
   const layers = [arn('own'), arn('global'), arn('above'), { Ref: 'Below' }]
-  const { images, messages } = plan({ layers })
+  const { images, incomplete, messages } = plan({ layers })
   t.strictSame(images, [])
+  t.match(incomplete, [{ name: 'img', functions: [] }], 'its definition is looked at all the same')
   t.strictSame(messages.length, 1)
   t.match(messages[0], /^FUNCTION_PROPERTY_REFUSED/)
   t.match(messages[0], `${arn('own')} (from its config.arc)`)
