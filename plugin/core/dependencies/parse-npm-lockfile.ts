@@ -20,7 +20,7 @@ export function parseNpmLockfile(text: string): LockedPackage[] {
 }
 
 function parseEntry(place: string, entry: Readonly<Record<string, unknown>>): LockedPackage {
-  const { name, version, dependencies, optionalDependencies } = entry
+  const { name, version, dependencies, optionalDependencies, peerDependencies } = entry
   const required = packageName(place)
   return {
     name: required,
@@ -30,7 +30,7 @@ function parseEntry(place: string, entry: Readonly<Record<string, unknown>>): Lo
     source: sourceOf(place, entry),
     ...platformsOf(entry),
     dispensable: ['optional', 'dev', 'devOptional'].some((key) => entry[key] === true),
-    dependencies: specifiersIn(dependencies),
+    dependencies: { ...specifiersIn(peerDependencies), ...specifiersIn(dependencies) },
     optionalDependencies: specifiersIn(optionalDependencies),
   }
 }

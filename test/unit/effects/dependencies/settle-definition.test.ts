@@ -27,6 +27,7 @@ const registry = await startNpmRegistry([
   },
 ])
 t.teardown(() => registry.close())
+t.setTimeout(120_000)
 
 const npmrc = `registry=${registry.url}\nomit-lockfile-registry-resolved=false\nfetch-retries=0\n`
 /** Without what the machine's own configuration says. */
@@ -76,6 +77,13 @@ async function app(
   return { root, directory, lockfile, image, lock, settle, install }
 }
 
+const tiny = { dependencies: { tiny: '1.0.0' } }
+const made = await app(t, tiny)
+await made.lock()
+/** Of `tiny`, as npm itself made it. */
+const lockfileText = await readFile(made.lockfile, 'utf8')
+const locked = { 'package-lock.json': lockfileText }
+
 t.test('a folder of this machine never comes along with a package', async (t) => {
   const { directory, lock, root } = await app(t, { dependencies: { evil: '1.0.0' } })
   await mkdir(join(root, 'secrets'))
@@ -97,11 +105,8 @@ t.test('a lockfile that npm itself would refuse is not kept either', async (t) =
 })
 
 t.test('a missing integrity is asked of the configured registry, and checked', async (t) => {
-  const { lockfile, lock, settle, install, image } = await app(t, {
-    dependencies: { tiny: '1.0.0' },
-  })
-  await lock()
-  const whole = await readFile(lockfile, 'utf8')
+  const { lockfile, settle, install, image } = await app(t, tiny, { image: locked })
+  const whole = lockfileText
   const first = await settle()
   t.strictSame(first.notes, [])
   await writeFile(lockfile, whole.replace(/,\s*"integrity": "[^"]*"/, ''))
@@ -118,10 +123,9 @@ t.test('a missing integrity is asked of the configured registry, and checked', a
 })
 
 t.test('a lock entry of another server is refused before anything is asked', async (t) => {
-  const { lockfile, lock, image, root } = await app(t, { dependencies: { tiny: '1.0.0' } })
-  await lock()
+  const { lockfile, image, root } = await app(t, tiny, { image: locked })
   const before = registry.requests.length
-  const text = (await readFile(lockfile, 'utf8')).replaceAll(registry.url, 'http://evil.example')
+  const text = lockfileText.replaceAll(registry.url, 'http://evil.example')
   await writeFile(lockfile, text.replace(/,\s*"integrity": "[^"]*"/, ''))
   await t.rejects(examineDefinition(image(), environment(root)), {
     code: 'DEPENDENCIES_INVALID',
@@ -146,19 +150,15 @@ t.test("a scope whose registry only the app's .npmrc knows", async (t) => {
     image: { '.npmrc': `${npmrc}@mine:registry=${registry.url}/\n` },
   })
   t.ok((await both.lock()).created)
-  const unused = await app(t, { dependencies: { tiny: '1.0.0' } }, { root })
-  t.ok((await unused.lock()).created, 'a scope that no package has')
+  const unused = await app(t, tiny, { root, image: locked })
+  t.ok(await unused.settle(), 'a scope that no package has')
 })
 
 t.test("the app's own default registry counts where no lockfile proves the content", async (t) => {
   const root = { '.npmrc': 'registry=https://npm.example/\n' }
-  const manifest = { dependencies: { tiny: '1.0.0' } }
-  const alone = await app(t, manifest, { root })
+  const alone = await app(t, tiny, { root })
   await t.rejects(alone.lock(), { message: /names \(registry\)/ })
-  const other = await app(t, manifest)
-  await other.lock()
-  const text = await readFile(other.lockfile, 'utf8')
-  const again = await app(t, manifest, { root, image: { 'package-lock.json': text } })
+  const again = await app(t, tiny, { root, image: locked })
   t.ok(await again.settle())
 })
 
@@ -174,8 +174,7 @@ t.test('workspaces are refused by name', async (t) => {
 })
 
 t.test('an install in the cache is proven by its content', async (t) => {
-  const { lock, install } = await app(t, { dependencies: { tiny: '1.0.0' } })
-  await lock()
+  const { install } = await app(t, tiny, { image: locked })
   const first = await install()
   t.notOk(first.reused)
   t.ok((await install()).reused)
@@ -186,8 +185,7 @@ t.test('an install in the cache is proven by its content', async (t) => {
 })
 
 t.test('what leads out of an install is never packed', async (t) => {
-  const { lock, install, root } = await app(t, { dependencies: { tiny: '1.0.0' } })
-  await lock()
+  const { install, root } = await app(t, tiny, { image: locked })
   const { directory } = await install()
   await symlink(root, join(directory, 'node_modules/out'))
   t.notOk((await install()).reused)
