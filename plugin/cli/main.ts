@@ -19,6 +19,11 @@ const commands: Readonly<Record<string, Command>> = {
     purpose: 'Tells what a deploy would do, image by image and function by function',
     run: async (options) => (await import('./plan.ts')).plan(options),
   },
+  dockerfile: {
+    usage: 'IMAGE',
+    purpose: 'Prints a Dockerfile for an image whose packages have to be compiled or fetched',
+    run: async (options) => (await import('./dockerfile.ts')).dockerfile(options),
+  },
   images: {
     usage: '[--json]',
     purpose: 'Lists the images of the repository, and which stack holds each',

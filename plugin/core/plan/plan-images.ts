@@ -117,7 +117,7 @@ function imageOf(
 }
 
 /** AWS's own image of a runtime: `public.ecr.aws/lambda/nodejs:24`. */
-function defaultBase(runtime: string): string {
+export function defaultBase(runtime: string): string {
   const [, language = '', version = ''] = /^([a-z]+)([\d.]*?)(?:\.x)?$/.exec(runtime) ?? []
   return `public.ecr.aws/lambda/${language}:${version}`
 }

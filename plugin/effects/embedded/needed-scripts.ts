@@ -1,5 +1,5 @@
 import { createPackageGraph } from '../../core/dependencies/package-graph.ts'
-import type { InstalledPackage } from '../../core/dependencies/installed-tree.ts'
+import { bringsNatives } from '../../core/dependencies/brings-natives.ts'
 import type { PlannedImage } from '../../core/model.ts'
 import { neededScript, scriptProblem } from '../../core/walk/judge-scripts.ts'
 import type { ShippedTree } from '../../core/walk/shipped-tree.ts'
@@ -18,14 +18,6 @@ export function neededScripts(
   image: PlannedImage,
 ): { readonly problems: readonly Problem[]; readonly byPackage: ReadonlyMap<string, string> } {
   const graph = createPackageGraph({ packages, direct, optionalDirect })
-  const hasNative = ({ files }: InstalledPackage): boolean =>
-    files.some(({ binary }) => binary !== undefined)
-  const isComplete = (one: InstalledPackage): boolean =>
-    hasNative(one) ||
-    [...one.dependencies, ...one.optionalDependencies].some((name) => {
-      const found = graph.resolve(one.path, name)
-      return found !== undefined && hasNative(found)
-    })
   const named = new Set([...direct, ...optionalDirect])
   const loaded = [...reached.keys()]
   const needed = packages.flatMap((one) => {
@@ -33,7 +25,7 @@ export function neededScripts(
     const isUsed =
       (named.has(one.name) && one.path === `node_modules/${one.name}`) ||
       loaded.some((path) => path.startsWith(`${folder}/`))
-    if (one.scripts.length === 0 || !isUsed || isComplete(one)) return []
+    if (one.scripts.length === 0 || !isUsed || bringsNatives(one, graph)) return []
     const script = neededScript(one, folder, tree)
     return script === undefined ? [] : [{ one, script }]
   })
