@@ -37,8 +37,6 @@ export interface Bundle {
   readonly files: readonly ImageFile[]
   /** sha256 over paths, modes and contents. */
   readonly digest: Digest
-  /** Specifiers (`name` or `name/sub`) loaded by `require`: an ES module cannot serve them. */
-  readonly requires?: readonly string[]
   /** The source files that the code was made from; absent where nothing was bundled. */
   readonly inputs?: readonly BundleInput[]
   /** Files of the functions' folders that are not among `files`, by where they would be, and why. */

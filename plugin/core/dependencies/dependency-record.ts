@@ -15,8 +15,6 @@ export interface DependencyRecord {
   readonly leftOut: readonly LeftOut[]
   /** The newest glibc that any file needs. */
   readonly glibc?: { readonly version: string; readonly file: string }
-  /** Direct packages that `require` cannot load, as Lambda's Node takes no ES module that way. */
-  readonly esmOnly: readonly string[]
   /** Packages whose install scripts did not run. */
   readonly scriptsNotRun: readonly string[]
   /** What of it a handler may load, and that it was seen to load whole: `require sharp`. */
@@ -29,8 +27,7 @@ const greatestRatio = 1032
 /** A record as it was written to the cache or to an annotation; anything else is none. */
 export function parseDependencyRecord(value: unknown): DependencyRecord | undefined {
   if (!isRecord(value)) return undefined
-  const { fingerprint, layer, packages, direct, leftOut, glibc, esmOnly, scriptsNotRun, loads } =
-    value
+  const { fingerprint, layer, packages, direct, leftOut, glibc, scriptsNotRun, loads } = value
   const facts = parseLayerFacts(layer)
   if (
     facts === undefined ||
@@ -38,14 +35,13 @@ export function parseDependencyRecord(value: unknown): DependencyRecord | undefi
     !isCount(packages) ||
     !isStringMap(direct) ||
     !isListOf(leftOut, isLeftOut) ||
-    !isListOf(esmOnly, isString) ||
     !isListOf(scriptsNotRun, isString) ||
     !(loads === undefined || isListOf(loads, isString)) ||
     !(glibc === undefined || isNeededGlibc(glibc))
   ) {
     return undefined
   }
-  const known = { fingerprint, layer: facts, packages, direct, leftOut, esmOnly, scriptsNotRun }
+  const known = { fingerprint, layer: facts, packages, direct, leftOut, scriptsNotRun }
   return { ...known, ...(glibc && { glibc }), ...(loads && { loads }) }
 }
 

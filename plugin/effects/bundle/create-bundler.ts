@@ -63,7 +63,7 @@ async function bundleImage(image: PlannedImage, options: BundlerOptions): Promis
     groups.map(async (group) => await runGroup(group, image, options, appDirectory, installed)),
   )
   const code = new Map(runs.flatMap((run) => [...run.files]))
-  const imports = await judgeImports(
+  await judgeImports(
     image,
     runs.flatMap((run) => run.imports),
     installed,
@@ -93,17 +93,10 @@ async function bundleImage(image: PlannedImage, options: BundlerOptions): Promis
   return {
     files,
     digest: bundleDigest(files),
-    requires: imports.requires,
     inputs: runs.flatMap((run) => run.inputs),
     leftOut: packed.leftOut,
     notes: [
-      ...new Set([
-        ...notes,
-        ...runs.flatMap((run) => run.notes),
-        ...imports.notes,
-        ...unseen,
-        ...packed.notes,
-      ]),
+      ...new Set([...notes, ...runs.flatMap((run) => run.notes), ...unseen, ...packed.notes]),
     ],
   }
 }

@@ -9,21 +9,9 @@ import { readJson } from '../folder/read-json.ts'
 export type Installed = 'require' | 'esm-only' | 'absent'
 
 /**
- * Packages and subpaths that cannot be loaded by `require` under Lambda's Node, out of those that
- * are installed below a `node_modules` folder. What is not there is not judged.
- * @param specifiers `name` or `name/sub/path`, see `Bundle.requires`
+ * How a specifier (`name` or `name/sub/path`) can be loaded, by the first folder of `node_modules`
+ * that has the package, as Node looks it up.
  */
-export async function findEsmOnlyPackages(
-  nodeModulesDirectory: string,
-  specifiers: readonly string[],
-): Promise<string[]> {
-  const found = await Promise.all(
-    specifiers.map(async (specifier) => await judge(nodeModulesDirectory, specifier)),
-  )
-  return specifiers.filter((_, index) => found[index] === 'esm-only')
-}
-
-/** The same for the first folder of `node_modules` that has the package, as Node looks it up. */
 export async function judgeSpecifier(
   directories: readonly string[],
   specifier: string,

@@ -17,7 +17,6 @@ import { type Digest, hexOf } from '../../oci/digest.ts'
 import type { Layer } from '../../ports/layer.ts'
 import type { Progress } from '../../ports/progress.ts'
 import type { Definition } from '../dependencies/definition.ts'
-import { findEsmOnlyPackages } from '../bundle/find-package.ts'
 import { installDependencies } from '../dependencies/install.ts'
 import { findLayer, readRecord, writeRecord } from '../cache/layer-cache.ts'
 import { layeredTree } from '../walk/layered-tree.ts'
@@ -60,7 +59,7 @@ async function make(options: MakeOptions): Promise<MadeDependencies> {
   if (record && cached) return { record, layer: cached, notes: [] }
   await rm(file, { force: true }).catch(() => undefined)
 
-  const { directory, tree, verdict, entries, notes } = await installJudged(options)
+  const { tree, verdict, entries, notes } = await installJudged(options)
   const total = entries.reduce((sum, { source }) => sum + ('size' in source ? source.size : 0), 0)
   const report = (state: 'start' | 'advance' | 'done', done: number) =>
     progress({ image: image.name, step: 'layer', state, detail: 'dependencies', done, total })
@@ -82,7 +81,6 @@ async function make(options: MakeOptions): Promise<MadeDependencies> {
     ),
     leftOut: verdict.leftOut,
     ...(verdict.glibc !== undefined && { glibc: verdict.glibc }),
-    esmOnly: await findEsmOnlyPackages(join(directory, 'node_modules'), [...names]),
     scriptsNotRun: verdict.scriptsNotRun,
     loads: loadsWhole(
       layeredTree(entries, basePackages(image.base, image.nodeVersion)),
@@ -97,8 +95,6 @@ async function make(options: MakeOptions): Promise<MadeDependencies> {
 
 /** Packages as they are installed, and what of them goes into the layer. */
 export interface JudgedInstall {
-  /** Holds `node_modules`. */
-  readonly directory: string
   readonly tree: InstalledTree
   readonly verdict: NativeVerdict
   readonly entries: readonly LayerEntry[]
@@ -128,7 +124,7 @@ export async function installJudged(options: MakeOptions): Promise<JudgedInstall
   const glibc = checkGlibc(verdict.glibc, image.base)
   throwUnfit([...verdict.problems, ...glibc.problems])
   const entries = verdict.packages.flatMap((installed) => entriesOf(installed, directory))
-  return { directory, tree, verdict, entries, notes }
+  return { tree, verdict, entries, notes }
 }
 
 /** What this machine has made itself of the same definition; its layer may be gone from the cache. */

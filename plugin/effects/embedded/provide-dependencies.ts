@@ -12,7 +12,6 @@ import { kindOf, parseManifest } from '../../oci/manifest.ts'
 import { platformOf } from '../../oci/platform.ts'
 import type { Progress } from '../../ports/progress.ts'
 import type { Repository, ServedManifest } from '../../ports/repository.ts'
-import { esmOnlyError } from '../bundle/judge-imports.ts'
 import type { SettledDefinition } from '../dependencies/settle-definition.ts'
 import { fingerprintOf } from '../dependencies/dependency-fingerprint.ts'
 import {
@@ -48,8 +47,6 @@ const annotation = 'dev.arc-plugin-container-images.dependencies'
 export async function provideDependencies(options: {
   readonly image: PlannedImage
   readonly definition: SettledDefinition
-  /** Specifiers that the bundle loads by `require`. */
-  readonly requires: readonly string[]
   readonly repository: Repository
   readonly cacheDirectory: string
   readonly progress: Progress
@@ -113,11 +110,9 @@ export async function claimedDependencies(
 
 function provided(
   record: DependencyRecord,
-  { image, requires }: { readonly image: PlannedImage; readonly requires: readonly string[] },
+  { image }: { readonly image: PlannedImage },
   how: Pick<ProvidedDependencies, 'sent' | 'trusted' | 'notes'>,
 ): ProvidedDependencies {
-  const unloadable = requires.filter((specifier) => record.esmOnly.includes(specifier))
-  if (unloadable.length > 0) throw esmOnlyError(image, unloadable)
   // The base is not part of the tag, so every base is held against what the files need.
   const glibc = checkGlibc(record.glibc, image.base)
   throwUnfit(glibc.problems)

@@ -34,7 +34,7 @@ export async function provideParts(
   providedApp: Promise<ProvidedApp>,
   presence: 'trust' | 'ask',
 ): Promise<ProvidedParts> {
-  const { image, bundle, base: baseImage, repository, cacheDirectory, progress } = input
+  const { image, base: baseImage, repository, cacheDirectory, progress } = input
   const shared = { repository, cacheDirectory, progress, trust: presence === 'trust' }
   const parts = [
     provideBase({ ...shared, image: image.name, base: baseImage }),
@@ -42,7 +42,6 @@ export async function provideParts(
       ...shared,
       image,
       definition: input.definition,
-      requires: bundle.requires ?? [],
       vouches: input.vouches ?? nobody,
     }),
     providedApp,

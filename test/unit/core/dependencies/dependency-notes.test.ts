@@ -10,7 +10,6 @@ const record = {
   packages: 1,
   direct: {},
   leftOut: [],
-  esmOnly: [],
   scriptsNotRun: [],
 }
 
@@ -25,5 +24,9 @@ t.test('one line a reason, with sizes and the first names', (t) => {
     'docker/lancedb: left out 5.0 kB, only needed by packages left out: a, b, c and 2 more',
   ])
   t.strictSame(dependencyNotes('lancedb', record), [])
+  const scriptsNotRun = ['a@1.0.0', 'b@1.0.0', 'c@1.0.0', 'd@1.0.0']
+  t.strictSame(dependencyNotes('lancedb', { ...record, scriptsNotRun }), [
+    'docker/lancedb: install scripts not run: a@1.0.0, b@1.0.0, c@1.0.0 and 1 more',
+  ])
   t.end()
 })

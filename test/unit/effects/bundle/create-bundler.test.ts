@@ -60,7 +60,7 @@ t.test('a known text gives known bytes', async (t) => {
     textOf(made),
     /module\.exports=__toCommonJS\(.*var handler=async\(\)=>1;0&&\(module\.exports=\{handler\}\);\n$/s,
   )
-  t.strictSame([made.requires, made.notes], [[], []])
+  t.strictSame(made.notes, [])
 })
 
 t.test('the same app gives the same bytes in another place, hydrated or not', async (t) => {
@@ -114,14 +114,10 @@ t.test('packages of the image and the AWS SDK stay out', async (t) => {
     settings: { external: ['extra'] },
     options: { esbuildConfig: { external: ['theirs'] } },
   })
-  t.strictSame(made.requires, ['extra/sub', 'sharp', 'theirs'])
   for (const kept of ['@aws-sdk/client-s3', 'extra/sub', 'sharp', 'theirs'])
     t.match(textOf(made), `require("${kept}")`)
   t.match(textOf(made), '"bundled"')
-  t.strictSame(made.notes, [
-    "'extra' is external and not in docker/corpus/package.json: another package or the base image has to bring it.",
-    "'theirs' is external and not in docker/corpus/package.json: another package or the base image has to bring it.",
-  ])
+  t.strictSame(made.notes, [], 'the walk of what is shipped finds what is missing')
 })
 
 t.test('what code can do without is no external', async (t) => {
@@ -138,15 +134,18 @@ t.test('what code can do without is no external', async (t) => {
     'part.cjs':
       'try { require("not-there") } catch {}\ntry { require.resolve("nor-this") } catch {}',
   })
-  const { requires, notes } = (await bundle(t, { files })).bundle
-  t.strictSame([requires, notes], [[], []])
+  t.strictSame((await bundle(t, { files })).bundle.notes, [])
 })
 
 t.test('an external that only exists as an ES module', async (t) => {
   const packages = {
-    docker: { corpus: { 'package.json': '{"dependencies":{"only-esm":"1"}}' } },
-    node_modules: {
-      'only-esm': { 'package.json': '{"type":"module","exports":"./i.js"}', 'i.js': '' },
+    docker: {
+      corpus: {
+        'package.json': '{"dependencies":{"only-esm":"1"}}',
+        node_modules: {
+          'only-esm': { 'package.json': '{"type":"module","exports":"./i.js"}', 'i.js': '' },
+        },
+      },
     },
   }
   const required = withHandler(
@@ -160,7 +159,6 @@ t.test('an external that only exists as an ES module', async (t) => {
   const imported = withHandler(`export const handler = () => import('only-esm')`, packages)
   const { bundle: made } = await bundle(t, { files: imported })
   t.match(textOf(made), 'import("only-esm")')
-  t.strictSame(made.requires, [])
 })
 
 t.test('faults in the code come with esbuild frames and a hint', async (t) => {

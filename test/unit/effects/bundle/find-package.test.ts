@@ -1,7 +1,6 @@
-import { join } from 'node:path'
 import t from 'tap'
 
-import { findEsmOnlyPackages } from '../../../../plugin/effects/bundle/find-package.ts'
+import { judgeSpecifier } from '../../../../plugin/effects/bundle/find-package.ts'
 
 const esm = { type: 'module' }
 
@@ -43,7 +42,9 @@ t.test('only what is there and cannot be required is named', async (t) => {
     '@scope/dual/esm',
     './path',
   ]
-  t.strictSame(await findEsmOnlyPackages(join(root, 'node_modules'), names), [
+  const judged = await Promise.all(names.map((name) => judgeSpecifier([root], name)))
+  const esmOnly = names.filter((_, index) => judged[index] === 'esm-only')
+  t.strictSame(esmOnly, [
     'esm-main',
     'esm-extension',
     'import-only',

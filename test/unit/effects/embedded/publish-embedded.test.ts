@@ -96,7 +96,6 @@ async function publish(
     cache?: string
     repository?: string
     tag?: string
-    requires?: readonly string[]
     base?: string
   } = {},
 ) {
@@ -112,7 +111,7 @@ async function publish(
   const published = await publishEmbedded({
     image: planned,
     definition: await settleDefinition(planned),
-    bundle: { ...bundleOf(code), requires: options.requires ?? [] },
+    bundle: bundleOf(code),
     base,
     repository: openRepository({ uri, retry: { attempts: 2, baseDelay: 1 } }),
     tag: options.tag ?? `tag-${++uses}`,
@@ -128,17 +127,6 @@ async function publish(
 function sentBy({ parts }: { parts: readonly { part: string; sent: number }[] }) {
   return Object.fromEntries(parts.map(({ part, sent }) => [part, sent > 0]))
 }
-
-t.test('a package that require cannot load is refused, on a fresh machine too', async (t) => {
-  const settings = { ...image.settings, omit: [] }
-  const planned = await ensureLockfile(imageAt('modern', { settings }), { cacheDirectory })
-  const options = { image: planned.image, repository: 'modern', requires: ['modern'] }
-  await t.rejects(publish('one', options), { code: 'EXTERNAL_ESM_ONLY', message: "'modern'" })
-  const cache = join(folder, 'fresh')
-  await t.rejects(publish('one', { ...options, cache }), { code: 'EXTERNAL_ESM_ONLY' })
-  t.notOk((await registry.tags('modern')).has(`tag-${uses}`), 'no image under the tag')
-  await t.resolves(publish('one', { ...options, requires: [] }), 'as import() can')
-})
 
 t.test('a first image, whole: base, dependencies, app', async (t) => {
   const published = await publish('one', { tag: 'first' })
