@@ -48,10 +48,12 @@ export function createConsole(options: { quiet?: boolean } = {}): Console {
     trace('%s %s %s', event.image, event.step, event.state)
     const verb = verbs[event.step]
     if (verb === undefined || (event.state !== 'start' && event.state !== 'advance')) return
-    const key = `${event.image} ${event.step}`
+    // A registry that does not answer is news.
+    const news = event.step === 'install' ? (event.detail ?? '') : ''
+    const key = `${event.image} ${event.step} ${news}`
     if (!animated && (said.has(key) || (event.total ?? Infinity) < worthALine)) return
     said.add(key)
-    const detail = event.detail === undefined ? '' : ` (${event.detail})`
+    const detail = event.detail === undefined ? '' : ` (${redact(event.detail)})`
     const amount =
       event.total === undefined
         ? ''

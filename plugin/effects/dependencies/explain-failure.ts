@@ -1,4 +1,6 @@
 import { ContainerImageError } from '../../errors.ts'
+import { certificateAdvice } from '../../core/basics/certificate-advice.ts'
+import { isFetchLine } from '../../core/dependencies/fetch-attempt.ts'
 import { redact } from '../secrets/known-secrets.ts'
 import type { PackageManager } from '../../core/model.ts'
 
@@ -14,8 +16,11 @@ interface Failure {
 const network =
   /\b(?:ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ERR_SOCKET_TIMEOUT|ENETUNREACH|CERT_|SELF_SIGNED|UNABLE_TO_VERIFY)/
 
+const certificate =
+  /\b(?:DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_\w+|CERT_HAS_EXPIRED|CERT_NOT_YET_VALID|ERR_TLS_CERT_ALTNAME_INVALID)\b/
+
 /** What each of npm's and pnpm's own codes asks of the user; the first that matches counts. */
-const remedies: readonly (readonly [RegExp, (folder: string) => string])[] = [
+const remedies: readonly (readonly [RegExp, (folder: string, said: string) => string])[] = [
   [
     /\bEUSAGE\b|ERR_PNPM_OUTDATED_LOCKFILE|ERR_PNPM_LOCKFILE_CONFIG_MISMATCH/,
     (folder) =>
@@ -49,6 +54,7 @@ const remedies: readonly (readonly [RegExp, (folder: string) => string])[] = [
       'The registry serves other bytes than the lockfile names: find out why before renewing it.',
   ],
   [/\bENOSPC\b/, () => 'The disk of the cache is full.'],
+  [certificate, (_, said) => certificateAdvice(certificate.exec(said)?.[0] ?? '') ?? ''],
   [network, () => 'The registry could not be reached: check network, proxy and registry settings.'],
 ]
 
@@ -56,14 +62,18 @@ const remedies: readonly (readonly [RegExp, (folder: string) => string])[] = [
 export function explainFailure({ name, image, args, output, ended }: Failure): ContainerImageError {
   // After what was wrong, npm prints how it is used in general.
   const [said = ''] = redact(output).split(/^npm error (?:Clean install a project|Usage:)/m)
-  const lines = said.split(/\r?\n/).filter(isTelling).map(withoutCredentials)
-  const remedy = remedies.find(([pattern]) => pattern.test(output))?.[1]
+  const all = said.split(/\r?\n/).filter(isTelling).map(withoutCredentials)
+  const own = all.filter((line) => !isFetchLine(line))
+  // One that was ended in the midst of its requests has said nothing else.
+  const lines = own.length > 0 ? own : all
+  const text = lines.join('\n')
+  const remedy = remedies.find(([pattern]) => pattern.test(text))?.[1]
   const shown =
     lines.length > 0
       ? lines.slice(-12).map((line) => `  ${line}`)
       : [`  ${withoutCredentials(redact(ended))}`]
   const head = `'${name} ${args[0] ?? ''}' failed for image '${image}':`
-  const what = remedy?.(`docker/${image}`) ?? `Try the same in a copy of docker/${image}.`
+  const what = remedy?.(`docker/${image}`, text) ?? `Try the same in a copy of docker/${image}.`
   return new ContainerImageError('DEPENDENCIES_INSTALL_FAILED', [head, ...shown, what].join('\n'))
 }
 

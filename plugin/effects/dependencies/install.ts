@@ -39,6 +39,8 @@ export async function installDependencies(
     readonly cacheDirectory: string
     readonly environment?: Readonly<Record<string, string | undefined>>
     readonly onStart?: () => void
+    /** Told when a registry does not answer and is asked again. */
+    readonly onTrouble?: (text: string) => void
   },
 ): Promise<Installed> {
   const { cacheDirectory, fingerprint } = options
@@ -94,7 +96,8 @@ async function installInto(
     tool.name === 'npm'
       ? ['ci', ...npmInstall, ...platform]
       : ['install', ...pnpmInstall, ...platform]
-  await tool.run(args, { cwd: folder, image: definition.image })
+  const { onTrouble } = options
+  await tool.run(args, { cwd: folder, image: definition.image, ...(onTrouble && { onTrouble }) })
   await Promise.all(
     [lockfile.name, ...holdTokens].map((path) => rm(join(folder, path), { force: true })),
   )
@@ -123,7 +126,8 @@ const npmInstall = [
   '--audit=false',
   '--fund=false',
   '--progress=false',
-  '--loglevel=warn',
+  // Tells how its requests go.
+  '--loglevel=http',
   '--color=false',
 ]
 const pnpmInstall = [

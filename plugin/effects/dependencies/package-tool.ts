@@ -4,6 +4,7 @@ import { compareVersions } from '../../core/dependencies/binary.ts'
 import { ContainerImageError } from '../../errors.ts'
 import { explainFailure } from './explain-failure.ts'
 import { learnFolderSecrets, learnUserSecrets } from '../secrets/learn-from-files.ts'
+import { runTool } from './run-tool.ts'
 import { toolEnvironment } from './tool-environment.ts'
 import type { PackageManager } from '../../core/model.ts'
 
@@ -15,7 +16,12 @@ export interface PackageTool {
   /** @throws ContainerImageError DEPENDENCIES_INSTALL_FAILED */
   run(
     args: readonly string[],
-    options: { readonly cwd: string; readonly image: string },
+    options: {
+      readonly cwd: string
+      readonly image: string
+      /** Told when a registry does not answer and is asked again. */
+      readonly onTrouble?: (text: string) => void
+    },
   ): Promise<void>
 }
 
@@ -93,25 +99,10 @@ function runner(
   program: string,
   env: Record<string, string>,
 ): PackageTool['run'] {
-  return async (args, { cwd, image }) => {
+  return async (args, { cwd, image, onTrouble = () => undefined }) => {
     learnUserSecrets(env)
     learnFolderSecrets([cwd], env)
-    const { execa } = await import('execa')
-    const result = await execa(program, args, {
-      cwd,
-      env,
-      extendEnv: false,
-      reject: false,
-      stdin: 'ignore',
-      all: true,
-    })
-    if (!result.failed) return
-    throw explainFailure({
-      name,
-      image,
-      args,
-      output: result.all ?? '',
-      ended: result.shortMessage ?? '',
-    })
+    const { failed, output, ended } = await runTool(program, args, { cwd, env, onTrouble })
+    if (failed) throw explainFailure({ name, image, args, output, ended })
   }
 }

@@ -112,6 +112,8 @@ export async function installJudged(options: MakeOptions): Promise<JudgedInstall
     architecture: image.architecture,
     cacheDirectory,
     onStart: () => progress({ image: image.name, step: 'install', state: 'start' }),
+    onTrouble: (detail) =>
+      progress({ image: image.name, step: 'install', state: 'advance', detail }),
   })
   progress({ image: image.name, step: 'install', state: reused ? 'skipped' : 'done' })
   const verdict = checkNatives(tree, {

@@ -6,6 +6,8 @@ import t from 'tap'
 import { readImageSettings } from '../../../../plugin/core/arc/read-settings.ts'
 import type { PlannedImage } from '../../../../plugin/core/model.ts'
 import { readDefinition } from '../../../../plugin/effects/dependencies/definition.ts'
+import { explainFailure } from '../../../../plugin/effects/dependencies/explain-failure.ts'
+import { runTool } from '../../../../plugin/effects/dependencies/run-tool.ts'
 import { ensureLockfile } from '../../../../plugin/effects/dependencies/ensure-lockfile.ts'
 import { fingerprintOf } from '../../../../plugin/effects/dependencies/dependency-fingerprint.ts'
 import { installDependencies } from '../../../../plugin/effects/dependencies/install.ts'
@@ -213,4 +215,36 @@ t.test('an old npm is replaced, a missing one is an error of its own', async (t)
     code: 'DEPENDENCIES_TOOL_MISSING',
     message: /^npm 10\.9\.2 is too old, and npx could not fetch npm@11/,
   })
+})
+
+t.test('requests that fail in silence are told, and ended where nothing will help', async (t) => {
+  const folder = t.testdir({ bin: {}, cache: {} })
+  const say = async (...lines: readonly string[]) => {
+    const script = lines.map((line) => `echo '${line}' >&2`).join('\n')
+    const text = `#!/bin/sh\n[ "$1" = --version ] && echo 11.19.0 && exit\n[ "$1" = ci ] || exit 1\n${script}\n`
+    await writeFile(join(folder, 'bin/npm'), `${text}sleep 1\n`)
+    await chmod(join(folder, 'bin/npm'), 0o755)
+  }
+  const troubles: string[] = []
+  const run = async (longest?: number) =>
+    await runTool(join(folder, 'bin/npm'), ['ci'], {
+      cwd: folder,
+      env: { PATH: process.env['PATH'] ?? '' },
+      onTrouble: (text) => troubles.push(text),
+      ...(longest !== undefined && { longest }),
+    })
+  const failing = (code: string) =>
+    `npm http fetch GET https://npm.example/db attempt 1 failed with ${code}`
+  await say(failing('SELF_SIGNED_CERT_IN_CHAIN'))
+  const untrusted = await run()
+  t.equal(untrusted.failed, true)
+  const { message } = explainFailure({ name: 'npm', image: 'db', args: ['ci'], ...untrusted })
+  t.match(message, /failed with SELF_SIGNED_CERT_IN_CHAIN\n.*NODE_EXTRA_CA_CERTS/)
+  t.strictSame(troubles, [])
+
+  await say(failing('ECONNREFUSED'), failing('ECONNREFUSED'))
+  t.equal((await run(50)).failed, true)
+  t.strictSame(troubles, ['npm.example: ECONNREFUSED, asking again'], 'said once')
+  await say(failing('ECONNRESET'), 'npm http fetch GET 200 https://npm.example/db 5ms')
+  t.equal((await run(50)).failed, false, 'it went on')
 })
