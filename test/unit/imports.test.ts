@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import { dirname, join, relative, resolve, sep } from 'node:path'
 import t from 'tap'
@@ -15,19 +16,58 @@ const floors = [
   'errors.ts',
 ]
 
-function floorOf(file: string): number {
-  const [first = ''] = relative(root, file).split(sep)
-  return floors.findIndex((floor) => floor.split(' ').includes(first))
+/**
+ * A row for each room of `core` and `effects`: the rooms beside it that its files may import from.
+ * A new room gets a row here and a README.md that says what it is, where to begin, and what must
+ * never come in. Files beside the rooms, and `core/basics`, are open to every room.
+ */
+const rooms: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  core: {
+    arc: 'dockerfile stack',
+    basics: '',
+    bundle: 'arc',
+    dependencies: 'bundle',
+    dockerfile: '',
+    environment: 'arc',
+    folder: 'dependencies',
+    image: 'arc environment',
+    plan: 'arc environment stack template',
+    report: 'arc',
+    retention: 'image template',
+    secrets: '',
+    stack: '',
+    start: 'image walk',
+    template: 'environment',
+    walk: 'bundle dependencies',
+  },
+  effects: {
+    architect: 'aws folder secrets',
+    aws: 'registry secrets',
+    base: 'aws cache registry',
+    bundle: 'architect dependencies folder secrets',
+    cache: 'temporary',
+    dependencies: 'architect cache folder secrets temporary',
+    dockerfile: 'base cache dependencies folder image layer secrets temporary walk',
+    embedded: 'base bundle cache dependencies folder lambda-layers layer walk',
+    environment: 'lambda-layers layer',
+    folder: 'cache',
+    image: 'aws cache layer',
+    'lambda-layers': 'aws cache layer',
+    layer: 'cache folder temporary',
+    plan: 'bundle dependencies',
+    registry: 'secrets',
+    report: 'architect aws secrets',
+    retention: 'aws',
+    secrets: '',
+    start: 'cache image layer temporary',
+    temporary: '',
+    walk: 'folder layer',
+  },
 }
 
 const files = (await readdir(root, { recursive: true, withFileTypes: true }))
   .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
   .map((entry) => join(entry.parentPath, entry.name))
-
-function importsOf(source: string): string[] {
-  const found = source.matchAll(/\bfrom\s+'([^']+)'|(?<!')\bimport\s*\(?\s*'([^']+)'/g)
-  return [...found].map(([, named, bare]) => named ?? bare ?? '')
-}
 
 t.test('every file stands on a floor', (t) => {
   t.ok(files.length > 5)
@@ -36,24 +76,54 @@ t.test('every file stands on a floor', (t) => {
 })
 
 t.test('imports point down only', async (t) => {
-  for (const file of files) {
-    const imports = importsOf(await readFile(file, 'utf8')).filter((path) => path.startsWith('.'))
-    for (const path of imports) {
-      const target = resolve(dirname(file), path)
-      const step = `${relative(root, file)} -> ${relative(root, target)}`
-      t.ok(floorOf(target) >= floorOf(file), step)
-    }
+  for (const file of files)
+    for (const target of await ownImportsOf(file))
+      t.ok(floorOf(target) >= floorOf(file), `${relative(root, file)} -> ${relative(root, target)}`)
+})
+
+t.test('every room has a row and a README.md', (t) => {
+  for (const [floor, rows] of Object.entries(rooms)) {
+    const there = new Set(files.flatMap((file) => roomOf(file, floor) ?? []))
+    t.strictSame(Object.keys(rows), [...there].toSorted(), `rooms of plugin/${floor}, in order`)
+    for (const room of there) t.ok(existsSync(join(root, floor, room, 'README.md')), room)
   }
+  for (const room of ['actions', 'cli', 'core', 'effects', 'oci', 'ports'])
+    t.ok(existsSync(join(root, room, 'README.md')), room)
+  t.end()
+})
+
+t.test('rooms import from those of their row only', async (t) => {
+  for (const [floor, rows] of Object.entries(rooms))
+    for (const file of files) {
+      const own = roomOf(file, floor)
+      if (own === undefined) continue
+      const allowed = new Set([own, 'basics', ...(rows[own] ?? '').split(' ')])
+      const others = (await ownImportsOf(file)).flatMap((target) => roomOf(target, floor) ?? [])
+      const foreign = others.filter((room) => !allowed.has(room))
+      t.strictSame(
+        foreign,
+        [],
+        `${relative(root, file)} imports from rooms that are not in the row '${own}'`,
+      )
+    }
+})
+
+t.test('no room leads back to itself', (t) => {
+  for (const [floor, rows] of Object.entries(rooms)) {
+    const reached = (room: string, seen = new Set<string>()): ReadonlySet<string> => {
+      for (const next of (rows[room] ?? '').split(' ').filter((name) => name !== ''))
+        if (!seen.has(next)) reached(next, seen.add(next))
+      return seen
+    }
+    for (const room of Object.keys(rows)) t.notOk(reached(room).has(room), `${floor}/${room}`)
+  }
+  t.end()
 })
 
 t.test('flows know no effect', async (t) => {
   for (const file of files.filter((file) => floorOf(file) === 1)) {
-    const imports = importsOf(await readFile(file, 'utf8'))
-    t.strictSame(
-      imports.filter((path) => path.includes('effects')),
-      [],
-      relative(root, file),
-    )
+    const effects = (await ownImportsOf(file)).filter((target) => target.includes('effects'))
+    t.strictSame(effects, [], relative(root, file))
   }
 })
 
@@ -78,3 +148,24 @@ t.test('core and oci are pure', async (t) => {
     t.notMatch(code, /process\.(env|cwd|stdout|argv)/, `${relative(root, file)} reads no process`)
   }
 })
+
+function floorOf(file: string): number {
+  const [first = ''] = relative(root, file).split(sep)
+  return floors.findIndex((floor) => floor.split(' ').includes(first))
+}
+
+/** The room of a file on a floor; `undefined` for files beside the rooms, and on other floors. */
+function roomOf(file: string, floor: string): string | undefined {
+  const [first, room, ...rest] = relative(root, file).split(sep)
+  return first === floor && rest.length > 0 ? room : undefined
+}
+
+async function ownImportsOf(file: string): Promise<readonly string[]> {
+  const imports = importsOf(await readFile(file, 'utf8'))
+  return imports.filter((path) => path.startsWith('.')).map((path) => resolve(dirname(file), path))
+}
+
+function importsOf(source: string): string[] {
+  const found = source.matchAll(/\bfrom\s+'([^']+)'|(?<!')\bimport\s*\(?\s*'([^']+)'/g)
+  return [...found].map(([, named, bare]) => named ?? bare ?? '')
+}
