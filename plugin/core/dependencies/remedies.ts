@@ -17,7 +17,7 @@ const successors: Readonly<Record<string, Successor>> = {
   canvas: { instead: '@napi-rs/canvas' },
   'skia-canvas': { instead: '@napi-rs/canvas' },
   bcrypt: { version: '6' },
-  argon2: { version: '0.44' },
+  argon2: { version: '0.40' },
   sharp: { version: '0.33' },
   snappy: { version: '7' },
   leveldown: { instead: 'classic-level' },
