@@ -4,6 +4,8 @@ import { compareLive, type NextStack } from './core/plan/compare-live.ts'
 import { inParallel } from './core/basics/in-parallel.ts'
 import type { PlannedImage } from './core/model.ts'
 import { planImages } from './core/plan/plan-images.ts'
+import { unboundLive } from './core/plan/unbound-live.ts'
+import { boundaryProblems, boundTemplate } from './core/template/boundary.ts'
 import { checkGlobals } from './core/template/check-template.ts'
 import type { Origins } from './core/template/origins.ts'
 import { parsePragmas } from './core/arc/pragma.ts'
@@ -17,6 +19,8 @@ import type { NamingPorts, Ports } from './ports/deploy.ts'
 export interface Deployment {
   readonly template: Template
   readonly rewrites: readonly FunctionRewrite[]
+  /** Logical ids of all that was changed: of those functions, and of what makes roles. */
+  readonly changed: readonly string[]
 }
 
 /**
@@ -33,7 +37,8 @@ export async function deploy(
   origins?: Origins,
 ): Promise<Deployment> {
   const tagged = await nameImages(app, template, ports, origins)
-  if (tagged.length === 0) return { template, rewrites: [] }
+  const bound = boundTemplate(template, ports.boundary)
+  if (tagged.length === 0) return { ...bound, rewrites: [] }
   await inParallel(tagged, ports.judge)
   await ports.prune()
   const published = await inParallel(tagged, ports.publish)
@@ -41,9 +46,10 @@ export async function deploy(
   const started = await inParallel(verified, ports.start)
   const held = await inParallel(started, (image) => hold(image, ports))
   const rewrites = held.flatMap(rewritesOf)
-  const rewritten = rewriteTemplate(template, rewrites, await ports.emptyFolder())
+  const rewritten = rewriteTemplate(bound.template, rewrites, await ports.emptyFolder())
   await ports.report(held)
-  return { template: rewritten, rewrites }
+  const changed = [...bound.changed, ...rewrites.map(({ logicalId }) => logicalId)]
+  return { template: rewritten, rewrites, changed }
 }
 
 /**
@@ -70,7 +76,7 @@ export async function nameImages(
 }
 
 /** What reading takes. */
-type SetupPorts = Pick<Ports, 'readImageFolders' | 'isFile' | 'examine'>
+type SetupPorts = Pick<Ports, 'readImageFolders' | 'isFile' | 'examine' | 'boundary'>
 
 /**
  * The first look, before other plugins have worked on the template: mistakes in the app's own files
@@ -90,7 +96,8 @@ export async function checkSetup(
 /** Nothing was made or changed before this, and what is live is not changed by surprise. */
 async function checkLive(next: NextStack, ports: NamingPorts): Promise<void> {
   const live = await ports.readLive()
-  const problems = live === undefined ? [] : compareLive(live, next)
+  const problems =
+    live === undefined ? [] : [...compareLive(live, next), ...unboundLive(live, ports.boundary)]
   if (problems.length > 0) throw setupError(problems)
 }
 
@@ -106,7 +113,12 @@ async function plan(app: ArchitectApp, template: Template, ports: SetupPorts, or
     images,
     zips: pragmas.zips,
     mistakes: [...pragmas.problems, ...problems, ...examined.mistakes],
-    unfit: [...unfit, ...examined.unfit, ...(images.length > 0 ? checkGlobals(template) : [])],
+    unfit: [
+      ...unfit,
+      ...examined.unfit,
+      ...(images.length > 0 ? checkGlobals(template) : []),
+      ...boundaryProblems(template, ports.boundary),
+    ],
   }
 }
 

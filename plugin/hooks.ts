@@ -1,5 +1,6 @@
 import { type ArchitectApp, parseInventory } from './core/arc/architect-app.ts'
 import { assignRewritten } from './core/template/assign-rewritten.ts'
+import { checkBounded } from './core/template/boundary.ts'
 import { checkRewritten } from './core/template/check-template.ts'
 import { checkOnStringify } from './core/template/check-on-stringify.ts'
 import { explainSystemError } from './core/basics/system-error.ts'
@@ -76,11 +77,14 @@ export async function services(input: DeployHookInput): Promise<void> {
     const template = parseTemplate(cloudformation)
     failIfInterrupted()
     const deployed = await deploy(app, template, ports, origins)
-    const { rewrites } = deployed
-    if (rewrites.length === 0) return
-    assignRewritten(cloudformation, deployed.template, rewrites)
+    const { rewrites, changed } = deployed
+    if (changed.length === 0) return
+    assignRewritten(cloudformation, deployed.template, changed)
     checkOnStringify(cloudformation, () => {
-      const problems = checkRewritten(cloudformation, rewrites)
+      const problems = [
+        ...checkRewritten(cloudformation, rewrites),
+        ...checkBounded(cloudformation, ports.boundary),
+      ]
       if (problems.length > 0) throw presentable(setupError(problems))
     })
   })

@@ -35,6 +35,16 @@ const commands: Readonly<Record<string, Command>> = {
     purpose: 'Shows which images and tags nothing holds any more; with --yes it removes them',
     run: async (options) => (await import('./gc.ts')).gc(options),
   },
+  bound: {
+    usage: '[--stack NAME | --name NAME | --production] [--boundary POLICY]',
+    purpose: 'Gives the roles of a deployed stack the permissions boundary; for administrators',
+    run: async (options, console) => (await import('./bound.ts')).bound(options, await console()),
+  },
+  bucket: {
+    usage: 'NAME',
+    purpose: 'Lets the next deploy of this checkout go through a bucket of its own; for workflows',
+    run: async (options, console) => (await import('./bucket.ts')).bucket(options, await console()),
+  },
   destroy: {
     usage: '--name NAME [--only-stuck]',
     purpose: 'Deletes the stack of `arc deploy --name NAME`, in whatever state it is',

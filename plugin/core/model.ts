@@ -49,6 +49,8 @@ export interface AppWideSettings {
   readonly productionRepository: string | undefined
   /** `elsewhere`: others look after them, so they are checked and nothing in them is administered. */
   readonly managed: 'here' | 'elsewhere'
+  /** A policy's ARN or name: the permissions boundary of every role that a stack makes. */
+  readonly boundary: string | undefined
   readonly keep: number
 }
 

@@ -32,6 +32,7 @@ import { anybody } from './embedded/prove-dependencies.ts'
 import { vouchedByImages } from './embedded/vouched-by-images.ts'
 import { createHold } from './retention/hold-images.ts'
 import { skipInstalls } from './architect/skip-installs.ts'
+import { deployBoundary } from './architect/deploy-boundary.ts'
 import { readImageFolders } from './architect/read-image-folders.ts'
 import { stackRepository } from './architect/stack-repository.ts'
 import { isFile } from './folder/is-file.ts'
@@ -62,6 +63,7 @@ export interface DeployContext {
 export function createDeployPorts(context: DeployContext): Ports {
   const { app, inventory, stackName, console, environment } = context
   const { progress } = console
+  const boundary = deployBoundary(app, environment)
   const access = baseAccess(context)
   const { hostMap, cacheDirectory } = access
   const resolveBase = openBaseImages(access)
@@ -119,6 +121,7 @@ export function createDeployPorts(context: DeployContext): Ports {
   const lockfiles = createLockfiles({ cacheDirectory, console })
 
   return {
+    ...(boundary !== undefined && { boundary }),
     readImageFolders: () => readImageFolders(app.directory),
     isFile,
     examine: createExamine({ builder, esbuildConfig, environment }),

@@ -13,6 +13,7 @@ import { readDefinition } from './dependencies/definition.ts'
 import { type DeployContext, emptyFolder } from './deploy-ports.ts'
 import { createImageBuilder } from './create-image-builder.ts'
 import { skipInstalls } from './architect/skip-installs.ts'
+import { deployBoundary } from './architect/deploy-boundary.ts'
 import { readImageFolders } from './architect/read-image-folders.ts'
 import { stackRepository } from './architect/stack-repository.ts'
 import { isFile } from './folder/is-file.ts'
@@ -24,6 +25,7 @@ import { createJudge } from './walk/judge-image.ts'
  */
 export function createDryRunPorts(context: DeployContext): Ports {
   const { app, stackName, console, environment } = context
+  const boundary = deployBoundary(app, environment)
   const access = baseAccess(context)
   const { cacheDirectory } = access
   const resolveBase = openBaseImages(access)
@@ -44,6 +46,7 @@ export function createDryRunPorts(context: DeployContext): Ports {
   })
 
   return {
+    ...(boundary !== undefined && { boundary }),
     readImageFolders: () => readImageFolders(app.directory),
     isFile,
     examine: createExamine({ builder, esbuildConfig, environment }),

@@ -8,6 +8,8 @@ import type { HeldImage, PublishedImage, TaggedImage, VerifiedImage } from './im
 
 /** What the flow of a deploy asks of the outside; a dry run passes other ones. */
 export interface Ports {
+  /** The permissions boundary of every role that the stack makes: a policy's ARN or name. */
+  readonly boundary?: string
   readonly readImageFolders: () => Promise<ImageFolders>
   readonly isFile: (path: string) => boolean
   /** What reading shows to be wrong: in files, and by what the template gives the functions. */
@@ -47,6 +49,7 @@ export interface Ports {
 /** Those of a deploy's first half: whoever only names the images needs no other. */
 export type NamingPorts = Pick<
   Ports,
+  | 'boundary'
   | 'readImageFolders'
   | 'isFile'
   | 'examine'

@@ -1,48 +1,38 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { execa } from 'execa'
-import t from 'tap'
-import { parse } from 'yaml'
+import t, { type Test } from 'tap'
 
-import { isRecord } from '../../plugin/core/basics/is-record.ts'
 import { runArc } from '../stand-in/harness/arc.ts'
+import { runArcImages } from '../stand-in/harness/arc-images.ts'
 import { copyApp } from '../stand-in/inputs/app-copy.ts'
 import { startAws } from '../stand-in/aws/index.ts'
 import type { ObjectRecord } from '../stand-in/aws/state.ts'
-import { openCalls } from '../stand-in/assertions/aws-calls.ts'
-import { type ImageApp, openImageApp } from '../stand-in/inputs/image-app.ts'
-import { isAllowed, statementsOf, type Wish } from '../stand-in/aws/iam/policy.ts'
-import { transformed, wishesOfType } from '../stand-in/aws/iam/resource-types.ts'
-import { resolveTemplate } from '../stand-in/aws/iam/resolve-template.ts'
+import { type AwsCalls, openCalls } from '../stand-in/assertions/aws-calls.ts'
+import { type ImageApp, openImageApp, type TemplateResource } from '../stand-in/inputs/image-app.ts'
+import {
+  type DeployRole,
+  deployRole,
+  memoryRoles,
+  rolePolicies,
+} from '../stand-in/aws/iam/deploy-role.ts'
+import { isAllowed, type Wish } from '../stand-in/aws/iam/policy.ts'
+import { boundaryArn, transformed, wishesOfType } from '../stand-in/aws/iam/resource-types.ts'
+import { simulate } from '../stand-in/aws/iam/simulate.ts'
 import { wishesOf } from '../stand-in/aws/iam/wishes.ts'
 import { putTag } from '../stand-in/inputs/push-image.ts'
-import { plainNode } from '../stand-in/harness/plain-node.ts'
 
 const root = join(import.meta.dirname, '../..')
-const template: unknown = parse(await readFile(join(root, 'docs/aws/deploy-role.yaml'), 'utf8'))
 const page = await readFile(join(root, 'docs/aws-setup.md'), 'utf8')
 
-function policyOf(given: Readonly<Record<string, string>>) {
-  return statementsOf(resolveTemplate(template, given))
-}
-
-const gitHub = { GitHubOwner: 'ada', GitHubRepository: 'memory' }
 const greeter = {
-  ...gitHub,
+  ...memoryRoles.preview,
   App: 'greeter',
   StackPrefix: 'Greeter',
   BucketPrefix: 'greeterstagingpr',
-  ImageRepository: 'greeter-lambda-images-preview',
-  Environment: 'preview',
+  ImageRepository: 'greeter-lambda-images',
 }
-const memory = {
-  ...gitHub,
-  App: 'agent-memory',
-  StackPrefix: 'AgentMemory',
-  BucketPrefix: 'agentmemorystagingpr',
-  ImageRepository: 'agent-memory-lambda-images',
-  Environment: 'preview',
-}
+const repository = 'greeter-lambda-images-preview'
+const boundary = { ARC_CONTAINER_IMAGES_BOUNDARY: boundaryArn }
 
 /** CreateStack with a transform, and what Lambda asks of the repository for its caller. */
 const companions: readonly Wish[] = [
@@ -51,49 +41,61 @@ const companions: readonly Wish[] = [
     resource: 'arn:aws:cloudformation:us-west-2:aws:transform/Serverless-2016-10-31',
   },
   {
-    action: 'ecr:TagResource',
-    resource: 'arn:aws:ecr:us-west-2:123456789012:repository/greeter-lambda-images-preview',
-  },
-  ...['kms:Decrypt', 'kms:Encrypt'].map((action) => ({
-    action,
+    action: 'kms:Decrypt',
     resource: 'arn:aws:kms:us-west-2:123456789012:key/0f',
-    context: { 'kms:ViaService': 'ssm.us-west-2.amazonaws.com' },
-  })),
+    context: {
+      'kms:ViaService': 'ssm.us-west-2.amazonaws.com',
+      'kms:EncryptionContext:PARAMETER_ARN':
+        'arn:aws:ssm:us-west-2:123456789012:parameter/greeter/staging/API_KEY',
+    },
+  },
 ]
 
+/** What the template of the role makes before the first deploy. */
+async function makeEnvironment({ aws }: ImageApp, { ecr }: AwsCalls): Promise<void> {
+  const { resources } = deployRole(greeter)
+  const { Properties: made } = JSON.parse(JSON.stringify(resources)).PreviewRepository
+  const bucket = 'greeter-deploys-preview-123456789012'
+  aws.state.buckets[bucket] = { created: 0, region: 'us-west-2', objects: {} }
+  await ecr('CreateRepository', {
+    repositoryName: repository,
+    imageTagMutability: made.ImageTagMutability,
+    tags: made.Tags,
+  })
+  const policyText = JSON.stringify(made.RepositoryPolicyText)
+  await ecr('SetRepositoryPolicy', { repositoryName: repository, policyText })
+  const { LifecyclePolicyText: lifecyclePolicyText } = made.LifecyclePolicy
+  await ecr('PutLifecyclePolicy', { repositoryName: repository, lifecyclePolicyText })
+}
+
 /** Calls of a preview's whole life, by the programs that the workflows run. */
-async function previewsLife(): Promise<readonly Wish[]> {
-  const app = await openImageApp()
-  t.teardown(() => app.close())
+async function previewsLife(app: ImageApp): Promise<readonly Wish[]> {
   const args = ['deploy', '--no-hydrate', '--name', 'PR5']
   const report = { ARC_CONTAINER_IMAGES_REPORT: join(app.cache, 'report.json') }
   const calls = await openCalls(app.environment)
   const images = async (...words: string[]) => {
-    const run = await execa(...plainNode(join(root, 'plugin/cli.ts'), ...words), {
-      cwd: app.directory,
-      env: { ...app.environment, ...report, CI: 'true' },
-      reject: false,
-      all: true,
-    })
-    if (run.exitCode !== 0) throw new Error(`${words.join(' ')}: ${run.all}`)
+    const run = await runArcImages(app, words, report)
+    if (run.exitCode !== 0) throw new Error(`${words.join(' ')}: ${run.stdout} ${run.stderr}`)
   }
   const base = await app.deploy()
   if (base.exitCode !== 0) throw new Error(base.output)
+  await makeEnvironment(app, calls)
   const before = app.aws.journal.length
   const pushed = app.aws.registry.journal.length
-  const repository = app.aws.state.repositories['greeter-lambda-images-preview']
-  if (repository !== undefined)
-    Object.assign(repository, { mutability: 'MUTABLE', scanOnPush: false })
-  for (const bucket of Object.values(app.aws.state.buckets))
-    for (const key of Object.keys(bucket.objects)) age(bucket.objects, key)
+  const ageUploads = (): void => {
+    for (const bucket of Object.values(app.aws.state.buckets))
+      for (const key of Object.keys(bucket.objects)) age(bucket.objects, key)
+  }
 
+  await images('bucket', 'greeter-deploys-preview-123456789012')
   await images('destroy', '--name', 'PR5', '--only-stuck')
   for (let deploys = 0; deploys < 2; deploys++) {
     await app.edit('src/scheduled/nightly/index.mjs', (text) => `${text}\n// changed`)
     await app.edit('src/scheduled/nightly/index.mjs', (text) => text.replace('nightly', 'nighty'))
-    const run = await app.deploy({ args, environment: report })
+    const run = await app.deploy({ args, environment: { ...report, ...boundary } })
     if (run.exitCode !== 0) throw new Error(run.output)
     await pushStaleTag(app)
+    ageUploads()
   }
   await images('report', '--name', 'PR5', '--outcome', 'failure')
   const stack = app.aws.stack('GreeterStagingPR5')
@@ -111,14 +113,11 @@ async function previewsLife(): Promise<readonly Wish[]> {
   await images('gc', '--previews', '--yes')
   if (app.aws.stack('GreeterStagingPR5') !== undefined) throw new Error('The stack is there still.')
   const journal = app.aws.journal.filter((_, index) => index >= before && index !== prepared)
-  const wishes = wishesOf({ journal, registryJournal: app.aws.registry.journal.slice(pushed) })
-  // A report compares with staging where it may; where not, it says nothing of it.
-  return wishes.filter(({ resource }) => !resource.endsWith('repository/greeter-lambda-images'))
+  return wishesOf({ journal, registryJournal: app.aws.registry.journal.slice(pushed) })
 }
 
 /** What an earlier deploy of the preview left, for its next one to remove. */
 async function pushStaleTag({ aws }: Pick<ImageApp, 'aws'>): Promise<void> {
-  const repository = 'greeter-lambda-images-preview'
   const [digest = ''] = await aws.registry.manifests(repository)
   const tag = `live-GreeterStagingPR5_small_${digest.slice(7, 23)}_20200101`
   await putTag(aws, { repository, digest, tag })
@@ -144,25 +143,66 @@ async function exampleTypes(): Promise<readonly string[]> {
   return [...new Set(types.flatMap((type) => transformed[type] ?? [type]))]
 }
 
-const [calls, types] = await Promise.all([previewsLife(), exampleTypes()])
-const wishes = [...calls, ...companions]
+/**
+ * A report compares with staging where it may; where it is denied, as to a preview, it says nothing
+ * of it.
+ */
+function isComparison({ action, resource }: Wish): boolean {
+  return (
+    (action === 'cloudformation:GetTemplate' && resource.includes('stack/GreeterStaging/')) ||
+    (action === 'ecr:DescribeImages' && resource.endsWith('repository/greeter-lambda-images'))
+  )
+}
+
+const app = await openImageApp()
+t.teardown(() => app.close())
+const [calls, types] = await Promise.all([previewsLife(app), exampleTypes()])
+const wishes = [...calls.filter((wish) => !isComparison(wish)), ...companions]
 const ofTypes = types.flatMap((type) => wishesOfType(type, 'AgentMemoryStagingPR5'))
 
-t.test('every call of deploy, report and teardown is allowed', (t) => {
-  const policy = policyOf(greeter)
+/** By this repository's evaluator, and by one that is not ours. */
+async function allowed(t: Test, role: DeployRole, asked: readonly Wish[]): Promise<void> {
+  for (const wish of asked) {
+    t.ok(isAllowed(role.statements, wish), `${wish.action} on ${wish.resource}`)
+    const verdict = await simulate(role.documents(rolePolicies), wish)
+    t.not(verdict, false, `${wish.action} on ${wish.resource}, by iam-simulate`)
+  }
+}
+
+t.test('every call of deploy, report and teardown is allowed', async (t) => {
   t.ok(calls.length > 25, 'the stand-in was asked')
-  for (const wish of wishes) t.ok(isAllowed(policy, wish), `${wish.action} on ${wish.resource}`)
-  t.end()
+  await allowed(t, deployRole(greeter), wishes)
 })
 
-t.test('and what CloudFormation calls for the resources of the example', (t) => {
-  const policy = policyOf(memory)
-  for (const wish of ofTypes) t.ok(isAllowed(policy, wish), `${wish.action} on ${wish.resource}`)
-  t.end()
+t.test('and what CloudFormation calls for the resources of the example', async (t) => {
+  await allowed(t, deployRole(memoryRoles.preview), ofTypes)
 })
+
+t.test(
+  'a stack that was made without boundaries is brought over by an administrator',
+  async (t) => {
+    const pushed = app.aws.registry.journal.length
+    const refused = await app.deploy({ environment: boundary })
+    t.not(refused.exitCode, 0)
+    const command = `npx --no -- arc-images bound --stack GreeterStaging --boundary ${boundaryArn}`
+    t.match(refused.output, command)
+    t.match(refused.output, /BOUNDARY_MISSING: .*'GreeterStaging' .*: Role, SchedulerRole\./)
+    t.equal(app.aws.registry.journal.length, pushed, 'nothing was built or asked of the registry')
+    const words = ['bound', '--stack', 'GreeterStaging', '--boundary', boundaryArn]
+    t.match(await runArcImages(app, words), { exitCode: 0 })
+    const run = await app.deploy({ environment: boundary })
+    t.equal(run.exitCode, 0, run.output)
+    const { template = '{}' } = app.aws.stack('GreeterStaging')?.deployment ?? {}
+    const resources: Readonly<Record<string, TemplateResource>> = JSON.parse(template).Resources
+    const roles = Object.values(resources)
+      .filter(({ Type }) => Type === 'AWS::IAM::Role')
+      .map(({ Properties }) => Properties['PermissionsBoundary'])
+    t.strictSame(roles, [boundaryArn, boundaryArn])
+  },
+)
 
 t.test('a preview reaches neither staging nor production nor another app', (t) => {
-  const policy = policyOf(memory)
+  const { statements } = deployRole(memoryRoles.preview)
   const others = ['AgentMemoryStaging', 'AgentMemoryProduction', 'OtherStagingPR5']
   const changing = /:(Create|Update|Delete|Put|Pass|Add|Remove|Attach|Detach|Tag|Untag)/
   for (const stack of others) {
@@ -170,48 +210,41 @@ t.test('a preview reaches neither staging nor production nor another app', (t) =
       .filter((type) => !type.startsWith('AWS::ApiGateway'))
       .flatMap((type) => wishesOfType(type, stack))
     for (const wish of alien.filter(({ action }) => changing.test(action)))
-      t.notOk(isAllowed(policy, wish), `${wish.action} on ${wish.resource}`)
-    for (const action of ['CreateStack', 'UpdateStack', 'DeleteStack']) {
-      const resource = `arn:aws:cloudformation:us-west-2:123456789012:stack/${stack}/a-guid`
-      t.notOk(isAllowed(policy, { action: `cloudformation:${action}`, resource }), stack)
-    }
+      t.notOk(isAllowed(statements, wish), `${wish.action} on ${wish.resource}`)
   }
-  const role = 'arn:aws:iam::123456789012:role/AgentMemoryStagingPR5-Role-1'
-  const context = { 'iam:PassedToService': 'ec2.amazonaws.com' }
-  t.notOk(isAllowed(policy, { action: 'iam:PassRole', resource: role, context }))
   t.end()
 })
 
-t.test('each of the other environments deploys its own stack', (t) => {
-  for (const [Environment, stack, BucketPrefix] of [
-    ['staging', 'AgentMemoryStaging', 'agentmemorystaging-'],
-    ['production', 'AgentMemoryProduction', 'agentmemoryproduction-'],
+t.test('each of the other environments deploys its own stack', async (t) => {
+  for (const [environment, stack] of [
+    ['staging', 'AgentMemoryStaging'],
+    ['production', 'AgentMemoryProduction'],
   ] as const) {
-    const policy = policyOf({ ...memory, Environment, BucketPrefix })
-    for (const wish of types.flatMap((type) => wishesOfType(type, stack)))
-      t.ok(isAllowed(policy, wish), `${wish.action} on ${wish.resource}`)
-    const preview = {
-      action: 'iam:CreateRole',
-      resource: 'arn:aws:iam::123456789012:role/AgentMemoryStagingPR5-Role-1',
-    }
-    t.notOk(isAllowed(policy, preview))
+    const own = types.flatMap((type) => wishesOfType(type, stack))
+    await allowed(t, deployRole(memoryRoles[environment]), own)
   }
-  t.end()
 })
+
+/** What only the other environments do: they make and reconcile their repository. */
+const administer =
+  'CreateRepository PutImageScanningConfiguration PutImageTagMutability PutLifecyclePolicy SetRepositoryPolicy TagResource'
 
 t.test('nothing is allowed that nobody needs', (t) => {
-  const ofOthers = [
-    'ecr:PutImageScanningConfiguration',
-    'ecr:PutImageTagMutability',
-    'lambda:ListFunctions',
-  ]
-  const needed = new Set([...[...wishes, ...ofTypes].map(({ action }) => action), ...ofOthers])
-  const allowed = policyOf(memory).flatMap(({ actions }) => actions)
+  const needed = new Set([...wishes, ...ofTypes].map(({ action }) => action))
+  const { statements } = deployRole(memoryRoles.preview)
+  const actions = statements.flatMap((statement) => statement.actions)
   t.strictSame(
-    allowed.filter((action) => !needed.has(action)),
+    actions.filter((action) => !needed.has(action)),
     [],
   )
-  t.notOk(allowed.some((action) => action.includes('*')))
+  t.notOk(actions.some((action) => action.includes('*')))
+  const more = (environment: 'staging' | 'production'): readonly string[] =>
+    deployRole(memoryRoles[environment])
+      .statements.flatMap((statement) => statement.actions)
+      .filter((action) => !actions.includes(action))
+  const ofOthers = administer.split(' ').map((action) => `ecr:${action}`)
+  t.strictSame(more('staging'), ofOthers)
+  t.strictSame(more('production'), ['lambda:ListFunctions', ...ofOthers])
   t.end()
 })
 
@@ -220,10 +253,11 @@ t.test('the page has a reason for each action', async (t) => {
   const reasons = rows.flatMap(([, actions = '', reason = '']) =>
     [...actions.matchAll(/`([^`]+)`/g)].map(([, action = '']) => [action, reason] as const),
   )
-  const allowed = policyOf(memory).flatMap(({ actions }) => actions)
+  const { statements } = deployRole(memoryRoles.production)
+  const actions = statements.flatMap((statement) => statement.actions)
   t.strictSame(
     [...new Set(reasons.map(([action]) => action))].toSorted(),
-    [...new Set(allowed)].toSorted(),
+    [...new Set(actions)].toSorted(),
   )
   for (const [, reason] of reasons) {
     const sources = [...reason.matchAll(/`((?:plugin|@architect)\/[^`]+)`/g)]
@@ -237,8 +271,7 @@ t.test('the page has a reason for each action', async (t) => {
 
 t.test('trust: one environment of one repository, in both forms of its name', (t) => {
   const trust = (given: Readonly<Record<string, string>>) => {
-    const resolved = resolveTemplate(template, { ...memory, ...given })
-    const resources = isRecord(resolved) && isRecord(resolved['Resources']) && resolved['Resources']
+    const { resources } = deployRole({ ...memoryRoles.preview, ...given })
     return JSON.parse(JSON.stringify(resources)).Role.Properties.AssumeRolePolicyDocument
   }
   t.match(trust({}).Statement, [
@@ -266,17 +299,18 @@ t.test('trust: one environment of one repository, in both forms of its name', (t
 })
 
 t.test('each policy is short enough for IAM, with long names too', (t) => {
-  const long = {
-    ...memory,
-    App: 'a'.repeat(40),
-    StackPrefix: 'A'.repeat(40),
-    BucketPrefix: 'a'.repeat(40),
-    ImageRepository: 'a'.repeat(60),
-  }
-  const resolved = JSON.parse(JSON.stringify(resolveTemplate(template, long)))
-  for (const name of ['DeployPolicy', 'StackPolicy']) {
-    const size = JSON.stringify(resolved.Resources[name].Properties.PolicyDocument).length
-    t.ok(size < 6144, `${name}: ${size} characters`)
+  for (const of of Object.values(memoryRoles)) {
+    const role = deployRole({
+      ...of,
+      App: 'a'.repeat(40),
+      StackPrefix: 'A'.repeat(40),
+      BucketPrefix: 'a'.repeat(40),
+      ImageRepository: 'a'.repeat(60),
+    })
+    for (const name of [...rolePolicies, 'Boundary']) {
+      const size = JSON.stringify(role.documents([name])[0]).length
+      t.ok(size < 6144, `${name}: ${size} characters`)
+    }
   }
   t.end()
 })

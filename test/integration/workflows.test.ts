@@ -77,6 +77,7 @@ function expressions(number: number): Readonly<Record<string, string>> {
     'github.event.pull_request.number': String(number),
     'github.repository': 'ada/memory',
     'github.token': gitHub.token,
+    'vars.AWS_BOUNDARY': '',
   }
 }
 
@@ -98,7 +99,10 @@ async function run(file: string, name: string, number = 5): Promise<JobRun> {
         STAND_IN_OPEN: openNumbers,
       },
       expressions: expressions(number),
-      conditions: { "hashFiles('docker/*/Dockerfile') != ''": false },
+      conditions: {
+        "hashFiles('docker/*/Dockerfile') != ''": false,
+        "vars.AWS_DEPLOYMENT_BUCKET != ''": false,
+      },
       actions,
     },
   )
@@ -109,7 +113,8 @@ async function edit(path: string, change: (text: string) => string): Promise<voi
   await writeFile(file, change(await readFile(file, 'utf8')))
 }
 
-const repository = 'agent-memory-lambda-images'
+/** Of the previews. */
+const repository = 'agent-memory-lambda-images-preview'
 const comments = () => gitHub.comments.get(5)?.map(({ body }) => body) ?? []
 const lastRow = () =>
   comments()[0]
@@ -126,33 +131,33 @@ t.test('main goes to staging', async (t) => {
   t.equal(gitHub.journal.length, 0, 'no pull request, no comment')
 })
 
-t.test(
-  'a pull request is opened: a stack of its own, the image that is there, one comment',
-  async (t) => {
-    const before = aws.registry.journal.length
-    const { outcomes, log, output, summary } = await run('deploy-pr.yml', 'deploy')
-    t.strictSame(new Set(Object.values(outcomes)), new Set(['success', 'skipped']), log)
-    t.equal(aws.stack('AgentMemoryStagingPR5')?.status, 'CREATE_COMPLETE')
-    const sent = aws.registry.journal
-      .slice(before)
-      .filter(({ path, method }) => method !== 'GET' && path.includes('/blobs/'))
-    t.strictSame(sent, [])
-    t.equal(comments().length, 1)
-    t.match(
-      comments()[0],
-      /^<!-- arc-images: AgentMemoryStagingPR5 -->\n\n### Deployed `AgentMemoryStagingPR5`\n\n<https:\/\/\S+>\n\n\| image \| functions \| size \| against `AgentMemoryStaging` \| sent \|\n/,
-    )
-    t.match(
-      lastRow(),
-      /^\| `lancedb` arm64 \| `http any \/api\/streams\/:workspaceId\/:agentId\/:secret`<br>`scheduled compact` \| \d+ MB \| same \| nothing \|$/,
-    )
-    t.match(comments()[0], /\n\nTook (\d+ min )?\d+ s\.$/)
-    t.equal(summary, `${comments()[0]}\n`)
-    t.match(output, /^url=https:/)
-    // oxlint-disable-next-line no-control-regex
-    t.notMatch(summary, /\x1b/)
-  },
-)
+t.test('a pull request is opened: a stack and a repository of its own, one comment', async (t) => {
+  const before = aws.registry.journal.length
+  const { outcomes, log, output, summary } = await run('deploy-pr.yml', 'deploy')
+  t.strictSame(new Set(Object.values(outcomes)), new Set(['success', 'skipped']), log)
+  t.equal(aws.stack('AgentMemoryStagingPR5')?.status, 'CREATE_COMPLETE')
+  const sent = aws.registry.journal
+    .slice(before)
+    .filter(({ path, method }) => method !== 'GET' && path.includes('/blobs/'))
+  t.ok(
+    sent.length > 0 && sent.every(({ path }) => path.startsWith(`/v2/${repository}/`)),
+    'nothing goes to the repository of staging',
+  )
+  t.equal(comments().length, 1)
+  t.match(
+    comments()[0],
+    /^<!-- arc-images: AgentMemoryStagingPR5 -->\n\n### Deployed `AgentMemoryStagingPR5`\n\n<https:\/\/\S+>\n\n\| image \| functions \| size \| against `AgentMemoryStaging` \| sent \|\n/,
+  )
+  t.match(
+    lastRow(),
+    /^\| `lancedb` arm64 \| `http any \/api\/streams\/:workspaceId\/:agentId\/:secret`<br>`scheduled compact` \| \d+ MB \| same \| nothing \|$/,
+  )
+  t.match(comments()[0], /\n\nTook (\d+ min )?\d+ s\.$/)
+  t.equal(summary, `${comments()[0]}\n`)
+  t.match(output, /^url=https:/)
+  // oxlint-disable-next-line no-control-regex
+  t.notMatch(summary, /\x1b/)
+})
 
 t.test('pushed to: the comment is changed in place and tells the difference', async (t) => {
   const before = await tags()

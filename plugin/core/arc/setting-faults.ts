@@ -1,4 +1,5 @@
 import { parseReference } from '../../oci/reference.ts'
+import { isBoundary } from './boundary-name.ts'
 import { longestRepository } from './app-repositories.ts'
 
 /** What is wrong with a value of a setting that both builders have; see `settings.ts`. */
@@ -86,4 +87,8 @@ export function workingDirectoryFault(value: string): string | undefined {
   return ['function', 'task-root'].includes(value)
     ? undefined
     : "is neither 'function' nor 'task-root'"
+}
+
+export function boundaryFault(value: string): string | undefined {
+  return isBoundary(value) ? undefined : "is neither a policy's name nor its ARN"
 }

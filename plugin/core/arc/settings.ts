@@ -12,6 +12,7 @@ import { buildArgExposure, defineExposure, type Exposure } from './exposures.ts'
 import { defaultRepository } from './default-repository.ts'
 import {
   baseFault,
+  boundaryFault,
   builderFault,
   includeFault,
   keepFault,
@@ -81,6 +82,14 @@ export const appSettings: SettingTable<AppWideSettings> = {
       '`elsewhere` when others look after the repositories: they are checked, and all that is missing is named at once, but nothing is made or changed. Default `here`. The tag `container-images:managed` with the value `elsewhere` says the same of one repository.',
     fault: managedFault,
     read: ([managed]) => (managed === 'elsewhere' ? 'elsewhere' : 'here'),
+  },
+  boundary: {
+    ...one,
+    name: 'boundary',
+    place: 'app',
+    description:
+      "A permissions boundary for every role that the stack makes, by the policy's name or ARN: Architect's, SAM's own and other plugins'. `ARC_CONTAINER_IMAGES_BOUNDARY` goes before it. See [AWS setup](docs/aws-setup.md).",
+    fault: boundaryFault,
   },
   keep: {
     ...one,

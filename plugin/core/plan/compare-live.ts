@@ -13,6 +13,8 @@ export interface LiveStackState {
   /** CloudFormation's `StackStatus`; absent when there is no stack. */
   readonly status?: string
   readonly functions: readonly LiveFunctionState[]
+  /** As it was deployed, in JSON; absent when there is no stack. */
+  readonly template?: string
 }
 
 /** A function of the deployed template, as far as it is compared. */

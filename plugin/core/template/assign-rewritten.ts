@@ -1,15 +1,15 @@
-import type { FunctionRewrite, Template } from './template.ts'
+import type { Template } from './template.ts'
 
 /**
- * Puts rewritten functions into the template that Architect goes on with. It takes no other object
- * from `deploy.services`, so this is the one change that is made in place: all functions in one
+ * Puts changed resources into the template that Architect goes on with. It takes no other object
+ * from `deploy.services`, so this is the one change that is made in place: all resources in one
  * step, after the last thing that can fail.
  */
 export function assignRewritten(
   template: { readonly Resources: object },
   { Resources: resources }: Template,
-  rewrites: readonly FunctionRewrite[],
+  changed: readonly string[],
 ): void {
-  const entries = rewrites.map(({ logicalId }) => [logicalId, resources[logicalId]])
+  const entries = changed.map((logicalId) => [logicalId, resources[logicalId]])
   Object.assign(template.Resources, Object.fromEntries(entries))
 }

@@ -51,6 +51,16 @@ export function parseTemplate(cloudformation: unknown): Template {
   )
 }
 
+/** A deployed template, in JSON; `undefined` for what is none. */
+export function readTemplate(text: string | undefined): Template | undefined {
+  try {
+    const template: unknown = JSON.parse(text ?? '')
+    return isTemplate(template) ? template : undefined
+  } catch {
+    return undefined
+  }
+}
+
 function isTemplate(value: unknown): value is Template {
   return (
     isRecord(value) &&

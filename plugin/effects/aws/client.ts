@@ -37,9 +37,10 @@ export interface Aws {
   s3(
     action: string,
     request: {
-      readonly method: 'GET' | 'DELETE'
+      readonly method: 'GET' | 'DELETE' | 'PUT'
       readonly path: string
       readonly query: Readonly<Record<string, string>>
+      readonly body?: string
     },
     resource: string,
   ): Promise<string>
@@ -145,8 +146,9 @@ export async function openAws({ inventory }: { inventory: AwsInventory }): Promi
           payload: { ...input },
         },
       ),
-    async s3(action, { method, path, query }, resource) {
-      const request = { method, path, query: { ...query }, rawResponsePayload: true }
+    async s3(action, { method, path, query, body }, resource) {
+      const payloadOf = body === undefined ? {} : { payload: Buffer.from(body) }
+      const request = { method, path, query: { ...query }, rawResponsePayload: true, ...payloadOf }
       const payload = await ask({ service: 's3', action, resource }, request)
       return Buffer.isBuffer(payload) ? payload.toString() : ''
     },

@@ -51,7 +51,12 @@ export function liveStackState(
 ): LiveStackState {
   if (live?.kind === 'unreadable') throw unreadable(live)
   const functions = [...(live?.functions.values() ?? [])]
-  return { stackName, functions, ...(status !== undefined && { status }) }
+  return {
+    stackName,
+    functions,
+    ...(live !== undefined && { template: live.template }),
+    ...(status !== undefined && { status }),
+  }
 }
 
 function unreadable({ reason, error }: LiveStack & { readonly kind: 'unreadable' }): unknown {

@@ -110,7 +110,10 @@ export const services: Readonly<Record<string, Service>> = {
   },
   lambda: {
     action: lambdaAction,
-    parameters: () => ({}),
+    parameters({ path }) {
+      const [, name] = /\/functions\/([^/?]+)/.exec(path) ?? []
+      return name === undefined ? {} : { FunctionName: decodeURIComponent(name) }
+    },
     answer: answerLambda,
     refuse: (fault) =>
       restJsonAnswer({ Type: 'User', __type: fault.code, message: fault.message }, fault.status),

@@ -1,11 +1,17 @@
-import { isRecord } from '../../../../plugin/core/basics/is-record.ts'
+import { recordOf } from '../../../../plugin/core/basics/is-record.ts'
 
 export interface Statement {
   readonly sid: string
+  readonly effect: 'Allow' | 'Deny'
   readonly actions: readonly string[]
   readonly resources: readonly string[]
-  /** Operator to key to values; only StringEquals is known here. */
-  readonly conditions: Readonly<Record<string, readonly string[]>>
+  readonly conditions: readonly Condition[]
+}
+
+interface Condition {
+  readonly key: string
+  readonly values: readonly string[]
+  readonly isPattern: boolean
 }
 
 /** One thing that somebody wants to do. */
@@ -18,41 +24,63 @@ export interface Wish {
   readonly context?: Readonly<Record<string, string>>
 }
 
-/** The statements of every policy of a resolved template; whatever is not an Allow is refused. */
-export function statementsOf(template: unknown): readonly Statement[] {
+/** The statements of some managed policies of a resolved template; of a kind that is known here. */
+export function statementsOf(template: unknown, ids: readonly string[]): readonly Statement[] {
   const resources = recordOf(recordOf(template)['Resources'])
-  return Object.values(resources).flatMap((resource) => {
-    if (recordOf(resource)['Type'] !== 'AWS::IAM::ManagedPolicy') return []
-    const document = recordOf(recordOf(recordOf(resource)['Properties'])['PolicyDocument'])
+  return ids.flatMap((id) => {
+    const document = recordOf(recordOf(recordOf(resources[id])['Properties'])['PolicyDocument'])
     return listOf(document['Statement']).map(parseStatement)
   })
 }
 
+const patterns: Readonly<Record<string, boolean>> = {
+  StringEquals: false,
+  StringLike: true,
+  ArnEquals: true,
+}
+
 function parseStatement(value: unknown): Statement {
   const statement = recordOf(value)
-  const { StringEquals, ...others } = recordOf(statement['Condition'])
-  if (statement['Effect'] !== 'Allow' || Object.keys(others).length > 0)
-    throw new Error(`Statement ${String(statement['Sid'])} is of a kind that is not known here.`)
-  const conditions = Object.entries(recordOf(StringEquals)).map(([key, values]) => [
-    key,
-    listOf(values).map(String),
-  ])
+  const { Effect: effect } = statement
+  const sid = String(statement['Sid'])
+  const conditions = Object.entries(recordOf(statement['Condition']))
+  if (
+    (effect !== 'Allow' && effect !== 'Deny') ||
+    conditions.some(([operator]) => !(operator in patterns))
+  )
+    throw new Error(`Statement ${sid} is of a kind that is not known here.`)
   return {
-    sid: String(statement['Sid']),
+    sid,
+    effect,
     actions: listOf(statement['Action']).map(String),
     resources: listOf(statement['Resource']).map(String),
-    conditions: Object.fromEntries(conditions),
+    conditions: conditions.flatMap(([operator, keys]) =>
+      Object.entries(recordOf(keys)).map(([key, values]) => ({
+        key,
+        values: listOf(values).map(String),
+        isPattern: patterns[operator] ?? false,
+      })),
+    ),
   }
 }
 
+/** Whether the policies allow it, and none denies it. */
 export function isAllowed(statements: readonly Statement[], wish: Wish): boolean {
-  return statements.some(
-    ({ actions, resources, conditions }) =>
-      actions.some((action) => matches(action, wish.action)) &&
-      resources.some((resource) => matches(resource, wish.resource)) &&
-      Object.entries(conditions).every(([key, values]) =>
-        values.includes(wish.context?.[key] ?? ''),
-      ),
+  const fitting = statements.filter((statement) => fits(statement, wish))
+  return fitting.length > 0 && fitting.every(({ effect }) => effect === 'Allow')
+}
+
+function fits({ actions, resources, conditions }: Statement, wish: Wish): boolean {
+  return (
+    actions.some((action) => matches(action, wish.action)) &&
+    resources.some((resource) => matches(resource, wish.resource)) &&
+    conditions.every(({ key, values, isPattern }) => {
+      const seen = wish.context?.[key]
+      return (
+        seen !== undefined &&
+        values.some((value) => (isPattern ? matches(value, seen) : value === seen))
+      )
+    })
   )
 }
 
@@ -67,8 +95,4 @@ function matches(pattern: string, text: string): boolean {
 function listOf(value: unknown): readonly unknown[] {
   if (value === undefined) return []
   return Array.isArray(value) ? value : [value]
-}
-
-function recordOf(value: unknown): Readonly<Record<string, unknown>> {
-  return isRecord(value) ? value : {}
 }

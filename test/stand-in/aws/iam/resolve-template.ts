@@ -1,14 +1,17 @@
-import { isRecord, textOf } from '../../../../plugin/core/basics/is-record.ts'
+import { isRecord, recordOf } from '../../../../plugin/core/basics/is-record.ts'
 
 export type Values = Readonly<Record<string, string>>
 
 /** What CloudFormation makes of parameters, conditions and mappings in a template's values. */
 export function resolveTemplate(template: unknown, given: Values): unknown {
   const root = recordOf(template)
-  const defaults = Object.entries(recordOf(root['Parameters'])).map(([name, parameter]) => [
+  const parameters = recordOf(root['Parameters'])
+  const defaults = Object.entries(parameters).map(([name, parameter]) => [
     name,
-    textOf(recordOf(parameter)['Default']) ?? '',
+    String(recordOf(parameter)['Default'] ?? ''),
   ])
+  const isList = (name: string): boolean =>
+    recordOf(parameters[name])['Type'] === 'CommaDelimitedList'
   const resources = Object.keys(recordOf(root['Resources'])).map((id) => [id, id])
   const values: Values = {
     ...Object.fromEntries(resources),
@@ -30,15 +33,24 @@ export function resolveTemplate(template: unknown, given: Values): unknown {
     const list = Array.isArray(argument) ? argument : []
     if (name === 'Fn::Equals') return resolve(list[0]) === resolve(list[1])
     if (name === 'Fn::Not') return !holds(list[0])
+    if (name === 'Fn::And') return list.every(holds)
+    if (name === 'Fn::Or') return list.some(holds)
+    if (name === 'Condition') return holds(recordOf(root['Conditions'])[String(argument)])
     throw new Error(`A condition with ${name}.`)
   }
 
   function intrinsic(name: string, argument: unknown): unknown {
     const list: unknown[] = Array.isArray(argument) ? argument : [argument]
-    if (name === 'Ref') return argument === 'AWS::NoValue' ? undefined : lookUp(String(argument))
+    if (argument === 'AWS::NoValue') return undefined
+    if (name === 'Ref')
+      return isList(String(argument))
+        ? lookUp(String(argument)).split(',')
+        : lookUp(String(argument))
+    if (name === 'Fn::GetAtt') return lookUp(list.join('.'))
+    if (name === 'Fn::Join') return listOf(resolve(list[1])).join(String(list[0]))
     if (name === 'Fn::Sub') {
       const own = recordOf(list[1])
-      return String(list[0]).replaceAll(/\$\{([\w:]+)\}/g, (_, key: string) =>
+      return String(list[0]).replaceAll(/\$\{([\w:.]+)\}/g, (_, key: string) =>
         key in own ? String(resolve(own[key])) : lookUp(key),
       )
     }
@@ -55,14 +67,18 @@ export function resolveTemplate(template: unknown, given: Values): unknown {
     if (Array.isArray(value)) return value.map(resolve).filter((item) => item !== undefined)
     if (!isRecord(value)) return value
     const [[name, argument] = ['', undefined], ...more] = Object.entries(value)
-    if (more.length === 0 && /^(Ref|Fn::(Sub|FindInMap|If))$/.test(name))
+    if (more.length === 0 && /^(Ref|Fn::(Sub|FindInMap|If|GetAtt|Join))$/.test(name))
       return intrinsic(name, argument)
     return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, resolve(item)]))
   }
 
-  return resolve({ ...root, Parameters: {}, Mappings: {}, Conditions: {}, Outputs: {} })
+  const made = Object.entries(recordOf(root['Resources'])).filter(([, resource]) => {
+    const condition = recordOf(resource)['Condition']
+    return condition === undefined || holds({ Condition: condition })
+  })
+  return resolve({ Resources: Object.fromEntries(made) })
 }
 
-function recordOf(value: unknown): Readonly<Record<string, unknown>> {
-  return isRecord(value) ? value : {}
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [value]
 }

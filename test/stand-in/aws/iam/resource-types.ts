@@ -11,6 +11,23 @@ interface Handler {
   readonly resource: (stack: string) => string
   /** Roles that are handed on, to which service. */
   readonly passesTo?: string
+  /** It is, or changes, a role with the boundary. */
+  readonly bound?: boolean
+}
+
+/** As the template of the roles has it once it is deployed. */
+export const boundaryArn = `arn:aws:iam::${account}:policy/role-Boundary-1ABC`
+
+export const basicExecution = 'arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole'
+
+/** What IAM is told of a call beside the role. */
+export function contextOf(action: string, boundary: string = boundaryArn) {
+  return {
+    ...(/:(?:CreateRole|(?:Put|Delete)RolePolicy|(?:Attach|Detach)RolePolicy)$/.test(action) && {
+      'iam:PermissionsBoundary': boundary,
+    }),
+    ...(/:(?:Attach|Detach)RolePolicy$/.test(action) && { 'iam:PolicyARN': basicExecution }),
+  }
 }
 
 /**
@@ -39,12 +56,14 @@ const handlers: Readonly<Record<string, Handler>> = {
   'AWS::IAM::Policy': {
     service: 'iam',
     actions: 'DeleteRolePolicy GetRolePolicy PutRolePolicy',
+    bound: true,
     resource: (stack) => `arn:aws:iam::${account}:role/${stack}-Role-1ABC`,
   },
   'AWS::IAM::Role': {
     service: 'iam',
     actions:
-      'AttachRolePolicy CreateRole DeleteRole DeleteRolePolicy DetachRolePolicy GetRole GetRolePolicy ListAttachedRolePolicies ListRolePolicies PutRolePolicy TagRole UntagRole UpdateAssumeRolePolicy UpdateRole',
+      'AttachRolePolicy CreateRole DeleteRole DeleteRolePolicy DetachRolePolicy GetRole GetRolePolicy ListAttachedRolePolicies ListRolePolicies PutRolePolicy TagRole UntagRole UpdateRole',
+    bound: true,
     resource: (stack) => `arn:aws:iam::${account}:role/${stack}-Role-1ABC`,
   },
   'AWS::Lambda::Function': {
@@ -91,10 +110,15 @@ export const transformed: Readonly<Record<string, readonly string[]>> = {
 export function wishesOfType(type: string, stack: string): readonly Wish[] {
   const handler = handlers[type]
   if (handler === undefined) throw new Error(`Nothing is known of what ${type} needs.`)
-  const { service, actions, resource, passesTo } = handler
+  const { service, actions, resource, passesTo, bound = false } = handler
   const own = actions
     .split(' ')
-    .map((action) => ({ action: `${service}:${action}`, resource: resource(stack) }))
+    .map((action) => `${service}:${action}`)
+    .map((action) => ({
+      action,
+      resource: resource(stack),
+      ...(bound && { context: contextOf(action) }),
+    }))
   if (passesTo === undefined) return own
   const role = `arn:aws:iam::${account}:role/${stack}-Role-1ABC`
   const context = { 'iam:PassedToService': passesTo }

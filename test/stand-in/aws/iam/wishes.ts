@@ -40,13 +40,20 @@ const resources: Readonly<Record<string, (entry: JournalEntry) => string>> = {
     'FunctionName' in parameters
       ? arn('lambda', `function:${text(parameters['FunctionName'])}`)
       : '*',
-  logs: ({ parameters }) => arn('logs', `log-group:${text(parameters['logGroupName']) || '*'}`),
-  s3: ({ parameters }) =>
+  logs: ({ parameters }) =>
+    'logGroupName' in parameters
+      ? arn('logs', `log-group:${text(parameters['logGroupName'])}`)
+      : '*',
+  s3: ({ action, parameters }) =>
     [
       'arn:aws:s3:::',
       text(parameters['bucket']),
       text(parameters['key']) && `/${text(parameters['key'])}`,
-    ].join(''),
+      // Keys are in its body.
+      action === 'DeleteObjects' && '/key',
+    ]
+      .filter((part) => part !== false)
+      .join(''),
   ssm: ({ parameters }) =>
     arn('ssm', `parameter${text(parameters['Name']) || text(parameters['Path'])}`),
 }

@@ -1,0 +1,51 @@
+import { parseArgs } from 'node:util'
+
+import { setupError } from '../core/setup-error.ts'
+import { boundaryProblems, unboundRoles } from '../core/template/boundary.ts'
+import { readTemplate } from '../core/template/template.ts'
+import type { Console } from '../effects/architect/console.ts'
+import { deployBoundary } from '../effects/architect/deploy-boundary.ts'
+import { boundStack } from '../effects/aws/bound-stack.ts'
+import { readLiveStack } from '../effects/aws/live-stack.ts'
+import { ContainerImageError } from '../errors.ts'
+import { openApp, stackOptions } from './open-app.ts'
+
+/**
+ * `arc-images bound [--stack NAME | --name NAME | --production] [--boundary POLICY]`: gives the roles
+ * of a deployed stack the permissions boundary, by its deployed template and without the app's code.
+ * For administrators, once a stack: a deploy cannot do it with a role that is bound to the boundary.
+ * @throws ContainerImageError COMMAND_INVALID, BOUNDARY_UNFIT, STACK_BUSY, STACK_NOT_BOUND
+ */
+export async function bound(args: readonly string[], console: Console): Promise<void> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: { ...stackOptions, boundary: { type: 'string' } },
+  })
+  const opened = await openApp(process.cwd())
+  const { app, stackOf } = opened
+  opened.settings()
+  const stackName = stackOf(values)
+  const boundary = deployBoundary(app, {
+    ...process.env,
+    ...(values.boundary !== undefined && { ARC_CONTAINER_IMAGES_BOUNDARY: values.boundary }),
+  })
+  if (boundary === undefined)
+    throw new ContainerImageError(
+      'COMMAND_INVALID',
+      "arc-images bound needs --boundary, or 'boundary' under @images.",
+    )
+  const aws = await opened.aws()
+  const live = await readLiveStack({ aws, stackName })
+  if (live?.kind === 'unreadable')
+    throw live.error ?? new ContainerImageError('AWS_FAILED', live.reason)
+  const template = readTemplate(live?.template)
+  if (template === undefined) return console.done(`There is no stack ${stackName}`)
+  const problems = boundaryProblems(template, boundary)
+  if (problems.length > 0) throw setupError(problems)
+  const roles = unboundRoles(template, boundary)
+  if (roles.length > 0) {
+    console.status(`Giving the boundary to ${roles.join(', ')}`)
+    await boundStack({ aws, stackName, template, boundary })
+  }
+  console.done(`Every role of ${stackName} has the boundary`)
+}
