@@ -1,6 +1,6 @@
-import type { Problem } from '../../errors.ts'
 import type { ArchitectApp } from '../arc/architect-app.ts'
 import { isRecord } from '../basics/is-record.ts'
+import type { Fault } from '../basics/say-once.ts'
 import { isSame } from '../basics/is-same.ts'
 import { loadingVariables } from '../environment/loaded-files.ts'
 import { variableFault } from '../environment/reserved.ts'
@@ -22,12 +22,12 @@ export function refusedVariables(
   one: JoinedFunction,
   app: ArchitectApp,
   origins: Origins | undefined,
-): readonly Problem[] {
-  return Object.keys(one.environment).flatMap((name): Problem[] => {
+): readonly Fault[] {
+  return Object.keys(one.environment).flatMap((name): Fault[] => {
     const fault = variableFault(name)
     if (fault === undefined) return []
-    const message = `'@container-images ${one.request.line}': its environment has '${name}' (${setterOf(name, one, app, origins)}), and ${fault}. Take it out.`
-    return [{ code: 'ENVIRONMENT_REFUSED', message }]
+    const reason = `the environment has '${name}' (${setterOf(name, one, app, origins)}), and ${fault}. Take it out.`
+    return [{ of: `@container-images ${one.request.line}`, reason }]
   })
 }
 

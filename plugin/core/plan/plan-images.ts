@@ -1,6 +1,6 @@
 import type { Problem } from '../../errors.ts'
 import type { ArchitectApp } from '../arc/architect-app.ts'
-import { sayOnce } from '../basics/say-once.ts'
+import { type Fault, sayOnce } from '../basics/say-once.ts'
 import { folderNames } from './folder-name.ts'
 import { foreignSettings } from '../arc/foreign-settings.ts'
 import { defineImage } from './image-definition.ts'
@@ -57,7 +57,8 @@ export function planImages({ app, pragmas, template, folders, isFile, origins }:
   const folderOf = folderNames(joined)
   const images = new Map<string, PlannedImage>()
   const incomplete = new Map<string, PlannedImage>()
-  const refusedLayers: { of: string; reason: string }[] = []
+  const variables: Fault[] = []
+  const refusedLayers: Fault[] = []
   for (const one of joined) {
     const { request, architecture, language, runtime } = one
     const definition = definitions.get(request.image)
@@ -66,7 +67,7 @@ export function planImages({ app, pragmas, template, folders, isFile, origins }:
       continue
     }
     const setBy = settersOf(one, app, origins)
-    unfit.push(...refusedVariables(one, app, origins))
+    variables.push(...refusedVariables(one, app, origins))
     const planned = planFunction(one, folderOf(one), setBy, isFile, app.directory)
     if ('code' in planned) unfit.push(planned)
     const settings = pragmas.settings.images.get(request.image)
@@ -87,6 +88,7 @@ export function planImages({ app, pragmas, template, folders, isFile, origins }:
       functions: functions.toSorted((a, b) => (a.folder < b.folder ? -1 : 1)),
     })
   }
+  unfit.push(...sayOnce('ENVIRONMENT_REFUSED', variables))
   unfit.push(...sayOnce('FUNCTION_PROPERTY_REFUSED', refusedLayers))
   const sorted = [...images].toSorted(([a], [b]) => (a < b ? -1 : 1))
   const names = new Set([...images.values()].map(({ name }) => name))
