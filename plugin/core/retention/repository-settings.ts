@@ -59,14 +59,11 @@ export function isImmutable(
  * repository that was made by hand or is encrypted with KMS is accepted.
  * @throws ContainerImageError RETENTION_RULE_CLASH, RETENTION_POLICY_INVALID, RETENTION_POLICY_FULL
  */
-export function planRepository(
-  found: FoundSettings | undefined,
-  wanted: WantedSettings,
-): readonly Change[] {
+export function planRepository(found: FoundSettings, wanted: WantedSettings): readonly Change[] {
   const { name: repositoryName, keep } = wanted
-  const lifecycle = planLifecyclePolicy(found?.lifecyclePolicyText, keep)
-  const policyText = planPullPolicy(found?.policyText, wanted)
-  const changes = found === undefined ? [creation(wanted)] : [...attributeChanges(found, wanted)]
+  const lifecycle = planLifecyclePolicy(found.lifecyclePolicyText, keep)
+  const policyText = planPullPolicy(found.policyText, wanted)
+  const changes = [...attributeChanges(found, wanted)]
   if (policyText !== undefined)
     changes.push({
       action: 'ecr:SetRepositoryPolicy',
@@ -77,7 +74,7 @@ export function planRepository(
     changes.push({
       action: 'ecr:PutLifecyclePolicy',
       input: { repositoryName, lifecyclePolicyText: lifecycle.text },
-      ...(found !== undefined && lifecycle.isNew && { tagFirst: true }),
+      ...(lifecycle.isNew && { tagFirst: true }),
       description: `keep what is live, the newest ${keep} dependency layers and the newest ${keep} of all images`,
     })
   return changes
@@ -95,16 +92,6 @@ function missingTags(found: FoundSettings['tags'], wanted: WantedSettings['tags'
 function canMatch(filter: string, prefix: string): boolean {
   const [head = '', ...rest] = filter.split('*')
   return head.startsWith(prefix) || (rest.length > 0 && prefix.startsWith(head))
-}
-
-function creation({ name, tags }: WantedSettings): Change {
-  const input = {
-    repositoryName: name,
-    imageTagMutability: 'IMMUTABLE',
-    imageScanningConfiguration: scanning,
-    tags: listTags(tags),
-  }
-  return { action: 'ecr:CreateRepository', input, description: `make repository '${name}'` }
 }
 
 function attributeChanges(found: FoundSettings, wanted: WantedSettings): readonly Change[] {

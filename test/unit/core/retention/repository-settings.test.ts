@@ -39,32 +39,6 @@ const inOrder = {
   tags: { 'arc-app': 'app', owner: 'someone' },
 }
 
-t.test('a repository that is missing', (t) => {
-  const changes = planRepository(undefined, wanted)
-  t.strictSame(
-    changes.map(({ action, description, tagFirst }) => [
-      action,
-      description,
-      ...(tagFirst ? [tagFirst] : []),
-    ]),
-    [
-      ['ecr:CreateRepository', "make repository 'app-lambda-images'"],
-      ['ecr:SetRepositoryPolicy', 'let Lambda pull images'],
-      [
-        'ecr:PutLifecyclePolicy',
-        'keep what is live, the newest 10 dependency layers and the newest 10 of all images',
-      ],
-    ],
-  )
-  t.strictSame(changes[0]?.input, {
-    repositoryName: 'app-lambda-images',
-    imageTagMutability: 'IMMUTABLE',
-    imageScanningConfiguration: { scanOnPush: true },
-    tags: [{ Key: 'arc-app', Value: 'app' }],
-  })
-  t.end()
-})
-
 t.test('one in order is left alone, also with KMS and tags of others', (t) => {
   t.strictSame(planRepository(inOrder, wanted), [])
   t.end()
