@@ -59,7 +59,7 @@ const rooms: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     report: 'architect aws secrets',
     retention: 'aws',
     secrets: '',
-    start: 'cache image layer temporary',
+    start: 'cache image layer temporary walk',
     temporary: '',
     walk: 'folder layer',
   },

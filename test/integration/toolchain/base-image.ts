@@ -42,7 +42,7 @@ const config = {
  * its scripts say: a minimal Debian, the language, and AWS's own runtime client with the contract of
  * AWS's image. The first build of Node's takes about two minutes, of Python's twenty seconds.
  */
-async function buildBaseImage(kind: BaseImageKind): Promise<string> {
+export async function buildBaseImage(kind: BaseImageKind): Promise<string> {
   const scripts = join(import.meta.dirname, 'base-image')
   const key = createHash('sha256')
   for (const folder of ['.', kind]) {

@@ -1,0 +1,183 @@
+import { rm } from 'node:fs/promises'
+import t from 'tap'
+
+import type { PlannedImage } from '../../../../plugin/core/model.ts'
+import { openRepository } from '../../../../plugin/effects/registry/open-repository.ts'
+import type { Runner } from '../../../../plugin/effects/start/runner.ts'
+import { createStart } from '../../../../plugin/effects/start/start-images.ts'
+import type { SupervisorEvent } from '../../../../plugin/effects/start/supervision.ts'
+import { pushBlob, pushManifest } from '../../../stand-in/inputs/push.ts'
+import { startRegistry } from '../../../stand-in/registry/index.ts'
+import { smallImage } from '../../../stand-in/registry/small-image.ts'
+import { bundle, dockerfileImage } from '../dockerfile/dockerfile-image.ts'
+
+const registry = await startRegistry({ lambdaRules: false })
+t.teardown(() => registry.close())
+const place = { url: registry.url, repository: 'app' }
+const repository = openRepository({ uri: `${registry.host}/app` })
+const handler = 'var/task/http/get-index/index.cjs'
+
+const up: readonly SupervisorEvent[] = [{ kind: 'ready' }, { kind: 'next', peakMemory: 1 }]
+const failing = (errorType: string): readonly SupervisorEvent[] => [
+  { kind: 'ready' },
+  { kind: 'init-error', report: JSON.stringify({ errorType, errorMessage: 'no' }) },
+  { kind: 'exit', code: 1, signal: null },
+]
+
+/** A runner whose functions do as they are told, and what it was asked. */
+function scripted(events: readonly SupervisorEvent[]) {
+  const asked: string[] = []
+  const runner: Runner = {
+    name: 'namespaces',
+    async prepare() {
+      asked.push('prepare')
+      return {
+        start: ({ argv }) => {
+          asked.push(argv.join(' '))
+          return {
+            events: (async function* () {
+              yield* events
+            })(),
+            close: async () => {},
+          }
+        },
+        close: async () => void asked.push('close'),
+      }
+    },
+  }
+  return { asked, found: { runner, how: 'natively' as const } }
+}
+
+async function push(tag: string, code: string) {
+  const image = smallImage({
+    layers: [[{ path: 'base', content: 'x' }], [{ path: handler, content: code }]],
+  })
+  for (const blob of [image.config, ...image.layers]) await pushBlob(place, blob.bytes)
+  await pushManifest(place, image.manifest.bytes, image.manifest.mediaType, tag)
+  const served = await repository.getManifest(tag)
+  if (served === undefined) throw new Error(`${tag} is not there`)
+  return served
+}
+
+function image(startCheck: 'on' | 'strict' | 'off', greeting = 'hello'): PlannedImage {
+  const plain = dockerfileImage('/app')
+  return {
+    ...plain,
+    settings: { ...plain.settings, startCheck },
+    functions: [
+      {
+        logicalId: 'GetIndex',
+        pragma: 'http',
+        name: 'get /',
+        folder: 'http/get-index',
+        sourceDirectory: '/app',
+        entryFile: '/app/index.js',
+        handlerExport: 'handler',
+        command: 'http/get-index/index.handler',
+        environment: { GREETING: greeting },
+      },
+    ],
+  }
+}
+
+async function start(
+  cacheDirectory: string,
+  found: Awaited<ReturnType<Parameters<typeof createStart>[0]['findRunner']>>,
+  planned: PlannedImage,
+  code = 'exports.handler = 1\n',
+) {
+  const served = await push('t', code)
+  const run = createStart({
+    repository: async () => repository,
+    findRunner: async () => found,
+    cacheDirectory,
+    progress: () => {},
+  })
+  const report = {
+    name: 'img',
+    architecture: 'arm64',
+    outcome: 'built',
+    parts: [],
+    milliseconds: 1,
+  } as const
+  return await run({
+    image: planned,
+    bundle,
+    tag: 't',
+    imageUri: 'r@sha256:1',
+    pushed: { served, report },
+    notes: ['before'],
+    entryPoint: ['/start'],
+  })
+}
+
+t.test('what came up is not started again, until something of it changes', async (t) => {
+  const cache = t.testdir()
+  const { asked, found } = scripted(up)
+  t.strictSame((await start(cache, found, image('on'))).notes, ['before'])
+  t.strictSame(asked, ['prepare', '/start http/get-index/index.handler', 'close'])
+  await start(cache, found, image('on'))
+  t.equal(asked.length, 3)
+  await start(cache, found, image('on', 'another environment'))
+  t.equal(asked.length, 6)
+  await start(cache, found, image('on'), 'exports.handler = 2\n')
+  t.equal(asked.length, 9)
+})
+
+t.test('what did not is started again', async (t) => {
+  const cache = t.testdir()
+  const { asked, found } = scripted(failing('Runtime.HandlerNotFound'))
+  const message = /'get \/' does not start: Runtime\.HandlerNotFound: no\./
+  for (const _ of [1, 2]) {
+    await t.rejects(start(cache, found, image('on')), { code: 'START_REFUSED', message })
+  }
+  t.equal(asked.length, 6)
+})
+
+t.test('the three settings', async (t) => {
+  const { found } = scripted(failing('TypeError'))
+  t.match(await start(t.testdir(), found, image('on')), {
+    notes: ['before', /'get \/' did not start here; Lambda may differ: TypeError: no\./],
+  })
+  await t.rejects(start(t.testdir(), found, image('strict')), { code: 'START_REFUSED' })
+  const nothing = scripted(up)
+  t.strictSame((await start(t.testdir(), nothing.found, image('off'))).notes, ['before'])
+  t.strictSame(nothing.asked, [])
+})
+
+t.test('where nothing can be started', async (t) => {
+  const unable = { unable: 'no namespaces' }
+  t.match(await start(t.testdir(), unable, image('on')), {
+    notes: ['before', "1 function of image 'img' not started here: no namespaces"],
+  })
+  await t.rejects(start(t.testdir(), unable, image('strict')), { code: 'START_IMPOSSIBLE' })
+  const late = scripted([{ kind: 'unable', reason: 'Operation not permitted' }])
+  t.match(await start(t.testdir(), late.found, image('on')), { notes: [/before/, /not permitted/] })
+})
+
+t.test('what Docker built is walked, since nobody could walk it before', async (t) => {
+  const code = "const lazy = () => require('nothing')\nexports.handler = lazy\n"
+  const eager = "require('nothing')\n"
+  const unable = { unable: 'no namespaces' }
+  const skip = process.platform === 'linux' ? false : 'unpacks on Linux only'
+  t.test('lazily', { skip }, async (t) => {
+    t.match(await start(t.testdir(), unable, image('on'), code), { notes: /nothing/ })
+  })
+  t.test('at once', { skip }, async (t) => {
+    await t.rejects(start(t.testdir(), unable, image('on'), eager), { code: 'MODULE_MISSING' })
+    await t.resolves(start(t.testdir(), scripted(up).found, image('on'), eager), 'it came up')
+  })
+})
+
+t.test('when only the functions changed, nothing else is fetched', async (t) => {
+  const cache = t.testdir()
+  const { asked, found } = scripted(up)
+  await start(cache, found, image('on'))
+  await rm(`${cache}/layers`, { recursive: true, force: true })
+  const asks = () => registry.journal.filter(({ method }) => method === 'GET').length
+  const before = asks()
+  const { notes } = await start(cache, found, image('on'), 'exports.handler = 3\n')
+  t.match(notes, [/before/, /came up before and are not in the cache/])
+  t.equal(asked.length, 3)
+  t.equal(asks() - before, 2, 'manifest and config')
+})
