@@ -21,6 +21,7 @@ import { kindOf, parseManifest } from '../../plugin/oci/manifest.ts'
 import type { Bundle, ImageFile } from '../../plugin/ports/bundle.ts'
 import type { Repository } from '../../plugin/ports/repository.ts'
 import { pushBaseImage } from '../stand-in/inputs/base-image.ts'
+import { type Planting, plantImage, replaced } from '../stand-in/inputs/plant-image.ts'
 import { startFunction } from '../stand-in/lambda/start-function.ts'
 import { unpackImage } from '../stand-in/assertions/unpack-image.ts'
 
@@ -207,6 +208,32 @@ export async function imageBuilderContract(
       t.strictSame(again.sent, [])
     }
   })
+
+  await t.test(
+    'what is found is proven on another machine, and what was planted is not',
+    async (t) => {
+      const { image, tag, served, repository } = await deploy({ name: 'proven' })
+      const builder = world.openBuilder({ app: folder, cacheDirectory: join(folder, 'prover') })
+      await builder.identify(image)
+      const input = { image, bundle: await bundleOf(code), repository, tag }
+      await builder.prove(input, served)
+      const attacks: Readonly<Record<string, Omit<Planting, 'from' | 'tag'>>> = {
+        code: { layer: { at: -1, change: (tar) => replaced(tar, 'compacted', 'malicious') } },
+        variable: {
+          config: (config) => {
+            const own = Object(config['config'])
+            return { ...config, config: { ...own, Env: [...own.Env, 'NODE_OPTIONS=-r/tmp/x'] } }
+          },
+        },
+      }
+      for (const [name, attack] of Object.entries(attacks)) {
+        await plantImage(repository, { from: served.digest, tag: name, ...attack })
+        const planted = await repository.getManifest(name)
+        if (planted === undefined) throw new Error('nothing was planted')
+        await t.rejects(builder.prove(input, planted), { code: 'IMAGE_NOT_PROVEN' }, name)
+      }
+    },
+  )
 
   await t.test('changed code, and a changed definition, make another image', async (t) => {
     const name = 'changed'
