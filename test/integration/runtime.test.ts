@@ -8,6 +8,7 @@ import { join, resolve } from 'node:path'
 import t, { type Test } from 'tap'
 
 import { bundleCase, cases, layOut, remove, unpack, type Case } from '../fixtures/corpus.ts'
+import { inBothForms, zipApps } from '../fixtures/zip-apps.ts'
 import { faults, writeFiles } from '../fixtures/runtime-faults.ts'
 import type { Invocation } from '../stand-in/lambda/runtime-api.ts'
 import { startFunctionProcess } from '../stand-in/lambda/start-function.ts'
@@ -34,19 +35,18 @@ const mounts = canMount()
 
 async function invoke(
   argv: readonly string[],
-  root: string,
+  folder: string,
   handler: string,
   event: unknown,
   environment: Readonly<Record<string, string>>,
 ): Promise<Invocation> {
-  const folder = join(root, 'var/task')
   const wrapper = mounts ? ['unshare', '-m', 'sh', '-c', mountScript, 'sh', folder] : []
   const running = await startFunctionProcess({
     argv: [...wrapper, ...argv],
     workingDirectory: folder,
     taskRoot: mounts ? '/var/task' : folder,
     handler,
-    environment: { NODE_PATH: join(root, 'var/runtime/node_modules'), ...environment },
+    environment: { NODE_PATH: join(folder, '../runtime/node_modules'), ...environment },
   })
   try {
     return await running.invoke(event)
@@ -62,7 +62,13 @@ async function runCase(t: Test, of: Case, argv: (handler: string) => string[]): 
   const root = await unpack(bundle, app, of)
   t.teardown(() => remove(root))
   const handler = image.functions[0]?.command ?? ''
-  const answer = await invoke(argv(handler), root, handler, of.event ?? {}, of.runtime ?? {})
+  const answer = await invoke(
+    argv(handler),
+    join(root, 'var/task'),
+    handler,
+    of.event ?? {},
+    of.runtime ?? {},
+  )
   t.strictSame(answer.error, undefined)
   t.equal(answer.streamed, of.streamed ?? false)
   const text = answer.payload.toString()
@@ -88,14 +94,32 @@ for (const { version, order, program } of clients) {
     }
   })
 
+  t.test(`a zip and an image under aws-lambda-ric ${version}`, { skip }, async (t) => {
+    for (const { name, answer, ...given } of zipApps) {
+      t.test(name, async (t) => {
+        const { image, zip, folders } = await inBothForms(given)
+        t.teardown(() => Promise.all(folders.map(remove)))
+        for (const [folder, handler] of [
+          [zip.root, 'index.handler'],
+          [image, 'http/get-index/index.handler'],
+        ] as const) {
+          const { error, payload } = await invoke(real(handler), folder, handler, {}, {})
+          t.strictSame(error, undefined)
+          t.strictSame(JSON.parse(payload.toString()), answer)
+        }
+      })
+    }
+  })
+
   t.test(`the stand-in reports what aws-lambda-ric ${version} reports`, { skip }, async (t) => {
     for (const fault of faults) {
       t.test(fault.name, async (t) => {
         const root = t.testdir({ var: { task: { 'package.json': '{}' } } })
         await writeFiles(join(root, 'var/task'), fault.files)
         const { handler } = fault
-        const theirs = await invoke(real(handler), root, handler, {}, {})
-        const ours = await invoke([standIn], root, handler, {}, { RUNTIME_CLIENT: order })
+        const task = join(root, 'var/task')
+        const theirs = await invoke(real(handler), task, handler, {}, {})
+        const ours = await invoke([standIn], task, handler, {}, { RUNTIME_CLIENT: order })
         t.equal(ours.error?.errorType, theirs.error?.errorType)
         t.equal(ours.payload.length === 0, theirs.payload.length === 0)
         t.equal(theirs.error?.errorType, fault.errorType[order])
