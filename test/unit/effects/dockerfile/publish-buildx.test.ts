@@ -2,13 +2,15 @@ import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
-import { readdir, utimes } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 
 import t, { type Test } from 'tap'
 
 import { buildxImages } from '../../../../plugin/effects/dockerfile/buildx-images.ts'
+import { privateFolderName } from '../../../../plugin/effects/temporary/private-folder.ts'
+import { removeAbandoned } from '../../../../plugin/effects/temporary/remove-abandoned.ts'
 import { digestOf } from '../../../../plugin/oci/digest.ts'
 import type { Repository } from '../../../../plugin/ports/repository.ts'
 import { dockerCalls, dockerStandIn } from '../../../stand-in/docker/run.ts'
@@ -262,10 +264,6 @@ t.test('killed, it leaves what a later deploy removes', async (t) => {
   const [left = '', ...others] = await readdir(tmp)
   t.strictSame(others, [])
   t.ok(existsSync(join(tmp, left, 'docker/config.json')), 'with the login in it')
-  const { there } = await endBuild(folder, 'SIGTERM')
-  t.equal(there.length, 2, 'not within the hour')
-  const before = new Date(Date.now() - 61 * 60 * 1000)
-  await utimes(join(tmp, left), before, before)
-  await endBuild(folder, 'SIGTERM')
+  await removeAbandoned(tmp, privateFolderName)
   t.strictSame(await readdir(tmp), [])
 })
