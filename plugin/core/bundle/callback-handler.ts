@@ -7,15 +7,13 @@ import {
   type Property,
 } from 'acorn'
 
-import { isRecord } from '../basics/is-record.ts'
-
-/** A function, as it is written. */
-type FunctionNode = Extract<AnyNode, { params: unknown }>
+import { callOf, declaredOnce, isFunction, isNamed, nodesOf } from './declared-once.ts'
+import { returnedBy } from './returned-by.ts'
 
 /**
  * Whether a handler certainly declares three parameters: Lambda's client for Node 24 refuses by
- * `handler.length` what does so and does not stream. Nothing is run. What calls, conditions or later
- * code give, such as a wrapper, cannot be seen here and is not said to be one.
+ * `handler.length` what does so and does not stream. Nothing is run. What a wrapper gives is seen
+ * where its own text says which function it returns; what conditions or later code give is not.
  * @param text CommonJS of esbuild's
  */
 export function takesCallback(text: string, name: string): boolean {
@@ -25,8 +23,9 @@ export function takesCallback(text: string, name: string): boolean {
   if (program === undefined) return false
   const value = exportedValue(program, name)
   const written = value?.type === 'Identifier' ? declaredOnce(program, value.name) : value
-  if (written === undefined || !isFunction(written)) return false
-  const counted = written.params.slice(0, 3).filter(({ type }) => !/^(Rest|Assign)/.test(type))
+  const handler = written?.type === 'CallExpression' ? returnedBy(written, program) : written
+  if (handler === undefined || !isFunction(handler)) return false
+  const counted = handler.params.slice(0, 3).filter(({ type }) => !/^(Rest|Assign)/.test(type))
   return counted.length === 3
 }
 
@@ -35,10 +34,18 @@ function mayTakeThree(text: string, name: string): boolean {
   const quoted = (identifier: string): string => identifier.replaceAll('$', '\\$&')
   const getter = new RegExp(`[{,\\s]${quoted(name)}:\\s*\\(\\)\\s*=>\\s*([\\w$]+)`, 'g')
   const names = [name, ...[...text.matchAll(getter)].map(([, local = '']) => local)]
-  return names.some((each) =>
+  const own = names.some((each) =>
     new RegExp(`(?<![\\w$])${quoted(each)}[^;{}()]{0,40}\\([^()]{1,400},[^()]{0,400},`).test(text),
   )
+  const isWrapped = names.some((each) =>
+    new RegExp(`(?<![\\w$])${quoted(each)}\\s*=\\s*(?:\\(0,\\s*)?[\\w$.]+\\)?\\(`).test(text),
+  )
+  return own || (isWrapped && givesThree.test(text))
 }
+
+/** A function of three parameters that is given back, as wrappers do, or is given back by its name. */
+const givesThree =
+  /(?:=>|return|=)\s*(?:async\s*)?(?:function[^(]{0,40})?\([^()]{1,200},[^()]{1,200},[^()]{1,200}\)\s*(?:=>|\{)/
 
 function parseScript(text: string): Program | undefined {
   try {
@@ -117,12 +124,6 @@ function keyOf({ key }: Property): unknown {
   return key.type === 'Literal' ? key.value : undefined
 }
 
-/** Callee and arguments of a call of one of esbuild's own functions, which it may number. */
-function callOf(node: Expression, name: string): readonly AnyNode[] {
-  if (node.type !== 'CallExpression' || node.callee.type !== 'Identifier') return []
-  return node.callee.name.replace(/\d+$/, '') === name ? [node.callee, ...node.arguments] : []
-}
-
 /** Where `module` and `exports` of the file itself stand; wrapped CommonJS has its own. */
 function countUses(program: Program): number {
   const isOwn = (node: AnyNode): boolean => !isAnnotation(node) && !takesModule(node)
@@ -133,62 +134,4 @@ function countUses(program: Program): number {
 
 function takesModule(node: AnyNode): boolean {
   return isFunction(node) && node.params.some((one) => isNamed(one, 'exports'))
-}
-
-/** The function that a name at the top stands for, if nothing can put another in its place. */
-function declaredOnce(program: Program, name: string): AnyNode | undefined {
-  const outside = nodesOf(program, (node) => !isFunction(node))
-  const [only, ...others] = outside.filter(
-    (node) => isDeclaration(node) && node.id !== null && isNamed(node.id, name),
-  )
-  const isHandedOn = outside.some(
-    (node) => node.type === 'CallExpression' && node.arguments.some((one) => isNamed(one, name)),
-  )
-  const isWritten = nodesOf(program).some((node) => isWrite(node) && has(node.left, name))
-  if (isHandedOn || isWritten || others.length > 0) return undefined
-  return only?.type === 'VariableDeclarator' ? (only.init ?? undefined) : only
-}
-
-function isDeclaration(node: AnyNode) {
-  return node.type === 'FunctionDeclaration' || node.type === 'VariableDeclarator'
-}
-
-function isWrite(node: AnyNode) {
-  const { type } = node
-  return type === 'AssignmentExpression' || type === 'ForInStatement' || type === 'ForOfStatement'
-}
-
-/** Whether a pattern names it; what is below a member of it is no write to the name. */
-function has(pattern: AnyNode, name: string): boolean {
-  const outside = nodesOf(pattern, ({ type }) => type !== 'MemberExpression')
-  return outside.some((node) => isNamed(node, name))
-}
-
-function isNamed(node: AnyNode, name: string): boolean {
-  return node.type === 'Identifier' && node.name === name
-}
-
-function isFunction(node: AnyNode): node is FunctionNode {
-  return 'params' in node
-}
-
-/** A node and all below it, where `goIn` lets one look, but for the names of properties. */
-function nodesOf(
-  node: AnyNode,
-  goIn: (node: AnyNode) => boolean = () => true,
-  found: AnyNode[] = [],
-): AnyNode[] {
-  found.push(node)
-  if (!goIn(node)) return found
-  const isNamedByText = 'computed' in node && !node.computed
-  for (const [field, value] of Object.entries(node)) {
-    if (isNamedByText && (field === 'key' || field === 'property')) continue
-    for (const child of Array.isArray(value) ? value : [value])
-      if (isNode(child)) nodesOf(child, goIn, found)
-  }
-  return found
-}
-
-function isNode(value: unknown): value is AnyNode {
-  return isRecord(value) && typeof value['type'] === 'string'
 }

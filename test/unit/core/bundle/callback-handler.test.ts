@@ -36,7 +36,7 @@ function lengthOf(text: string): unknown {
 }
 
 const list = '(event, context, callback)'
-const certain: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+const certain: Record<string, Readonly<Record<string, string>>> = {
   'an arrow': { 'index.mjs': `export const handler = ${list} => callback(null, 1)` },
   'an async arrow': {
     'index.ts': `export const handler = async ${list.replace(',', ': any,')} => 1`,
@@ -67,6 +67,33 @@ export const other = (event) => event`,
   'module.exports, a method': { 'index.cjs': `module.exports = { handler${list} {}, a: 1 }` },
   'several exports': { 'index.cjs': `exports.a = 1\nexports.handler = ${list} => 1` },
 }
+
+const given = `(f) => ${list} => f(event, context, callback)`
+Object.assign(certain, {
+  'a wrapper that gives one': {
+    'index.mjs': `const wrap = ${given}\nexport const handler = wrap(async () => 1)`,
+  },
+  'a wrapper that is declared, and its name exported': {
+    'index.mjs': `function wrap(f) { const g = 1; return function ${list} { return f(g) } }
+const main = wrap(() => 1)\nexport { main as handler }`,
+  },
+  'a wrapper that gives one by its name': {
+    'index.cjs': `const wrap = (f) => { const inner = ${list} => f(inner.a); return inner }
+exports.handler = wrap(() => 1)`,
+  },
+  'a wrapper from another file': {
+    'index.mjs': `import { wrap } from './wrap.mjs'\nexport const handler = wrap(async () => 1)`,
+    'wrap.mjs': `export const wrap = ${given}`,
+  },
+  'a wrapper from a CommonJS file': {
+    'index.mjs': `import { wrap } from './wrap.cjs'\nexport const handler = wrap(async () => 1)`,
+    'wrap.cjs': `exports.other = 1\nexports.wrap = ${given}`,
+  },
+  'a wrapper that a CommonJS file is': {
+    'index.mjs': `import wrap from './wrap.cjs'\nexport const handler = wrap(async () => 1)`,
+    'wrap.cjs': `module.exports = wrap\nfunction wrap(f) { return ${list} => f() }`,
+  },
+})
 
 for (const [name, files] of Object.entries(certain)) {
   t.test(`certain: ${name}`, (t) => {
@@ -121,6 +148,17 @@ exports.handler = handler`,
   },
   'another export': {
     'index.mjs': `export const other = ${list} => 1\nexport const handler = (a) => 1`,
+  },
+  'a wrapper that gives one or another': {
+    'index.mjs': `const wrap = (f) => { if (!f.a) return (event) => f(event); return ${list} => f() }
+export const handler = wrap(() => 1)`,
+  },
+  'a wrapper that changes what it gives': {
+    'index.mjs': `const wrap = (f) => { const inner = ${list} => f(); Object.defineProperty(inner, 'length', { value: 2 }); return inner }
+export const handler = wrap(() => 1)`,
+  },
+  'a wrapper that is replaced': {
+    'index.mjs': `let wrap = (f) => ${list} => f()\nwrap = (f) => () => f()\nexport const handler = wrap(() => 1)`,
   },
   'no script': { 'index.cjs': 'exports.handler = (a) => 1' },
 }
