@@ -38,6 +38,7 @@ import { stackRepository } from './architect/stack-repository.ts'
 import { isFile } from './folder/is-file.ts'
 import { createPrune } from './retention/prune-tags.ts'
 import { createJudge } from './walk/judge-image.ts'
+import { createWalkServed } from './walk/walk-served.ts'
 import { createFindRunner } from './start/find-runner.ts'
 import { createStart } from './start/start-images.ts'
 import { createReport } from './report/print-report.ts'
@@ -120,6 +121,9 @@ export function createDeployPorts(context: DeployContext): Ports {
   })
   const lockfiles = createLockfiles({ cacheDirectory, console })
 
+  const verify = createVerify({ aws, name, repository, builder, cacheDirectory, progress })
+  const walkServed = createWalkServed({ repository, cacheDirectory })
+
   return {
     ...(boundary !== undefined && { boundary }),
     readImageFolders: () => readImageFolders(app.directory),
@@ -169,7 +173,7 @@ export function createDeployPorts(context: DeployContext): Ports {
       cacheDirectory,
       listed: async () => digestsByTag(await images()),
     }),
-    verify: createVerify({ aws, name, repository, builder, cacheDirectory, progress }),
+    verify: async (published) => walkServed(await verify(published)),
     start: createStart({
       repository,
       findRunner: createFindRunner({ cacheDirectory }),

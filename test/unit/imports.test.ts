@@ -61,7 +61,7 @@ const rooms: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     secrets: '',
     start: 'cache image layer temporary walk',
     temporary: '',
-    walk: 'folder layer',
+    walk: 'cache folder image layer',
   },
 }
 

@@ -2,12 +2,10 @@ import { isBuiltin } from 'node:module'
 
 import { packageOf } from '../../core/bundle/externals.ts'
 import { basePackages } from '../../core/walk/base-packages.ts'
-import { judgeFindings, lazilyWanted, type Verdict } from '../../core/walk/judge-findings.ts'
 import { loadOf } from '../../core/walk/loads-whole.ts'
-import { readManifests } from '../../core/walk/manifests.ts'
 import { refusal } from '../../core/walk/refusal.ts'
 import type { ShippedTree } from '../../core/walk/shipped-tree.ts'
-import { walkImage, type WalkedImage } from '../../core/walk/walk-image.ts'
+import { walkImage } from '../../core/walk/walk-image.ts'
 import type { PlannedImage } from '../../core/model.ts'
 import type { Problem } from '../../errors.ts'
 import type { BuildInput, JudgeOptions } from '../../ports/image-builder.ts'
@@ -16,7 +14,7 @@ import type { Definition } from '../dependencies/definition.ts'
 import { fingerprintOf } from '../dependencies/dependency-fingerprint.ts'
 import { isInstalled } from '../dependencies/install.ts'
 import { layeredTree } from '../walk/layered-tree.ts'
-import { namedPackages } from '../walk/named-packages.ts'
+import { judgeWalk } from '../walk/judge-walk.ts'
 import { installJudged, readOwnRecord, type MakeOptions } from './make-dependencies.ts'
 import { neededScripts } from './needed-scripts.ts'
 import { claimedDependencies } from './provide-dependencies.ts'
@@ -43,7 +41,8 @@ export async function judgeEmbedded(
   const installs = (name: string): boolean => mayInstall(definition, image, name)
   const alone = layeredTree(bundle.files, (name) => (installs(name) ? 'unknown' : base(name)))
   const first = walkImage(alone, image, isBuiltin)
-  const early = await judge({ image, bundle }, alone, first)
+  const shipped = { image, bundle, builder: 'embedded' } as const
+  const early = await judgeWalk(shipped, alone, first)
   throwAny(early.problems)
   if (definition.empty) return early.notes
 
@@ -60,7 +59,7 @@ export async function judgeEmbedded(
   const tree = layeredTree([...installed.entries, ...bundle.files], base)
   const walked = walkImage(tree, image, isBuiltin)
   const scripts = neededScripts(installed, tree, walked, image)
-  const late = await judge({ image, bundle }, tree, walked, scripts.byPackage)
+  const late = await judgeWalk(shipped, tree, walked, scripts.byPackage)
   throwAny([...late.problems, ...scripts.problems])
   return late.notes
 }
@@ -68,30 +67,6 @@ export async function judgeEmbedded(
 function throwAny(problems: readonly Problem[]): void {
   const error = refusal(problems)
   if (error !== undefined) throw error
-}
-
-async function judge(
-  { image, bundle }: Judged,
-  tree: ShippedTree,
-  { findings }: WalkedImage,
-  scripts: ReadonlyMap<string, string> = new Map(),
-): Promise<Verdict> {
-  const manifests = readManifests(tree)
-  const { inputs = [] } = bundle
-  return judgeFindings(findings, {
-    image: image.name,
-    builder: 'embedded',
-    versionOf(folder) {
-      const version = manifests.at(folder)?.['version']
-      return typeof version === 'string' ? version : undefined
-    },
-    askedBy: (specifier) =>
-      inputs.find(({ imports }) => imports.some((one) => one.external && one.to === specifier))
-        ?.path,
-    named: await namedPackages(inputs, lazilyWanted(findings)),
-    omit: image.settings.omit,
-    scriptOf: (name) => scripts.get(name),
-  })
 }
 
 /** What base and Lambda layers bring; nobody has looked into a layer by now. */
