@@ -7,30 +7,25 @@ import { runArcImages } from '../stand-in/harness/arc-images.ts'
 import { copyApp } from '../stand-in/inputs/app-copy.ts'
 import { startAws } from '../stand-in/aws/index.ts'
 import type { ObjectRecord } from '../stand-in/aws/state.ts'
-import { type AwsCalls, openCalls } from '../stand-in/assertions/aws-calls.ts'
+import { openCalls } from '../stand-in/assertions/aws-calls.ts'
 import { type ImageApp, openImageApp, type TemplateResource } from '../stand-in/inputs/image-app.ts'
 import {
   type DeployRole,
   deployRole,
+  greeterPreview as greeter,
   memoryRoles,
   rolePolicies,
 } from '../stand-in/aws/iam/deploy-role.ts'
 import { isAllowed, type Wish } from '../stand-in/aws/iam/policy.ts'
 import { boundaryArn, transformed, wishesOfType } from '../stand-in/aws/iam/resource-types.ts'
 import { simulate } from '../stand-in/aws/iam/simulate.ts'
+import { makeEnvironment } from '../stand-in/aws/iam/make-environment.ts'
 import { wishesOf } from '../stand-in/aws/iam/wishes.ts'
 import { putTag } from '../stand-in/inputs/push-image.ts'
 
 const root = join(import.meta.dirname, '../..')
 const page = await readFile(join(root, 'docs/aws-setup.md'), 'utf8')
 
-const greeter = {
-  ...memoryRoles.preview,
-  App: 'greeter',
-  StackPrefix: 'Greeter',
-  BucketPrefix: 'greeterstagingpr',
-  ImageRepository: 'greeter-lambda-images',
-}
 const repository = 'greeter-lambda-images-preview'
 const boundary = { ARC_CONTAINER_IMAGES_BOUNDARY: boundaryArn }
 
@@ -51,23 +46,6 @@ const companions: readonly Wish[] = [
   },
 ]
 
-/** What the template of the role makes before the first deploy. */
-async function makeEnvironment({ aws }: ImageApp, { ecr }: AwsCalls): Promise<void> {
-  const { resources } = deployRole(greeter)
-  const { Properties: made } = JSON.parse(JSON.stringify(resources)).PreviewRepository
-  const bucket = 'greeter-deploys-preview-123456789012'
-  aws.state.buckets[bucket] = { created: 0, region: 'us-west-2', objects: {} }
-  await ecr('CreateRepository', {
-    repositoryName: repository,
-    imageTagMutability: made.ImageTagMutability,
-    tags: made.Tags,
-  })
-  const policyText = JSON.stringify(made.RepositoryPolicyText)
-  await ecr('SetRepositoryPolicy', { repositoryName: repository, policyText })
-  const { LifecyclePolicyText: lifecyclePolicyText } = made.LifecyclePolicy
-  await ecr('PutLifecyclePolicy', { repositoryName: repository, lifecyclePolicyText })
-}
-
 /** Calls of a preview's whole life, by the programs that the workflows run. */
 async function previewsLife(app: ImageApp): Promise<readonly Wish[]> {
   const args = ['deploy', '--no-hydrate', '--name', 'PR5']
@@ -79,7 +57,7 @@ async function previewsLife(app: ImageApp): Promise<readonly Wish[]> {
   }
   const base = await app.deploy()
   if (base.exitCode !== 0) throw new Error(base.output)
-  await makeEnvironment(app, calls)
+  await makeEnvironment(app, greeter)
   const before = app.aws.journal.length
   const pushed = app.aws.registry.journal.length
   const ageUploads = (): void => {

@@ -150,7 +150,7 @@ t.test('a pull request is opened: a stack and a repository of its own, one comme
   )
   t.match(
     lastRow(),
-    /^\| `lancedb` arm64 \| `http any \/api\/streams\/:workspaceId\/:agentId\/:secret`<br>`scheduled compact` \| \d+ MB \| same \| nothing \|$/,
+    /^\| `lancedb` arm64 \| `http any \/api\/streams\/:workspaceId\/:agentId\/:secret`<br>`scheduled compact` \| \d+ MB \| same \| \d+ MB \|$/,
   )
   t.match(comments()[0], /\n\nTook (\d+ min )?\d+ s\.$/)
   t.equal(summary, `${comments()[0]}\n`)

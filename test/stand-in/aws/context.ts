@@ -1,4 +1,5 @@
 import type { DeployedFunction } from './cloudformation/stack.ts'
+import type { Wish } from './iam/policy.ts'
 import type { RegistryStandIn } from '../registry/index.ts'
 import type { StateStore } from './state.ts'
 import type { State } from './state.ts'
@@ -25,6 +26,8 @@ export interface Behaviour {
   readonly ecrPageSize: number
   /** How many items a page of CloudFormation's and Lambda's lists holds at most. */
   readonly pageSize: number
+  /** What the caller's policies allow; absent: everything. */
+  readonly mayDo?: (wish: Wish) => boolean
   /** What a function answers when it is invoked; absent: the stand-in runs none. */
   readonly invoke?: (invoked: DeployedFunction, event: unknown) => Promise<InvokeAnswer>
 }

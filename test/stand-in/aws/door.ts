@@ -1,3 +1,4 @@
+import { wishesOf } from './iam/wishes.ts'
 import type { IncomingMessage } from 'node:http'
 
 import type { Answer } from './answer.ts'
@@ -66,6 +67,13 @@ export function openDoor(options: DoorOptions): (request: IncomingMessage) => Pr
     throw commonFault(service, fault, fault === 'AccessDenied' ? message : undefined)
   }
 
+  function refuseByPolicy(entry: Omit<JournalEntry, 'status'>, service: Service): void {
+    const { mayDo } = context.behaviour
+    if (mayDo === undefined) return
+    const asked = wishesOf({ journal: [{ ...entry, status: 200 }], registryJournal: [] })
+    if (!asked.every(mayDo)) throw commonFault(service, 'AccessDenied')
+  }
+
   return async function answer(request: IncomingMessage): Promise<Answer> {
     const body = await readBody(request)
     const claim = parseClaim(request.headers.authorization)
@@ -95,6 +103,7 @@ export function openDoor(options: DoorOptions): (request: IncomingMessage) => Pr
     try {
       authenticate(request, body, service)
       refuseIfAsked(call, service)
+      refuseByPolicy(entry, service)
       const result = await service.answer(call, context)
       journal.push({ ...entry, status: result.status })
       await store.save()

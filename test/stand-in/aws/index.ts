@@ -102,6 +102,7 @@ export async function startAws(options: AwsOptions = {}): Promise<AwsStandIn> {
     ecrPageSize: options.ecrPageSize ?? 1000,
     pageSize: options.pageSize ?? 50,
     ...(options.invoke && { invoke: options.invoke }),
+    ...(options.mayDo && { mayDo: options.mayDo }),
   }
   const context: Context = { state, store, registry, account, region, now, behaviour }
 

@@ -5,6 +5,7 @@ import { isAwsFault } from '../fault.ts'
 import { judgeFunction } from './lambda-function.ts'
 import { resolve } from './resolve.ts'
 import { firstLost } from './rollback.ts'
+import { roleCalls } from './role-calls.ts'
 import { scopeOf } from './scope.ts'
 import { transformFault, withGlobals } from './sam.ts'
 import type {
@@ -14,7 +15,7 @@ import type {
   StackRecord,
   StackResource,
 } from './stack.ts'
-import { isRecord, type Resource, type Template } from './template.ts'
+import { isRecord, parseTemplate, type Resource, type Template } from './template.ts'
 
 type Outcome =
   | {
@@ -86,6 +87,11 @@ export async function deploy(
   const fault = transformFault(template)
   if (fault !== undefined) return { kind: 'failed', reason: fault, events: [] }
   const before = stack.deployment
+  const { mayDo = () => true } = context.behaviour
+  const olds = before.template === '' ? {} : parseTemplate(before.template).resources
+  const denied = (from: typeof olds, to: typeof olds) =>
+    roleCalls(stack.name, from, to).find((wish) => !mayDo(wish))
+  const refused = denied(olds, template.resources)
   const events: StackEvent[] = []
   const resources: Record<string, StackResource> = {}
   for (const [logicalId, resource] of Object.entries(template.resources)) {
@@ -96,7 +102,7 @@ export async function deploy(
   const scope = scopeOf(stack, template, resources, context)
   const functions: Record<string, DeployedFunction> = {}
   const changed: DeployedFunction[] = []
-  let failure: string | undefined
+  let failure: string | undefined = refused && `${refused.action} on ${refused.resource}`
   let replaced = false
   for (const [logicalId, resource] of Object.entries(template.resources)) {
     const old = before.functions[logicalId]
@@ -166,7 +172,12 @@ export async function deploy(
     step === 'create'
       ? `The following resource(s) failed to create: [${failure}]. Rollback requested by user.`
       : `The following resource(s) failed to update: [${failure}].`
-  const lost = await firstLost(changed, context)
+  // Roles that were not reached need no way back.
+  const back = refused === undefined ? denied(template.resources, olds) : undefined
+  const lost =
+    back === undefined
+      ? await firstLost(changed, context)
+      : `The following resource(s) failed to update: not authorized to perform ${back.action} on ${back.resource}.`
   return lost === undefined
     ? { kind: 'failed', reason, events }
     : { kind: 'rollback failed', reason: lost, events }

@@ -57,3 +57,12 @@ export const memoryRoles = {
   staging: { ...memory, Environment: 'staging', BucketPrefix: 'agentmemorystaging-' },
   production: { ...memory, Environment: 'production', BucketPrefix: 'agentmemoryproduction-' },
 } as const
+
+/** Of the previews of the fixture app `greeter`. */
+export const greeterPreview = {
+  ...memoryRoles.preview,
+  App: 'greeter',
+  StackPrefix: 'Greeter',
+  BucketPrefix: 'greeterstagingpr',
+  ImageRepository: 'greeter-lambda-images',
+}
