@@ -1,5 +1,6 @@
 import type { Problem } from '../../errors.ts'
 import type { LambdaArchitecture } from '../../oci/platform.ts'
+import { gitRepository } from './git-repository.ts'
 import { cpuOf, fitsPlatform, type LockedPackage } from './locked-packages.ts'
 import { localPath } from './local-path.ts'
 
@@ -73,7 +74,8 @@ function askingFor(locked: LockedPackage, name: string, path: string): string | 
 function judgeSource(locked: LockedPackage, { lockfile, meant }: LockfileSetting): string[] {
   const { source, place } = locked
   if (source.kind === 'git') {
-    const isMeant = meant.some((specifier) => isSameRepository(specifier, source.url))
+    const repository = gitRepository(source.url)
+    const isMeant = meant.some((specifier) => gitRepository(specifier) === repository)
     if (isMeant && /#[0-9a-f]{40}$/.test(source.url)) return []
     const seen = `${lockfile}: ${place} comes from ${printable(source.url)}`
     return isMeant
@@ -186,14 +188,6 @@ function platformText({ os, cpu, libc }: LockedPackage): string {
 
 function nameOf({ name, version }: LockedPackage): string {
   return version === undefined ? name : `${name}@${version}`
-}
-
-/** `github:a/b#main` and `git+ssh://git@github.com/a/b.git#<commit>` */
-function isSameRepository(specifier: string, url: string): boolean {
-  const path = (text: string): string | undefined =>
-    /([^/:]+\/[^/:#]+?)(?:\.git)?(?:#.*)?$/.exec(text)?.[1]
-  const [wanted, found] = [path(specifier), path(url)]
-  return wanted !== undefined && wanted === found
 }
 
 /** Without what may be a token. */

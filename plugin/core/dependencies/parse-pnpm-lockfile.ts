@@ -47,6 +47,12 @@ function sourceOf(resolution: Readonly<Record<string, unknown>>): LockedSource {
   if (typeof repo === 'string') return { kind: 'git', url: `${repo}#${String(commit)}` }
   if (typeof tarball === 'string' && tarball.startsWith('file:'))
     return { kind: 'local', path: tarball.slice('file:'.length) }
+  const [, hosted, sha] =
+    /^https:\/\/codeload\.github\.com\/([^/]+\/[^/]+)\/tar\.gz\/([0-9a-f]{40})$/.exec(
+      String(tarball),
+    ) ?? []
+  // A commit of GitHub comes as an archive, which has no integrity.
+  if (hosted !== undefined) return { kind: 'git', url: `https://github.com/${hosted}#${sha}` }
   return {
     kind: 'tarball',
     ...(typeof tarball === 'string' && { url: tarball }),

@@ -1,7 +1,7 @@
 import { compareVersions } from './binary.ts'
 import type { InstalledPackage } from './installed-tree.ts'
 
-/** Where a package with prebuilt files for both of Lambda's machines is known. */
+/** A package that loads on both of Lambda's machines as it is installed. */
 interface Successor {
   /** The first version of the package itself that has them. */
   readonly version?: string
@@ -9,7 +9,7 @@ interface Successor {
   readonly instead?: string
 }
 
-/** Each was installed and its files looked at: `docs/packages.md`. */
+/** Each was installed for both architectures, and its files judged. */
 const successors: Readonly<Record<string, Successor>> = {
   'better-sqlite3': { version: '13' },
   sqlite3: { instead: 'better-sqlite3 13' },
@@ -20,8 +20,7 @@ const successors: Readonly<Record<string, Successor>> = {
   argon2: { version: '0.40' },
   sharp: { version: '0.33' },
   snappy: { version: '7' },
-  leveldown: { instead: 'classic-level' },
-  'pg-native': { instead: 'pg' },
+  libpq: { instead: 'pg' },
   'node-sass': { instead: 'sass' },
   grpc: { instead: '@grpc/grpc-js' },
 }
@@ -34,9 +33,12 @@ export function remedyFor(
   const known = successors[name] ?? {}
   const newer =
     known.version !== undefined && compareVersions(version, known.version) < 0
-      ? `${name} ${known.version} brings it`
+      ? `Take ${name} ${known.version} or newer, which brings one`
       : undefined
-  const other = known.instead === undefined ? undefined : `${known.instead} brings it`
+  const other =
+    known.instead === undefined
+      ? undefined
+      : `Take ${known.instead} instead, which needs no compiler`
   const best = newer ?? other ?? 'Choose a version that publishes one'
   return (
     `${best}; or build the image from a Dockerfile ('arc-images dockerfile ${image}' prints one), ` +

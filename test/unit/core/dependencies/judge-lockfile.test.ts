@@ -95,6 +95,21 @@ t.test('git and URLs only where package.json names them', (t) => {
   t.strictSame(judged(git(commit), { meant: ['ada/a'] }), [])
   t.match(judged(git('main'), { meant: ['ada/a'] }), [/which is no commit/])
   t.match(judged(git(commit), { meant: ['eve/a'] }), [/does not name/])
+  t.match(judged(git(commit), { meant: ['gitlab:ada/a'] }), [/does not name/], 'another host')
+  for (const same of ['git@github.com:ada/a.git', 'git+https://github.com/ada/a.git#v1', 'Ada/a'])
+    t.strictSame(judged(git(commit), { meant: [same] }), [], same)
+  const archive = parsePnpmLockfile(
+    [
+      "lockfileVersion: '9.0'",
+      'packages:',
+      `  a@https://codeload.github.com/ada/a/tar.gz/${commit}:`,
+      `    resolution: {tarball: https://codeload.github.com/ada/a/tar.gz/${commit}}`,
+      '    version: 1.0.0',
+    ].join('\n'),
+  )
+  t.strictSame(judged(archive, { meant: ['github:ada/a#main'] }), [], "pnpm's way")
+  t.match(judged(archive), [/does not name/])
+  t.strictSame(withoutIntegrity(archive), [])
   const url = 'https://example.com/a.tgz'
   const tarball = (more: object) => npm({ 'node_modules/a': { resolved: url, ...more } })
   t.match(judged(tarball({}), { meant: [url] }), [/no integrity for it/])

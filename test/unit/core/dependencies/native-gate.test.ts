@@ -308,8 +308,11 @@ t.test('files for systems that are ELF too', async (t) => {
 t.test('refusals name what has prebuilt files, a Dockerfile, and omit', async (t) => {
   const refused = (name: string, version: string) =>
     messages([installed(name, { compiled: true, version })])[0]
-  t.match(refused('better-sqlite3', '11.9.1'), /better-sqlite3 13 brings it; or build the image/)
-  t.match(refused('duckdb', '1.2.0'), /@duckdb\/node-api brings it/)
+  t.match(
+    refused('better-sqlite3', '11.9.1'),
+    /Take better-sqlite3 13 or newer, which brings one; or build the image/,
+  )
+  t.match(refused('duckdb', '1.2.0'), /Take @duckdb\/node-api instead, which needs no compiler; or/)
   t.match(refused('own', '1.0.0'), /Choose a version that publishes one; or build the image from a/)
   t.match(refused('own', '1.0.0'), /'arc-images dockerfile app'.*'omit own'/)
 })
