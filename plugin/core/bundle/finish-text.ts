@@ -18,15 +18,17 @@ export const location = {
 /** A module that has a `require` of its own knows what it does. */
 const ownRequire =
   /\bcreateRequire\b|\b(?:var|let|const)\s+require\b|\([^()]*\brequire\b[^()]*\)\s*(?:=>|\{)/
+const computedImport = /(?<![\w$.])import\s*\((?=\s*[A-Za-z_$(])/g
 const computedRequire =
   /\brequire\s*\((?=\s*(?:(['"])\.{1,2}\/[^'"]*\1\s*\+|`\.{1,2}\/[^`]*\$\{|[A-Za-z_$(]))/g
 
 /**
- * Leaves `require` of computed names to run time, from where the module is: esbuild makes a list of
+ * Leaves `require` and `import()` of computed names to run time, from where the module is: esbuild makes a list of
  * the files that there may be, and misses names without extension and folders.
  */
 export function deferComputed(text: string): string {
-  return ownRequire.test(text) ? text : text.replaceAll(computedRequire, '__arc_require(')
+  const imports = text.replaceAll(computedImport, '__arc_import(')
+  return ownRequire.test(text) ? imports : imports.replaceAll(computedRequire, '__arc_require(')
 }
 
 /** Variables of ours, which are set once where they are declared. */
@@ -43,6 +45,10 @@ const makers = [
     '__arc_resolver',
     'var __arc_resolver=(resolve)=>(id)=>{const at=resolve(id);' +
       'return require("node:path").isAbsolute(at)?require("node:url").pathToFileURL(at).href:at};',
+  ],
+  [
+    '__arc_import_from',
+    'var __arc_import_from=(from)=>(id,options)=>import(/^\\.{0,2}\\//.test(id)?new URL(id,from).href:id,options);',
   ],
 ] as const
 
@@ -70,8 +76,10 @@ export function locationCode(text: string, path: string, file = path): string {
     __arc_import_meta_resolve: `__arc_resolver(__arc_require_at(__arc_path(${JSON.stringify(path)})).resolve)`,
     __arc_require_resolve: `__arc_require_at(__arc_path(${JSON.stringify(path)})).resolve`,
     __arc_require: `__arc_require_at(__arc_path(${JSON.stringify(path)}))`,
+    __arc_import: `__arc_import_from(__arc_url(__arc_path(${JSON.stringify(path)})))`,
   }
-  const used = [...Object.entries(location), ['__arc_require(', '__arc_require'] as const]
+  const deferred = ['__arc_require', '__arc_import'] as const
+  const used = [...Object.entries(location), ...deferred.map((name) => [`${name}(`, name] as const)]
   const names = new Set(used.filter(([name]) => text.includes(name)).map(([, name]) => name))
   return [...names].map((name) => `var ${name}=/* @__PURE__ */${values[name]};`).join('')
 }

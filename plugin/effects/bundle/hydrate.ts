@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 
-import { isRecord } from '../../core/basics/is-record.ts'
+import { isRecord, recordOf } from '../../core/basics/is-record.ts'
 import { ContainerImageError } from '../../errors.ts'
 import { filterInventory } from '../architect/filter-inventory.ts'
 import { findHydrate, type Hydrate } from '../architect/find-hydrate.ts'
@@ -65,6 +65,8 @@ async function share(
   appDirectory: string,
 ): Promise<void> {
   const own = filterInventory(inventory, (folder) => directories.includes(folder))
+  const { shared, views } = recordOf(own['inv'])
+  if (!isRecord(shared) && !isRecord(views) && findHydrate(appDirectory) === undefined) return
   try {
     await hydrateOf(appDirectory).shared({ inventory: own, cwd: appDirectory, quiet: true })
   } catch (cause) {
