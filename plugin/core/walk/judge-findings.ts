@@ -1,6 +1,7 @@
 import { posix } from 'node:path'
 
 import type { Problem } from '../../errors.ts'
+import { namesPlatform } from '../bundle/native-marks.ts'
 import type { Finding } from './walk-tree.ts'
 
 /** What is known around a walk, for what is said about it. */
@@ -29,7 +30,10 @@ export function judgeFindings(findings: readonly Finding[], around: Surroundings
   const fatal = findings.filter(
     (finding) => finding.necessity === 'eager' || around.named.has(wantedOf(finding)),
   )
-  const later = findings.filter((finding) => !fatal.includes(finding))
+  // Of packages for other systems all but one are missing, and natives are judged by themselves.
+  const later = findings.filter(
+    (finding) => !fatal.includes(finding) && !namesPlatform(wantedOf(finding)),
+  )
   const byAsker = (list: readonly Finding[]) =>
     Map.groupBy(list, ({ kind, from }) => `${kind} ${packageFolder(from) ?? ''}`).values()
   return {
@@ -85,14 +89,16 @@ function asker({ from, line, edge }: Finding, { askedBy, versionOf }: Surroundin
 function remedyForMissing(finding: Finding, around: Surroundings): string {
   const { image, builder, omit } = around
   const wanted = wantedOf(finding)
-  if (/^[./#]/.test(finding.edge.specifier) || finding.edge.mode === 'file') {
+  if (/^(?:\.{1,2}(?:\/|$)|\/|#)/.test(finding.edge.specifier) || finding.edge.mode === 'file') {
     const script = around.scriptOf(packageNameOf(finding.from))
     return script === undefined
       ? `Put the package into docker/${image}/package.json, whole, or choose a version that has that file.`
       : scriptRemedy(script, around)
   }
   const script = around.scriptOf(wanted) ?? around.scriptOf(packageNameOf(finding.from))
-  if (wanted.startsWith('.') && script !== undefined) return scriptRemedy(script, around)
+  if (script !== undefined && wanted.startsWith('.')) return scriptRemedy(script, around)
+  if (wanted.startsWith('.'))
+    return `A tool writes it when it is asked to, as 'prisma generate' does: let it write into the app's own source, from where it is bundled, or run it in docker/${image}/Dockerfile.`
   if (omit.includes(wanted)) return `'omit ${wanted}' leaves it out: take it out of 'omit'.`
   if (wanted === 'aws-sdk')
     return `Bases since Node 18 bring version 3 of the SDK only: put aws-sdk into docker/${image}/package.json, or use @aws-sdk/client-*.`
