@@ -176,7 +176,7 @@ export function createDeployPorts(context: DeployContext): Ports {
     verify: async (published) => walkServed(await verify(published)),
     start: createStart({
       repository,
-      findRunner: createFindRunner({ cacheDirectory }),
+      findRunner: createFindRunner({ cacheDirectory, environment }),
       cacheDirectory,
       progress,
     }),

@@ -59,7 +59,7 @@ const rooms: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     report: 'architect aws secrets',
     retention: 'aws',
     secrets: '',
-    start: 'cache image layer temporary walk',
+    start: 'cache image layer temporary',
     temporary: '',
     walk: 'cache folder image layer',
   },

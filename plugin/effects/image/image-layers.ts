@@ -14,6 +14,8 @@ import { indexLayer } from '../layer/index-layer.ts'
 /** A layer of an image that a repository has. */
 export interface ImageLayer {
   readonly diffId: Digest
+  /** Compressed bytes. */
+  readonly size: number
   /** What it holds; read once, then remembered by its digest. */
   entries(): Promise<readonly ArchivedEntry[]>
   /** Whether its bytes are in the cache. */
@@ -63,6 +65,7 @@ function imageLayer(
 
   return {
     diffId,
+    size,
     isKept: async () => (await findLayer(cacheDirectory, facts)) !== undefined,
     open,
     // Images of one deploy share their layers.

@@ -1,5 +1,6 @@
 import { once } from '../../core/basics/once.ts'
 import type { LambdaArchitecture } from '../../oci/platform.ts'
+import { dockerRunner } from './docker-runner.ts'
 import { namespaceRunner } from './namespace-runner.ts'
 import { howItRuns } from './runs-architecture.ts'
 import type { Runner } from './runner.ts'
@@ -12,8 +13,17 @@ export type FindRunner = (
 >
 
 /** Namespaces where they are allowed, else Docker; looked for once a deploy. */
-export function createFindRunner(options: { readonly cacheDirectory: string }): FindRunner {
-  const find = once(() => namespaceRunner(options.cacheDirectory))
+export function createFindRunner(options: {
+  readonly cacheDirectory: string
+  /** Docker's own variables and PATH. */
+  readonly environment: Readonly<Record<string, string | undefined>>
+}): FindRunner {
+  const find = once(async () => {
+    const own = await namespaceRunner(options.cacheDirectory)
+    if (!('unable' in own)) return own
+    const docker = await dockerRunner(options.environment)
+    return 'unable' in docker ? { unable: `${own.unable}; ${docker.unable}` } : docker
+  })
   return async (architecture) => {
     const how = await howItRuns(architecture)
     if (how === undefined)

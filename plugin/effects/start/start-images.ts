@@ -1,5 +1,4 @@
 import { availableParallelism } from 'node:os'
-import { join } from 'node:path'
 import pLimit from 'p-limit'
 
 import { count } from '../../core/basics/count.ts'
@@ -13,10 +12,8 @@ import type { Progress } from '../../ports/progress.ts'
 import type { Repository } from '../../ports/repository.ts'
 import { imageLayers } from '../image/image-layers.ts'
 import { readConfig } from '../cache/read-by-digest.ts'
-import { judgeServed } from '../walk/judge-served.ts'
-import { unpackedTree } from '../walk/unpacked-tree.ts'
 import type { FindRunner } from './find-runner.ts'
-import { groupName, imageRoot, rootsFolder } from './image-root.ts'
+import { groupName } from './image-root.ts'
 import { judgeFunction, type Start } from './judge-function.ts'
 import { provenStarts } from './proven-starts.ts'
 import type { ImageToStart } from './runner.ts'
@@ -34,8 +31,7 @@ const atOnce = pLimit(availableParallelism())
 /**
  * Starts every function of an image as Lambda starts it, up to its first event, and stops the deploy
  * where one does not come up for a reason that is the same in Lambda.
- * @throws ContainerImageError START_REFUSED; under `strict` START_IMPOSSIBLE too; of an image that
- * Docker built what its walk throws
+ * @throws ContainerImageError START_REFUSED; under `strict` START_IMPOSSIBLE too
  */
 export function createStart({ repository, findRunner, cacheDirectory, progress }: StartOptions) {
   const proven = provenStarts(cacheDirectory)
@@ -48,14 +44,14 @@ export function createStart({ repository, findRunner, cacheDirectory, progress }
     const subject = await readSubject(verified, pushed.served)
     const open = await notYetProven(startsOf(verified, subject), digest)
     if (open.length === 0) return verified
-    const notStarted = (reason: string, walked: readonly string[] = []): VerifiedImage => {
+    const notStarted = (reason: string): VerifiedImage => {
       const what = `${count(open.length, 'function')} of image '${image.name}' not started here: ${reason}`
       if (startCheck === 'strict') throw new ContainerImageError('START_IMPOSSIBLE', `${what}.`)
-      return { ...verified, notes: [...verified.notes, what, ...walked] }
+      return { ...verified, notes: [...verified.notes, what] }
     }
 
     const found = await findRunner(image.architecture)
-    if ('unable' in found) return notStarted(found.unable, await walk(verified, subject, false))
+    if ('unable' in found) return notStarted(found.unable)
     const below = { below: groupName(subject.layers.slice(0, -1)), of: image.architecture }
     if (startCheck === 'on' && (await proven.has(below)) && !(await isAtHand(subject)))
       return notStarted('its base and packages came up before and are not in the cache any more')
@@ -68,16 +64,13 @@ export function createStart({ repository, findRunner, cacheDirectory, progress }
       )
       progress({ image: image.name, step: 'start', state: 'done' })
       const unable = judged.find((one) => 'reason' in one)
-      if (unable !== undefined)
-        return notStarted(unable.reason, await walk(verified, subject, false))
+      if (unable !== undefined) return notStarted(unable.reason)
       const starts = judged.filter((one) => 'verdict' in one)
       const up = open.filter((_, index) => starts[index]?.verdict.kind === 'starts')
       await Promise.all(up.map(({ order }) => proven.add({ digest, order })))
-      const isUp = up.length === open.length
-      if (isUp) await proven.add(below)
-      const told = tellStarts(starts, startCheck)
-      const walked = await walk(verified, subject, isUp)
-      return { ...verified, notes: [...verified.notes, ...told, ...walked] }
+      if (up.length === open.length) await proven.add(below)
+      const notes = tellStarts(starts, startCheck)
+      return { ...verified, notes: [...verified.notes, ...notes] }
     } finally {
       await prepared.close()
     }
@@ -101,16 +94,6 @@ export function createStart({ repository, findRunner, cacheDirectory, progress }
       config,
       architecture: image.architecture,
     }
-  }
-
-  /** What the embedded builder ships was walked before anything was sent. */
-  async function walk(verified: VerifiedImage, { layers, groups }: ImageToStart, isUp: boolean) {
-    const { definition, language = 'node' } = verified.image
-    const isLater = definition.kind === 'dockerfile' && language === 'node'
-    if (!isLater || process.platform !== 'linux') return []
-    const names = await imageRoot(layers, groups, cacheDirectory)
-    const folders = names.map((name) => join(cacheDirectory, rootsFolder, name))
-    return judgeServed(verified, unpackedTree(...folders), isUp)
   }
 
   async function notYetProven(starts: readonly Start[], digest: string): Promise<Start[]> {

@@ -28,8 +28,8 @@ export async function baseLayers(
   const file = join(folder, `${hexOf(own.digest)}.manifest.json`)
   const manifest = parseManifest(await readFile(file), own.mediaType)
   const config = parseOciConfig(await readFile(join(folder, hexOf(manifest.config.digest))))
-  const layers = manifest.layers.map(({ digest }, at) =>
-    imageLayer(config.rootfs.diff_ids[at] ?? digest, () =>
+  const layers = manifest.layers.map(({ digest, size }, at) =>
+    imageLayer(config.rootfs.diff_ids[at] ?? digest, size, () =>
       createReadStream(join(folder, hexOf(digest))),
     ),
   )
@@ -45,15 +45,20 @@ export function smallLayer(entries: readonly SmallEntry[]): ImageLayer {
   }
   const tar = tarOf([...[...folders].map((path) => ({ path })), ...entries])
   const bytes = gzipSync(tar)
-  return imageLayer(digestOf(tar), async function* () {
+  return imageLayer(digestOf(tar), bytes.length, async function* () {
     yield bytes
   })
 }
 
-function imageLayer(diffId: Digest, open: () => AsyncIterable<Uint8Array>): ImageLayer {
+function imageLayer(
+  diffId: Digest,
+  size: number,
+  open: () => AsyncIterable<Uint8Array>,
+): ImageLayer {
   let entries: Promise<readonly ArchivedEntry[]> | undefined
   return {
     diffId,
+    size,
     open,
     isKept: async () => true,
     entries: () => (entries ??= indexLayer(open())),

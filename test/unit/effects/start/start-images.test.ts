@@ -29,8 +29,10 @@ function scripted(events: readonly SupervisorEvent[]) {
   const asked: string[] = []
   const runner: Runner = {
     name: 'namespaces',
-    async prepare() {
+    async prepare({ layers }) {
       asked.push('prepare')
+      // Whoever lays out layers has fetched them.
+      for (const layer of layers) await layer.entries()
       return {
         start: ({ argv }) => {
           asked.push(argv.join(' '))
@@ -153,20 +155,6 @@ t.test('where nothing can be started', async (t) => {
   await t.rejects(start(t.testdir(), unable, image('strict')), { code: 'START_IMPOSSIBLE' })
   const late = scripted([{ kind: 'unable', reason: 'Operation not permitted' }])
   t.match(await start(t.testdir(), late.found, image('on')), { notes: [/before/, /not permitted/] })
-})
-
-t.test('what Docker built is walked, since nobody could walk it before', async (t) => {
-  const code = "const lazy = () => require('nothing')\nexports.handler = lazy\n"
-  const eager = "require('nothing')\n"
-  const unable = { unable: 'no namespaces' }
-  const skip = process.platform === 'linux' ? false : 'unpacks on Linux only'
-  t.test('lazily', { skip }, async (t) => {
-    t.match(await start(t.testdir(), unable, image('on'), code), { notes: /nothing/ })
-  })
-  t.test('at once', { skip }, async (t) => {
-    await t.rejects(start(t.testdir(), unable, image('on'), eager), { code: 'MODULE_MISSING' })
-    await t.resolves(start(t.testdir(), scripted(up).found, image('on'), eager), 'it came up')
-  })
 })
 
 t.test('when only the functions changed, nothing else is fetched', async (t) => {

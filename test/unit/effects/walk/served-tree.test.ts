@@ -23,6 +23,7 @@ async function treeOf(t: Test, ...layers: readonly (readonly LayerEntry[])[]) {
       const layer = await writeLayer(entries, { cacheDirectory })
       return {
         diffId: layer.diffId,
+        size: layer.descriptor.size,
         isKept: async () => true,
         entries: () => indexLayer(layer.open()),
         open() {

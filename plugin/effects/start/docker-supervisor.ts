@@ -1,0 +1,23 @@
+/**
+ * The program that serves the Runtime API beside a function that Docker starts. Both share network
+ * and processes, so that the function ends with this program, and this one with its input.
+ */
+import type { SupervisorEvent } from './supervision.ts'
+import { peakMemory } from './peak-memory.ts'
+import { serveRuntimeApi } from './runtime-api.ts'
+
+function tell(event: SupervisorEvent): void {
+  process.stdout.write(`${JSON.stringify(event)}\n`)
+}
+
+async function run(): Promise<void> {
+  const api = await serveRuntimeApi({
+    onNext: () => tell({ kind: 'next', peakMemory: peakMemory('/') }),
+    onInitError: (report) => tell({ kind: 'init-error', report }),
+  })
+  await api.listen(9001)
+  tell({ kind: 'ready' })
+}
+
+process.stdin.resume().once('close', () => process.exit(0))
+void run()
