@@ -1,6 +1,7 @@
-import { existsSync, realpathSync } from 'node:fs'
+import { existsSync, readdirSync, realpathSync } from 'node:fs'
 import { join } from 'node:path'
 
+import { nativeMark } from '../../core/bundle/native-marks.ts'
 import { installedPackages, isAwsSdk } from '../../core/bundle/externals.ts'
 import type { ImageFunction } from '../../core/model.ts'
 import { isRecord } from '../../core/basics/is-record.ts'
@@ -49,7 +50,7 @@ export async function bringPackages(input: BringInput): Promise<BroughtPackages>
     }
   }
   const bring = async (place: string, folder: string): Promise<void> => {
-    if (brought.has(place)) return
+    if (brought.has(place) || (await isNative(folder))) return
     const { files } = await walkFolder(folder, { within: [appDirectory] })
     brought.set(
       place,
@@ -94,6 +95,12 @@ function findFolder(name: string, from: string, appDirectory: string): string | 
     .find((candidate) => existsSync(join(candidate, 'package.json')))
   const real = folder === undefined ? undefined : realpathSync(folder)
   return real !== undefined && isBelow(appDirectory, real) ? real : undefined
+}
+
+/** The app's native packages are for this machine: the image's own package.json is for them. */
+async function isNative(folder: string): Promise<boolean> {
+  const manifest = (await readJson(join(folder, 'package.json'))) ?? {}
+  return nativeMark(manifest, readdirSync(folder)) !== undefined
 }
 
 /** Peers too: they are somewhere above. */

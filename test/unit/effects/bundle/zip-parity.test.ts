@@ -90,6 +90,24 @@ t.test('packages of the app that look for files beside themselves', async (t) =>
   t.ok(bundle.files.some(({ path }) => path.includes('/node_modules/needed/')))
 })
 
+t.test(
+  'native packages of the app are not packed: those of the image are for its platform',
+  async (t) => {
+    const { bundle } = await packed(t, {
+      files: {
+        [`${own}/index.js`]: `exports.handler = async () => require('native')`,
+        'node_modules/native/package.json': JSON.stringify({
+          name: 'native',
+          optionalDependencies: { '@native/linux-arm64': '1', '@native/linux-x64': '1' },
+        }),
+        'node_modules/native/index.js': `module.exports = __dirname`,
+        'node_modules/@native/linux-x64/package.json': '{"name":"@native/linux-x64"}',
+      },
+    })
+    t.notOk(bundle.files.some(({ path }) => path.includes('native')))
+  },
+)
+
 t.test('a worker of a function without manifest finds packages of the app', async (t) => {
   const { image } = await packed(t, {
     files: {
