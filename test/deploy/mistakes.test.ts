@@ -74,6 +74,19 @@ const mistakes: Readonly<Record<string, Mistake>> = {
     make: (app) => app.edit(handler, (text) => text.replace('export async', 'async')),
     says: ['handler'],
   },
+  'SEVERAL_FAILED: what image and base lack, and what no bundle can hold': {
+    make: async (app) => {
+      await app.mkdir('node_modules/native')
+      await app.write('node_modules/native/package.json', '{"name":"native","version":"1.0.0"}')
+      await app.write('node_modules/native/binding.gyp', '{}')
+      await app.write('node_modules/native/index.js', 'exports.load = (name) => require(name)')
+      await app.edit(handler, (text) => `import 'aws-sdk'\nimport 'native'\n${text}`)
+    },
+    says: [
+      /MODULE_MISSING: .*index\.mjs loads 'aws-sdk'.*put aws-sdk into docker\/small\/package\.json/,
+      /BUNDLED_PACKAGE_UNFIT: .*native@1\.0\.0, which has native files \(binding\.gyp\)/,
+    ],
+  },
   'SETUP_INVALID: a secret in define': {
     make: line('define GREETING', 'define GREETING API_TOKEN'),
     environment: { API_TOKEN: 's3cr3t-value' },
