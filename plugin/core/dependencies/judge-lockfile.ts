@@ -1,7 +1,6 @@
 import type { Problem } from '../../errors.ts'
-import type { LambdaArchitecture } from '../../oci/platform.ts'
 import { gitRepository } from './git-repository.ts'
-import { cpuOf, fitsPlatform, type LockedPackage } from './locked-packages.ts'
+import { nameAndVersion, type LockedPackage } from './locked-packages.ts'
 import { localPath } from './local-path.ts'
 
 /** What a lockfile is held against. */
@@ -44,7 +43,9 @@ function judgeLocal(
   // pnpm writes no entry for what is linked.
   return Object.entries(locked.dependencies).flatMap(([other, specifier]) =>
     specifier.startsWith('link:') && !isOwn(specifier.slice('link:'.length), localPaths)
-      ? [`${lockfile}: ${nameOf(locked)} asks for '${other}' as '${specifier}'. ${onlyOwn(other)}`]
+      ? [
+          `${lockfile}: ${nameAndVersion(locked)} asks for '${other}' as '${specifier}'. ${onlyOwn(other)}`,
+        ]
       : [],
   )
 }
@@ -68,7 +69,7 @@ function askingFor(locked: LockedPackage, name: string, path: string): string | 
   const specifier = Object.entries(asked).find(
     ([key, text]) => localPath(text) !== undefined && (key === name || text.endsWith(path)),
   )?.[1]
-  return specifier && `, which ${nameOf(locked)} asks for as '${specifier}'`
+  return specifier && `, which ${nameAndVersion(locked)} asks for as '${specifier}'`
 }
 
 function judgeSource(locked: LockedPackage, { lockfile, meant }: LockfileSetting): string[] {
@@ -142,52 +143,6 @@ export function unprovable(
     code: 'DEPENDENCIES_INVALID',
     message: `${lockfile} has no integrity for ${place}. Renew it with pnpm 10.`,
   }))
-}
-
-/**
- * What npm (not pnpm) would refuse, or leave out without a word, once it installs: packages for another
- * platform that are needed, and optional ones that are in no lockfile because the registry never
- * had them.
- */
-export function judgePlatforms(
-  packages: readonly LockedPackage[],
-  architecture: LambdaArchitecture,
-  { lockfile }: Pick<LockfileSetting, 'lockfile'>,
-): readonly Problem[] {
-  const names = new Set(packages.map(({ name }) => name))
-  const foreign = packages.filter(
-    (locked) => !locked.dispensable && !fitsPlatform(locked, architecture),
-  )
-  const unpublished = packages.flatMap((locked) => {
-    const { optionalDependencies, source } = locked
-    if (source.kind === 'bundled') return []
-    const missing = Object.keys(optionalDependencies).filter((name) => !names.has(name))
-    return missing.length === 0 ? [] : [{ by: nameOf(locked), missing }]
-  })
-  const messages = [
-    ...foreign.map(
-      (locked) =>
-        `${lockfile}: ${nameOf(locked)} is only for ${platformText(locked)}, and the function runs ` +
-        `on linux/${cpuOf(architecture)} with glibc. Move it to optionalDependencies, or depend on ` +
-        'the package that brings in the right one by itself.',
-    ),
-    ...unpublished.map(
-      ({ by, missing }) =>
-        `${lockfile} has no ${missing.join(', ')}, which ${by} names as optional: npm refuses such ` +
-        'a lockfile. Renew it with npm 11; if that changes nothing, the registry never had that ' +
-        'version, and pnpm does without: remove the lockfile, write ' +
-        '"packageManager": "pnpm@10.34.0" into this package.json, and deploy again.',
-    ),
-  ]
-  return messages.map((message) => ({ code: 'DEPENDENCIES_INVALID', message }))
-}
-
-function platformText({ os, cpu, libc }: LockedPackage): string {
-  return [os, cpu, libc].flatMap((list) => (list === undefined ? [] : [list.join('|')])).join(' ')
-}
-
-function nameOf({ name, version }: LockedPackage): string {
-  return version === undefined ? name : `${name}@${version}`
 }
 
 /** Without what may be a token. */

@@ -75,3 +75,8 @@ export function specifiersIn(field: unknown): Record<string, string> {
   if (!isRecord(field)) return {}
   return Object.fromEntries(Object.entries(field).map(([name, text]) => [name, String(text)]))
 }
+
+/** `ms@2.1.3`, for messages. */
+export function nameAndVersion({ name, version }: Pick<LockedPackage, 'name' | 'version'>): string {
+  return version === undefined ? name : `${name}@${version}`
+}

@@ -2,9 +2,10 @@ import type { Problem } from '../../errors.ts'
 import type { LambdaArchitecture } from '../../oci/platform.ts'
 import { compareVersions } from './binary.ts'
 import type { InstalledFile, InstalledPackage, InstalledTree } from './installed-tree.ts'
-import { judgePackage, judgeSiblings, missingOptional, type Fault } from './judge-package.ts'
+import { judgePackage, type Fault } from './judge-package.ts'
+import { judgeMissing, judgeSiblings, missingOptional } from './judge-siblings.ts'
 import type { LockedPlatform } from './locked-packages.ts'
-import { fits, glibcOf, loadedNatives } from './native-variants.ts'
+import { fits, glibcOf, isLoadable, loadedNatives } from './native-variants.ts'
 import { createPackageGraph } from './package-graph.ts'
 
 /** Why a package is not in the layer, or only in part. */
@@ -68,6 +69,7 @@ export function checkNatives(tree: InstalledTree, target: NativeTarget): NativeV
       if (fault !== undefined) faults.set(installed.path, fault)
     }
   }
+  judge((installed) => judgeMissing(installed, graph, target))
   judge((installed) => judgePackage(installed, graph, target))
   judge((installed) => judgeSiblings(installed, graph, target, faults))
 
@@ -134,11 +136,6 @@ function withoutForeign(
     (file) => file.binary === undefined || fits(file, architecture),
   )
   return { ...installed, files }
-}
-
-/** What a package's own tests carry is never loaded. */
-function isLoadable({ path, binary }: InstalledFile): boolean {
-  return binary !== undefined && !/\/(?:tests?|__tests__|fixtures|examples?)\//.test(path)
 }
 
 function checkOmit(name: string, tree: InstalledTree, { image, locked }: NativeTarget): string[] {

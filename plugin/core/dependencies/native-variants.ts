@@ -24,6 +24,11 @@ export function fits({ binary, path }: InstalledFile, architecture: LambdaArchit
   return binary.libc === 'glibc'
 }
 
+/** Whether a file is native and more than what a package's own tests carry, which is never loaded. */
+export function isLoadable({ path, binary }: InstalledFile): boolean {
+  return binary !== undefined && !/\/(?:tests?|__tests__|fixtures|examples?)\//.test(path)
+}
+
 /**
  * The files of a package that its loader takes, out of those that fit the machine.
  *

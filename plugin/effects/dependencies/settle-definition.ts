@@ -1,7 +1,6 @@
 import {
   foreignTarballs,
   judgeLockfile,
-  judgePlatforms,
   originOf,
   publicRegistry,
   unprovable,
@@ -9,6 +8,7 @@ import {
   type LockfileSetting,
 } from '../../core/dependencies/judge-lockfile.ts'
 import { ownScriptProblems } from '../../core/dependencies/own-scripts.ts'
+import { judgePlatforms } from '../../core/dependencies/judge-platforms.ts'
 import type { PlannedImage } from '../../core/model.ts'
 import type { Problem } from '../../errors.ts'
 import {

@@ -3,10 +3,10 @@ import t from 'tap'
 import {
   foreignTarballs,
   judgeLockfile,
-  judgePlatforms,
   publicRegistry,
   withoutIntegrity,
 } from '../../../../plugin/core/dependencies/judge-lockfile.ts'
+import { judgePlatforms } from '../../../../plugin/core/dependencies/judge-platforms.ts'
 import { parseNpmLockfile } from '../../../../plugin/core/dependencies/parse-npm-lockfile.ts'
 import { parsePnpmLockfile } from '../../../../plugin/core/dependencies/parse-pnpm-lockfile.ts'
 
