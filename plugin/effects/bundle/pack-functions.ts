@@ -1,4 +1,6 @@
+import { lstatSync } from 'node:fs'
 import { realpath } from 'node:fs/promises'
+import { join } from 'node:path'
 
 import type { ImageFunction, PlannedImage } from '../../core/model.ts'
 import { ContainerImageError } from '../../errors.ts'
@@ -95,7 +97,12 @@ function checkInclude(image: PlannedImage, parts: readonly Part[]): void {
 }
 
 function sentences({ directory, faults }: Part): string[] {
-  return faults.map(({ path, reason }) => `${directory}/${path} ${reason}.`)
+  return faults.map(({ path, reason }) => {
+    const file = join(directory, path)
+    // Packages of the app are only in the image below the function.
+    const isThere = lstatSync(file, { throwIfNoEntry: false }) !== undefined
+    return `${isThere ? file : path} ${reason}.`
+  })
 }
 
 const said = 5
