@@ -2,6 +2,7 @@ import { execa } from 'execa'
 import { access, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
 
 import { startServer } from './start-server.ts'
 
@@ -33,6 +34,24 @@ export async function translateSam(template: unknown): Promise<unknown> {
     env: { AWS_DEFAULT_REGION: region },
   })
   return JSON.parse(stdout)
+}
+
+/** What parliament (with its severity) and cloudsplaining have to say about a policy. */
+export async function lintPolicy(document: unknown): Promise<readonly string[]> {
+  const bin = join(await judgesFolder(), 'bin')
+  const input = JSON.stringify(document, null, 1)
+  const folder = await mkdtemp(join(tmpdir(), 'policy-'))
+  await using cleanUp = new AsyncDisposableStack()
+  cleanUp.defer(() => rm(folder, { recursive: true }))
+  const file = join(folder, 'policy.json')
+  await writeFile(file, input)
+  const [parliament, cloudsplaining] = await Promise.all([
+    execa(join(bin, 'parliament'), { input, reject: false }),
+    execa(join(bin, 'cloudsplaining'), ['scan-policy-file', '--input-file', file]),
+  ])
+  // Colours are written whatever is asked for.
+  const told = stripVTControlCharacters(`${parliament.stdout}\n${cloudsplaining.stdout}`)
+  return told.split('\n').filter((line) => /^(?:[A-Z]+ - |Potential Issue|Actions:)/.test(line))
 }
 
 /** One complaint of cfn-lint. */

@@ -21,10 +21,10 @@ export const boundaryArn = `arn:aws:iam::${account}:policy/role-Boundary-1ABC`
 export const basicExecution = 'arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole'
 
 /** What IAM is told of a call beside the role. */
-export function contextOf(action: string, boundary: string = boundaryArn) {
+function contextOf(action: string) {
   return {
     ...(/:(?:CreateRole|(?:Put|Delete)RolePolicy|(?:Attach|Detach)RolePolicy)$/.test(action) && {
-      'iam:PermissionsBoundary': boundary,
+      'iam:PermissionsBoundary': boundaryArn,
     }),
     ...(/:(?:Attach|Detach)RolePolicy$/.test(action) && { 'iam:PolicyARN': basicExecution }),
   }
