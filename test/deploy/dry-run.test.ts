@@ -44,6 +44,16 @@ t.test('the tag of a dry run is the tag of the deploy', async (t) => {
   t.match(dry.output, `Would deploy greeter-lambda-images:${tag}`)
 })
 
+t.test('a dry run refuses what a deploy would refuse', async (t) => {
+  const app = await openImageApp()
+  t.teardown(() => app.close())
+  await app.edit('src/http/get-greet-000name/index.mjs', (text) => `import 'aws-sdk'\n${text}`)
+  const run = await app.deploy({ args: ['deploy', '--dry-run', '--no-hydrate'] })
+  t.equal(run.exitCode, 1, run.output)
+  t.match(run.output, /MODULE_MISSING: .*loads 'aws-sdk'/)
+  t.strictSame(run.asked, [])
+})
+
 t.test('without registries it names what could not be resolved', async (t) => {
   const app = await openImageApp()
   t.teardown(() => app.close())
