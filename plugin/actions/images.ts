@@ -1,6 +1,6 @@
 import { inParallel } from '../core/basics/in-parallel.ts'
 import { holdersOf } from '../core/retention/repository-view.ts'
-import type { StoredImage } from '../core/retention/stored-image.ts'
+import type { StoredArtifact, StoredImage } from '../core/retention/stored-image.ts'
 import type { RepositoryViewPorts } from '../ports/repository-view.ts'
 
 /** An image of a repository, and who holds it: stacks by name, functions without one. */
@@ -12,9 +12,11 @@ export interface ListedRepository {
   readonly repository: string
   /** Newest first; absent when there is no such repository. */
   readonly images?: readonly HeldStoredImage[]
+  /** Signatures and the like. */
+  readonly artifacts?: readonly StoredArtifact[]
 }
 
-/** Every image of some of the app's repositories. */
+/** Everything in some of the app's repositories. */
 export async function listImages(
   repositories: readonly string[],
   ports: Pick<RepositoryViewPorts, 'readView'>,
@@ -24,6 +26,6 @@ export async function listImages(
     if (view === undefined) return { repository }
     const newestFirst = view.images.toSorted((one, other) => other.pushedAt - one.pushedAt)
     const images = newestFirst.map((image) => ({ ...image, heldBy: holdersOf(image, view) }))
-    return { repository, images }
+    return { repository, images, artifacts: view.artifacts }
   })
 }

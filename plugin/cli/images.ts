@@ -6,7 +6,7 @@ import { formatAge } from '../core/basics/duration.ts'
 import { appRepositories, usedRepositories } from '../core/arc/app-repositories.ts'
 import { formatBytes } from '../core/basics/format-bytes.ts'
 import { parseLiveTag } from '../core/image/live-tag.ts'
-import type { StoredImage } from '../core/retention/stored-image.ts'
+import type { StoredArtifact, StoredImage } from '../core/retention/stored-image.ts'
 import { totalSize } from '../oci/descriptor.ts'
 import { hexOf } from '../oci/digest.ts'
 import { createRepositoryViewPorts } from '../effects/repository-view-ports.ts'
@@ -38,27 +38,47 @@ export function nameOf({ digest, tags }: StoredImage): string {
   return content ?? tags[0] ?? `sha256:${hexOf(digest, 12)}`
 }
 
-function toJson({ repository, images: listed }: ListedRepository) {
-  const all = (listed ?? []).map((image) => ({
-    ...image,
-    pushedAt: new Date(image.pushedAt).toISOString(),
-  }))
-  return { repository, exists: listed !== undefined, images: all }
+function toJson({ repository, images: listed, artifacts = [] }: ListedRepository) {
+  const dated = <Stored extends { readonly pushedAt: number }>(stored: Stored) => ({
+    ...stored,
+    pushedAt: new Date(stored.pushedAt).toISOString(),
+  })
+  const exists = listed !== undefined
+  return { repository, exists, images: (listed ?? []).map(dated), artifacts: artifacts.map(dated) }
 }
 
-function format({ repository, images: listed }: ListedRepository, now: number): string {
+function format(
+  { repository, images: listed, artifacts = [] }: ListedRepository,
+  now: number,
+): string {
   if (listed === undefined) return `There is no repository ${repository} yet.`
   const paint = createPaint(process.stdout, process.env)
   const size = formatBytes(totalSize(listed))
   const title = `${repository}: ${count(listed.length, 'image')}, ${size}`
-  if (listed.length === 0) return title
+  const beside = formatArtifacts(artifacts, listed, now)
+  if (listed.length === 0) return `${title}${beside}`
   const rows = listed.map((image) => [
-    nameOf(image),
+    image.status === undefined ? nameOf(image) : `${nameOf(image)} (${image.status})`,
     hexOf(image.digest, 12),
     formatBytes(image.size),
     formatAge(now - image.pushedAt),
     image.heldBy.join(', ') || '-',
   ])
   const table = formatTable(['Image', 'Digest', 'Size', 'Age', 'Held by'], rows, [2, 3])
-  return `${paint('bold', title)}\n\n${table}`
+  return `${paint('bold', title)}\n\n${table}${beside}`
+}
+
+function formatArtifacts(
+  artifacts: readonly StoredArtifact[],
+  listed: readonly StoredImage[],
+  now: number,
+): string {
+  if (artifacts.length === 0) return ''
+  const rows = artifacts.map(({ digest, type, subject, size, pushedAt }) => {
+    const image = listed.find((each) => each.digest === subject)
+    const of = image === undefined ? subject && `sha256:${hexOf(subject, 12)}` : nameOf(image)
+    return [type || '-', hexOf(digest, 12), formatBytes(size), formatAge(now - pushedAt), of ?? '-']
+  })
+  const table = formatTable(['No image', 'Digest', 'Size', 'Age', 'Refers to'], rows, [2, 3])
+  return `\n\n${table}`
 }

@@ -14,7 +14,7 @@ import type { LiveStackState } from '../core/plan/compare-live.ts'
 import { findEcrRepository, openEcrRepository } from './aws/ecr.ts'
 import { liveImages, type LiveStack, liveStackState, readLiveStack } from './aws/live-stack.ts'
 import { readRepositoryState } from './aws/repository-state.ts'
-import { digestsByTag, listImages } from './aws/stored-images.ts'
+import { archivedByTag, digestsByTag, listImages } from './aws/stored-images.ts'
 import { openBaseDigests } from './base/base-digest.ts'
 import { baseAccess } from './base/base-access.ts'
 import { openBaseImages } from './base/base-image.ts'
@@ -166,12 +166,13 @@ export function createDeployPorts(context: DeployContext): Ports {
       say: (note) => console.warn(note),
     }),
     checkEnvironment: (image) => checkEnvironment(image, provideLambdaLayer),
-    prune: createPrune({ ...retention, aws, name }),
+    prune: createPrune({ ...retention, aws, name, say: (note) => console.warn(note) }),
     publish: createFindOrBuild({
       repository,
       builder,
       cacheDirectory,
       listed: async () => digestsByTag(await images()),
+      archived: { name, images: async () => archivedByTag(await images()) },
     }),
     verify: async (published) => walkServed(await verify(published)),
     start: createStart({

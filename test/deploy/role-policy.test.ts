@@ -205,7 +205,7 @@ t.test('each of the other environments deploys its own stack', async (t) => {
 
 /** What only the other environments do: they make and reconcile their repository. */
 const administer =
-  'CreateRepository PutImageScanningConfiguration PutImageTagMutability PutLifecyclePolicy SetRepositoryPolicy TagResource'
+  'CreateRepository PutImageTagMutability PutLifecyclePolicy SetRepositoryPolicy TagResource'
 
 t.test('nothing is allowed that nobody needs', (t) => {
   const needed = new Set([...wishes, ...ofTypes].map(({ action }) => action))

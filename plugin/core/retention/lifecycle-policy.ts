@@ -1,5 +1,5 @@
 import { ContainerImageError } from '../../errors.ts'
-import { textsOf } from '../basics/is-record.ts'
+import { recordOf, textsOf } from '../basics/is-record.ts'
 import {
   canonical,
   parseLifecyclePolicy,
@@ -7,7 +7,8 @@ import {
   type LifecycleRule,
 } from './lifecycle-rule.ts'
 import { livePrefix } from '../image/live-tag.ts'
-import { dependenciesPrefix } from '../image/tag.ts'
+import { contentPrefixes, dependenciesPrefix } from '../image/tag.ts'
+import { canMatch } from './tag-filter.ts'
 
 /** Begins the description of each of our rules; by it they are known again. */
 const mark = 'arc-plugin-container-images: '
@@ -42,14 +43,19 @@ export function liveRule(priority: number): LifecycleRule {
  * Our rules around those of others. An image that a rule matches by its tags cannot be expired by
  * a rule of a higher number, so the first rule shields live images from all that follow.
  * @param current `lifecyclePolicyText`; `undefined` when there is none
+ * @param images names of the app's images, whose tags a rule of others may reach
  * @throws ContainerImageError RETENTION_RULE_CLASH, RETENTION_POLICY_INVALID, RETENTION_POLICY_FULL
  */
-export function planLifecyclePolicy(current: string | undefined, keep: number): PlannedPolicy {
+export function planLifecyclePolicy(
+  current: string | undefined,
+  keep: number,
+  images: readonly string[] = [],
+): PlannedPolicy {
   const present = current === undefined ? [] : parseLifecyclePolicy(current)
   const foreign = fit(present.filter((found) => !isOurs(found)))
   const last = foreign.at(-1)?.rulePriority ?? 1
   const ours = [liveRule(1), dependenciesRule(last + 1, keep), anyRule(last + 2, keep)]
-  checkClashes(foreign, ours)
+  checkClashes(foreign, ours, images)
   const rules = [ours[0], ...foreign, ...ours.slice(1)].filter((each) => each !== undefined)
   const text = JSON.stringify({ rules })
   checkQuotas(rules, text)
@@ -85,16 +91,40 @@ function isOurs(found: LifecycleRule): boolean {
 }
 
 /** ECR takes one `any` rule, and each prefix in one rule only. */
-function clash(foreign: LifecycleRule, ours: LifecycleRule): boolean {
+function excludes(foreign: LifecycleRule, ours: LifecycleRule): boolean {
   const [theirs, own] = [selectionOf(foreign), selectionOf(ours)]
   if (own['tagStatus'] === 'any') return theirs['tagStatus'] === 'any'
   const prefixes = textsOf(theirs['tagPrefixList'])
   return textsOf(own['tagPrefixList']).some((prefix) => prefixes.includes(prefix))
 }
 
-function checkClashes(foreign: readonly LifecycleRule[], ours: readonly LifecycleRule[]): void {
+/**
+ * AWS says of no rule that it shields from being archived, and nothing can pull what is archived: a
+ * rule that does anything but expire must not fit the tags of ours. With several prefixes or
+ * patterns an image has to have all of them.
+ */
+function archives(foreign: LifecycleRule, ours: LifecycleRule, images: readonly string[]): boolean {
+  if (recordOf(foreign['action'])['type'] === 'expire') return false
+  const { tagStatus, tagPrefixList, tagPatternList } = selectionOf(foreign)
+  if (tagStatus === 'untagged') return false
+  const filters = [...textsOf(tagPrefixList).map((each) => `${each}*`), ...textsOf(tagPatternList)]
+  const kept = textsOf(selectionOf(ours)['tagPrefixList'])
+  const reached = kept.includes(livePrefix) ? [...kept, ...images.flatMap(contentPrefixes)] : kept
+  return (
+    reached.length > 0 &&
+    filters.every((filter) => reached.some((prefix) => canMatch(filter, prefix)))
+  )
+}
+
+function checkClashes(
+  foreign: readonly LifecycleRule[],
+  ours: readonly LifecycleRule[],
+  images: readonly string[],
+): void {
   const clashes = foreign.flatMap((theirs) =>
-    ours.filter((own) => clash(theirs, own)).map((own) => ({ theirs, own })),
+    ours
+      .filter((own) => excludes(theirs, own) || archives(theirs, own, images))
+      .map((own) => ({ theirs, own })),
   )
   if (clashes.length === 0) return
   const pairs = clashes.map(

@@ -55,7 +55,7 @@ export function planGarbage(input: GarbageInput): readonly GarbageVerdict[] {
 
 function newestDependencies({ images, keep }: GarbageInput): ReadonlySet<Digest> {
   const newest = images
-    .filter(({ tags }) => tags.some(isDependenciesTag))
+    .filter(({ tags, status }) => status === undefined && tags.some(isDependenciesTag))
     .toSorted((one, other) => other.pushedAt - one.pushedAt)
     .slice(0, keep)
   return new Set(newest.map(({ digest }) => digest))
@@ -100,5 +100,6 @@ function judge(image: StoredImage, known: Knowledge): GarbageVerdict {
     return { image, removes: tags, goes: true, why: 'no stack runs it or would roll back to it' }
   const idle = inReach.filter((tag) => holding.get(tag) === undefined)
   const removes = idle.length === tags.length ? idle.slice(1) : idle
-  return { image, removes, goes: false, why }
+  const state = image.status === undefined ? '' : `; it is ${image.status}, nothing can pull it`
+  return { image, removes, goes: false, why: `${why}${state}` }
 }

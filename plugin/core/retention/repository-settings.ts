@@ -3,6 +3,7 @@ import { planLifecyclePolicy } from './lifecycle-policy.ts'
 import { livePrefix } from '../image/live-tag.ts'
 import { contentPrefixes, dependenciesPrefix } from '../image/tag.ts'
 import { planPullPolicy, type Place } from './pull-policy.ts'
+import { canMatch } from './tag-filter.ts'
 
 /** One call that brings the repository to what is wanted. */
 export interface Change {
@@ -35,8 +36,6 @@ export interface WantedSettings extends Place {
   readonly tags: Readonly<Record<string, string>>
 }
 
-const scanning = { scanOnPush: true }
-
 /** Exclusions are for other tools' tags; one that could be a tag of ours would let it move. */
 export function isImmutable(
   repository: Readonly<Record<string, unknown>>,
@@ -61,7 +60,7 @@ export function isImmutable(
  */
 export function planRepository(found: FoundSettings, wanted: WantedSettings): readonly Change[] {
   const { name: repositoryName, keep } = wanted
-  const lifecycle = planLifecyclePolicy(found.lifecyclePolicyText, keep)
+  const lifecycle = planLifecyclePolicy(found.lifecyclePolicyText, keep, wanted.images)
   const policyText = planPullPolicy(found.policyText, wanted)
   const changes = [...attributeChanges(found, wanted)]
   if (policyText !== undefined)
@@ -88,23 +87,10 @@ function missingTags(found: FoundSettings['tags'], wanted: WantedSettings['tags'
   return Object.fromEntries(Object.entries(wanted).filter(([key, value]) => found?.[key] !== value))
 }
 
-/** Whether a filter such as `cache*` could match a tag that begins so. */
-function canMatch(filter: string, prefix: string): boolean {
-  const [head = '', ...rest] = filter.split('*')
-  return head.startsWith(prefix) || (rest.length > 0 && prefix.startsWith(head))
-}
-
 function attributeChanges(found: FoundSettings, wanted: WantedSettings): readonly Change[] {
   const { name, partition, region, account } = wanted
   const repository = recordOf(found.repository)
   const changes: Change[] = []
-  const scanned = repository['imageScanningConfiguration']
-  if (!isRecord(scanned) || scanned['scanOnPush'] !== true)
-    changes.push({
-      action: 'ecr:PutImageScanningConfiguration',
-      input: { repositoryName: name, imageScanningConfiguration: scanning },
-      description: 'scan images on push',
-    })
   if (!isImmutable(repository, wanted.images))
     changes.push({
       action: 'ecr:PutImageTagMutability',

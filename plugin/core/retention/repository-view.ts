@@ -1,12 +1,11 @@
 import { parseLiveTag, stackInTag } from '../image/live-tag.ts'
 import type { StackImages } from './stack-images.ts'
-import type { StoredImage } from './stored-image.ts'
+import type { StoredContents, StoredImage } from './stored-image.ts'
 import type { Digest } from '../../oci/digest.ts'
 
 /** Everything of a repository that commands show, from all pages of all answers. */
-export interface RepositoryView {
+export interface RepositoryView extends StoredContents {
   readonly name: string
-  readonly images: readonly StoredImage[]
   readonly stacks: readonly StackImages[]
   /** Images that Lambda runs for functions of no stack. */
   readonly runElsewhere: ReadonlySet<Digest>

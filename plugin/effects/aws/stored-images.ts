@@ -1,7 +1,14 @@
 import { isRecord, recordOf, textsOf } from '../../core/basics/is-record.ts'
-import type { StoredImage } from '../../core/retention/stored-image.ts'
+import { isOwnTag } from '../../core/image/tag.ts'
+import {
+  pullable,
+  type StoredArtifact,
+  type StoredContents,
+  type StoredImage,
+} from '../../core/retention/stored-image.ts'
 import { ContainerImageError } from '../../errors.ts'
 import { type Digest, parseDigest } from '../../oci/digest.ts'
+import { mediaTypes } from '../../oci/media-types.ts'
 import { awsCodeOf } from './aws-error.ts'
 import type { Aws } from './client.ts'
 import { fieldOf } from './members.ts'
@@ -9,27 +16,49 @@ import { fieldOf } from './members.ts'
 /** ECR's limit on one BatchDeleteImage. */
 const atOnce = 100
 
-/** Every image of a repository, of every page; none when there is no repository. */
-export async function listImages(aws: Aws, name: string): Promise<readonly StoredImage[]> {
+/** Without it ECR says nothing of images that are archived or on their way back. */
+const filter = { imageStatus: 'ANY' }
+
+/** Everything in a repository, of every page; nothing when there is no repository. */
+export async function listContents(aws: Aws, name: string): Promise<StoredContents> {
   const images: StoredImage[] = []
+  const artifacts: StoredArtifact[] = []
   try {
     for (let nextToken: string | undefined; ;) {
-      const input = { repositoryName: name, maxResults: 1000, ...(nextToken && { nextToken }) }
+      const page = { maxResults: 1000, ...(nextToken && { nextToken }) }
+      const input = { repositoryName: name, filter, ...page }
       const answer = await aws.ecr('DescribeImages', input, `repository '${name}'`)
-      const details: unknown = answer['imageDetails']
-      images.push(...(Array.isArray(details) ? details.map(imageOf) : []))
+      for (const detail of Array.isArray(answer['imageDetails']) ? answer['imageDetails'] : []) {
+        const image = imageOf(detail)
+        const artifact = artifactOf(recordOf(detail), image)
+        if (artifact === undefined) images.push(image)
+        else artifacts.push(artifact)
+      }
       nextToken = fieldOf(answer, 'nextToken')
-      if (nextToken === '') return images
+      if (nextToken === '') return { images, artifacts }
     }
   } catch (error) {
-    if (awsCodeOf(error) === 'RepositoryNotFoundException') return []
+    if (awsCodeOf(error) === 'RepositoryNotFoundException') return { images, artifacts }
     throw error
   }
 }
 
-/** Which image each tag names. */
+/** Every image of a repository, archived ones among them. */
+export async function listImages(aws: Aws, name: string): Promise<readonly StoredImage[]> {
+  return (await listContents(aws, name)).images
+}
+
+/** Which image each tag names, of those that can be pulled. */
 export function digestsByTag(images: readonly StoredImage[]): ReadonlyMap<string, Digest> {
-  return new Map(images.flatMap(({ tags, digest }) => tags.map((tag) => [tag, digest] as const)))
+  return new Map(
+    pullable(images).flatMap(({ tags, digest }) => tags.map((tag) => [tag, digest] as const)),
+  )
+}
+
+/** What each tag names that nothing can pull. */
+export function archivedByTag(images: readonly StoredImage[]): ReadonlyMap<string, StoredImage> {
+  const archived = images.filter(({ status }) => status !== undefined)
+  return new Map(archived.flatMap((image) => image.tags.map((tag) => [tag, image] as const)))
 }
 
 /**
@@ -61,7 +90,30 @@ function imageOf(detail: unknown): StoredImage {
     tags: textsOf(entry['imageTags']),
     pushedAt: pushedAt * 1000,
     size: typeof size === 'number' ? size : 0,
+    ...statusOf(entry),
   }
+}
+
+/** What ECR does not say, as before it had an archive, can be pulled. */
+function statusOf(entry: Readonly<Record<string, unknown>>): Pick<StoredImage, 'status'> {
+  const status = fieldOf(entry, 'imageStatus')
+  if (status === 'ARCHIVED') return { status: 'archived' }
+  return status === 'ACTIVATING' ? { status: 'activating' } : {}
+}
+
+const configTypes = new Set<string>(Object.values(mediaTypes).map(({ config }) => config))
+
+/** What has a tag of ours is an image, whatever it says of itself. */
+function artifactOf(
+  entry: Readonly<Record<string, unknown>>,
+  { digest, tags, pushedAt, size }: StoredImage,
+): StoredArtifact | undefined {
+  const subject = fieldOf(entry, 'subjectManifestDigest')
+  const type = fieldOf(entry, 'artifactMediaType')
+  const isImage = subject === '' && (type === '' || configTypes.has(type))
+  if (isImage || tags.some(isOwnTag)) return undefined
+  const stored = { digest, tags, pushedAt, size }
+  return { ...stored, type, ...(subject !== '' && { subject: parseDigest(subject) }) }
 }
 
 function notRemoved(

@@ -22,6 +22,7 @@ import {
 } from './make-dependencies.ts'
 import { nobody, proveDependencies, type TaggedLayer, type Vouches } from './prove-dependencies.ts'
 import type { Digest } from '../../oci/digest.ts'
+import { putTagged } from './put-tagged.ts'
 import { putDocument, upload } from './uploads.ts'
 
 /** A dependency layer that the repository has. */
@@ -175,8 +176,10 @@ async function putTag(
   })
   await putDocument(repository, config)
   try {
-    await repository.putManifest(manifest.bytes, manifest.descriptor.mediaType, tag)
+    await putTagged(repository, manifest, tag)
   } catch (error) {
+    // The layer itself is there: the tag only saves the next fresh machine an install.
+    if (isCaused(error, 'IMAGE_ARCHIVED')) return
     if (!isCaused(error, 'TAG_TAKEN')) throw error
     // Another deploy was faster; ours sends its own layer, and says so if they are not equal.
     const found = await repository.getManifest(tag)

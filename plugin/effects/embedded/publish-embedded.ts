@@ -17,6 +17,7 @@ import type { Vouches } from './prove-dependencies.ts'
 import { type ProvidedParts, provideApp, provideParts } from './provide-parts.ts'
 import type { Layer } from '../../ports/layer.ts'
 import { lambdaLayersOf, totalUncompressed } from './lambda-layers.ts'
+import { putTagged } from './put-tagged.ts'
 import { putDocument } from './uploads.ts'
 
 export interface EmbeddedInput {
@@ -50,7 +51,7 @@ export interface EmbeddedImage {
  * Makes an image of base, dependencies and bundle, and pushes it; blobs first, the tag last.
  * Presence that was concluded and not asked for may be wrong; then everything is asked for, once.
  * @throws ContainerImageError BASE_UNFIT before anything is sent; TAG_TAKEN when another deploy has
- * pushed the tag meanwhile
+ * pushed the tag meanwhile; IMAGE_ARCHIVED when it names another image that cannot be pulled
  */
 export async function publishEmbedded(input: EmbeddedInput): Promise<EmbeddedImage> {
   await checkBaseLayers(input.base, input.cacheDirectory)
@@ -80,8 +81,7 @@ async function push(input: EmbeddedInput, parts: ProvidedParts): Promise<Embedde
   })
   await putDocument(repository, config)
   progress({ image: image.name, step: 'manifest', state: 'start', detail: tag })
-  const { bytes, descriptor } = manifest
-  const digest = await repository.putManifest(bytes, descriptor.mediaType, tag)
+  const digest = await putTagged(repository, manifest, tag)
   progress({ image: image.name, step: 'manifest', state: 'done', detail: tag })
   return {
     digest,

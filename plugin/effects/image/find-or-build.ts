@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
 import type { ImageOutcome, ImageReport, PartReport } from '../../core/report/image-report.ts'
+import { archivedTag } from '../../core/retention/archived-images.ts'
+import type { StoredImage } from '../../core/retention/stored-image.ts'
 import { ContainerImageError, isCaused } from '../../errors.ts'
 import type { Digest } from '../../oci/digest.ts'
 import { formatPinned } from '../../oci/reference.ts'
@@ -19,6 +21,11 @@ export interface FindOrBuildOptions {
   readonly cacheDirectory: string
   /** Digests by tag, as the repository listed them when the deploy began. */
   readonly listed?: () => Promise<ReadonlyMap<string, Digest>>
+  /** The repository's name, and its images that nothing can pull, by tag. */
+  readonly archived?: {
+    readonly name: string
+    readonly images: () => Promise<ReadonlyMap<string, StoredImage>>
+  }
 }
 
 /** What a build adds to the manifest that the registry then serves. */
@@ -36,6 +43,7 @@ export function createFindOrBuild(options: FindOrBuildOptions) {
     const started = performance.now()
     const repository = await options.repository()
     const there = await find(repository, tagged.tag)
+    if (there === undefined) await requireFreeTag(tagged, options.archived)
     const found =
       there === undefined
         ? await build(tagged, repository, options.builder, find)
@@ -48,6 +56,20 @@ export function createFindOrBuild(options: FindOrBuildOptions) {
     const imageUri = formatPinned(repository.uri, served.digest)
     return { ...tagged, imageUri, pushed: { served, report }, notes }
   }
+}
+
+/**
+ * The embedded builder makes the same bytes again, and pushing them brings the image back. Docker
+ * makes others, which cannot have the tag.
+ * @throws ContainerImageError IMAGE_ARCHIVED before anything is built
+ */
+async function requireFreeTag(
+  { image, tag }: TaggedImage,
+  archived: FindOrBuildOptions['archived'],
+): Promise<void> {
+  if (image.definition.kind === 'package' || archived === undefined) return
+  const found = (await archived.images()).get(tag)
+  if (found !== undefined) throw archivedTag(archived.name, tag, found)
 }
 
 type Find = (repository: Repository, tag: string) => Promise<ServedManifest | undefined>

@@ -1,12 +1,13 @@
 import { imageNameOf } from '../../core/image/tag.ts'
 import { tagsBeforeUse, type Use } from '../../core/retention/live-tags.ts'
 import { previousOf, type StackImages } from '../../core/retention/stack-images.ts'
-import type { StoredImage } from '../../core/retention/stored-image.ts'
+import { pullable, type StoredImage } from '../../core/retention/stored-image.ts'
 import { ContainerImageError } from '../../errors.ts'
-import { parseDigest, type Digest } from '../../oci/digest.ts'
+import type { Digest } from '../../oci/digest.ts'
 import type { HeldImage, VerifiedImage } from '../../ports/image-stages.ts'
 import type { Progress } from '../../ports/progress.ts'
 import type { Repository, ServedManifest } from '../../ports/repository.ts'
+import { putLiveTag } from './put-live-tag.ts'
 
 export interface HoldOptions {
   readonly stackName: string
@@ -29,18 +30,19 @@ export function createHold(options: HoldOptions) {
     const { stackName, progress, now } = options
     const { name } = image.image
     const { served } = image.pushed
-    const [repository, live, stored] = await Promise.all([
+    const [repository, live, listed] = await Promise.all([
       options.repository(),
       options.live(),
       options.images(),
     ])
+    const stored = pullable(listed)
     progress({ image: name, step: 'hold', state: 'start' })
     const previous = previousImages(image, served.digest, live, stored)
     const uses = [{ image: name, digest: served.digest }, ...usesOf(previous, stored, name)]
     const lost = new Set<Digest>()
     for (const { digest, tag } of tagsBeforeUse(stackName, uses, stored, now())) {
       const manifest = digest === served.digest ? served : await repository.getManifest(digest)
-      const tagged = manifest !== undefined && (await putTag(repository, manifest, tag))
+      const tagged = manifest !== undefined && (await putTag(repository, manifest, tag, listed))
       if (!tagged) lost.add(digest)
       if (lost.has(served.digest)) return undefined
     }
@@ -50,7 +52,7 @@ export function createHold(options: HoldOptions) {
   }
 }
 
-/** By function; an image that has expired is nothing to roll back to. */
+/** By function; an image that has expired or is archived is nothing to roll back to. */
 function previousImages(
   { image }: VerifiedImage,
   next: Digest,
@@ -80,15 +82,16 @@ function usesOf(
 /** False when the registry does not take the tag because the image is gone. */
 async function putTag(
   repository: Repository,
-  { digest, bytes, mediaType }: ServedManifest,
+  manifest: ServedManifest,
   tag: string,
+  listed: readonly StoredImage[],
 ): Promise<boolean> {
   try {
-    await repository.putManifest(bytes, mediaType, tag)
+    await putLiveTag(repository, manifest, tag, listed)
     return true
   } catch (error) {
     if (!(error instanceof ContainerImageError) || error.code !== 'REGISTRY_FAILED') throw error
-    if ((await repository.getManifest(parseDigest(digest))) === undefined) return false
+    if ((await repository.getManifest(manifest.digest)) === undefined) return false
     throw error
   }
 }

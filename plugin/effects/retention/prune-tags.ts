@@ -1,3 +1,4 @@
+import { archivedInUse } from '../../core/retention/archived-images.ts'
 import { tagsToPrune, tagsToRestore } from '../../core/retention/live-tags.ts'
 import type { StackImages } from '../../core/retention/stack-images.ts'
 import { removeTags } from '../aws/stored-images.ts'
@@ -10,6 +11,8 @@ export interface PruneOptions extends HoldOptions {
   readonly aws: () => Promise<Aws>
   /** Name of the repository. */
   readonly name: string
+  /** Says what the user should know. */
+  readonly say: (note: string) => void
 }
 
 /**
@@ -22,8 +25,9 @@ export function createPrune(options: PruneOptions) {
     const { name, stackName, progress, now } = options
     // Before the repository is made or changed: without the stack's template nothing goes on.
     const [live, stored] = await Promise.all([options.live(), options.images()])
+    for (const note of archivedInUse(name, live, stored)) options.say(note)
     const repository = await options.repository()
-    await putTags(repository, tagsToRestore(live, stored, now()))
+    await putTags(repository, tagsToRestore(live, stored, now()), stored)
     if (tagsToPrune(live, stored, now()).length === 0) return
     const aws = await options.aws()
     const certain = await readStack(aws, stackName, repository.uri)

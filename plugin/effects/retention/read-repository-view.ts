@@ -2,7 +2,7 @@ import type { RepositoryView } from '../../core/retention/repository-view.ts'
 import type { Aws } from '../aws/client.ts'
 import { readRegion, readStacks } from '../aws/deployed-stacks.ts'
 import { describeRepository } from '../aws/repository-state.ts'
-import { listImages } from '../aws/stored-images.ts'
+import { listContents } from '../aws/stored-images.ts'
 
 /**
  * Stacks first, then images: an image that a deploy adds in between is fresh, and one that it holds
@@ -21,5 +21,5 @@ export async function readRepositoryView(
     isPreview === undefined
       ? await readRegion(aws, uri)
       : { stacks: await readStacks(aws, uri, isPreview), runElsewhere: new Set<never>() }
-  return { name, images: await listImages(aws, name), ...users }
+  return { name, ...(await listContents(aws, name)), ...users }
 }

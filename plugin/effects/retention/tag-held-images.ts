@@ -4,13 +4,18 @@ import type { StoredImage, TagOfImage } from '../../core/retention/stored-image.
 import type { Repository } from '../../ports/repository.ts'
 import type { Aws } from '../aws/client.ts'
 import { readRegion } from '../aws/deployed-stacks.ts'
+import { putLiveTag } from './put-live-tag.ts'
 
 /** Live tags on images that are there; one that went meanwhile needs none. */
-export async function putTags(repository: Repository, tags: readonly TagOfImage[]): Promise<void> {
+export async function putTags(
+  repository: Repository,
+  tags: readonly TagOfImage[],
+  listed: readonly StoredImage[],
+): Promise<void> {
   await inParallel(tags, async ({ digest, tag }) => {
     const manifest = await repository.getManifest(digest)
     if (manifest === undefined) return
-    await repository.putManifest(manifest.bytes, manifest.mediaType, tag)
+    await putLiveTag(repository, manifest, tag, listed)
   })
 }
 
@@ -27,5 +32,6 @@ export async function tagHeldImages(options: {
   await putTags(
     repository,
     stacks.flatMap((stack) => tagsToRestore(stack, images, now)),
+    images,
   )
 }

@@ -91,6 +91,10 @@ export async function startAws(options: AwsOptions = {}): Promise<AwsStandIn> {
           state.pushed[`${repository}@${reference}`] ??= now()
         return 'ok'
       },
+      archive: {
+        has: (repository, digest) => `${repository}@${digest}` in state.archived,
+        restore: (repository, digest) => void delete state.archived[`${repository}@${digest}`],
+      },
       repository(name) {
         const found = state.repositories[name]
         return found && { immutableTags: found.mutability.startsWith('IMMUTABLE') }

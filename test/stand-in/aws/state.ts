@@ -39,6 +39,11 @@ export interface State {
   readonly functions: DeployedFunction[]
   /** Registry tokens by value, with the time at which each ends (ms). */
   readonly tokens: Record<string, number>
+  /** `repository@digest` of images that ECR's archive has, or gives back. */
+  readonly archived: Record<
+    string,
+    { readonly status: 'ARCHIVED' | 'ACTIVATING'; readonly at: number }
+  >
   /** `repository@reference` to the time of the first push (ms). */
   readonly pushed: Record<string, number>
 }
@@ -62,6 +67,7 @@ export async function openState(directory: string): Promise<StateStore> {
     layers: {},
     functions: [],
     tokens: {},
+    archived: {},
     pushed: {},
   }
   const text = await readFile(file, 'utf8').catch(() => '{}')

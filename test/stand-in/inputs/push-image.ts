@@ -16,6 +16,8 @@ export interface TestImage {
   readonly index?: boolean
   readonly layerMediaType?: string
   readonly entryPoint?: readonly string[]
+  /** What it signs or describes, and as what. */
+  readonly refersTo?: { readonly digest: string; readonly artifactType: string }
   readonly workingDirectory?: string
 }
 
@@ -76,6 +78,10 @@ export async function pushImage(aws: AwsStandIn, image: TestImage): Promise<Dige
     mediaType: types.manifest,
     config: await putBlob(types.config, Buffer.from(JSON.stringify(config))),
     layers: [await putBlob(image.layerMediaType ?? types.layer, gzipSync(emptyTar))],
+    ...(image.refersTo && {
+      artifactType: image.refersTo.artifactType,
+      subject: { mediaType: types.manifest, digest: image.refersTo.digest, size: 1 },
+    }),
   }
   const put = await putManifest(manifest, types.manifest, image.index ? undefined : image.tag)
   if (image.index !== true) return put.digest

@@ -31,6 +31,8 @@ export interface RetentionAccount {
   /** Digests that are in the repository. */
   present(): Promise<ReadonlySet<string>>
   tagsOf(digest: string): Promise<readonly string[]>
+  /** What deploys have said. */
+  readonly notes: readonly string[]
   close(): Promise<void>
 }
 
@@ -96,6 +98,7 @@ export async function openRetentionAccount(
   const hostMap = parseHostMap(aws.environment['ARC_CONTAINER_IMAGES_REGISTRIES'] ?? '')
   const imageUri = (digest: string): string => `${aws.registryHost}/${repositoryName}@${digest}`
   let builds = 0
+  const notes: string[] = []
 
   function open(keep: number): Promise<Repository> {
     return openEcrRepository({
@@ -123,6 +126,7 @@ export async function openRetentionAccount(
       now,
       aws: async () => client,
       name: repositoryName,
+      say: (note: string) => void notes.push(note),
     }
     const steps: RetentionDeploy = {
       prune: createPrune(shared),
@@ -177,6 +181,7 @@ export async function openRetentionAccount(
       time += hours * hour
     },
     deploy,
+    notes,
     present: async () => new Set(await aws.registry.manifests(repositoryName)),
     async tagsOf(digest) {
       const tags = await aws.registry.tags(repositoryName)

@@ -2,6 +2,7 @@ import { digestOf } from '../../../plugin/oci/digest.ts'
 import { type Answer, Refusal } from './answer.ts'
 import { type Call, readDigest } from './call.ts'
 import { checkManifest } from './check-manifest.ts'
+import type { RegistryOptions } from './options.ts'
 import type { Store } from './store.ts'
 
 const maximumSize = 4 * 1024 * 1024
@@ -12,12 +13,14 @@ export function serveManifests(
   store: Store,
   options: {
     readonly lambdaRules: boolean
+    readonly maximumTags: number
+    readonly archive?: NonNullable<RegistryOptions['archive']>
     readonly immutableTags: (repository: string) => boolean
   },
 ) {
   const get = async (call: Call, reference: string): Promise<Answer> => {
     const found = await store.manifest(call.repository, checkReference(reference))
-    if (found === undefined) {
+    if (found === undefined || options.archive?.has(call.repository, found.digest)) {
       throw new Refusal(404, 'MANIFEST_UNKNOWN', `no ${reference} in ${call.repository}`)
     }
     const accept = call.headers.accept
@@ -31,6 +34,17 @@ export function serveManifests(
     }
   }
 
+  /** Words from memory; ECR's users quote the status only. */
+  const checkTags = async (repository: string, digest: string): Promise<void> => {
+    const tags = [...(await store.tags(repository)).values()].filter((each) => each === digest)
+    if (tags.length < options.maximumTags) return
+    throw new Refusal(
+      403,
+      'DENIED',
+      `The image with digest '${digest}' in the '${repository}' repository already has ${tags.length} tags`,
+    )
+  }
+
   const put = async (call: Call, reference: string): Promise<Answer> => {
     checkReference(reference)
     const bytes = await collect(call.body)
@@ -42,14 +56,17 @@ export function serveManifests(
     await checkManifest(store, call.repository, bytes, mediaType, options.lambdaRules)
     if (!reference.startsWith('sha256:')) {
       const taken = await store.tag(call.repository, reference)
-      if (taken !== undefined && options.immutableTags(call.repository)) {
+      const returns = taken === digest && options.archive?.has(call.repository, digest)
+      if (taken !== undefined && !returns && options.immutableTags(call.repository)) {
         throw new Refusal(
           400,
           'TAG_INVALID',
           `The image tag '${reference}' already exists in the '${call.repository}' repository and cannot be overwritten because the tag is immutable.`,
         )
       }
+      if (taken === undefined) await checkTags(call.repository, digest)
     }
+    options.archive?.restore(call.repository, digest)
     await store.putManifest(call.repository, { digest, mediaType, bytes })
     if (!reference.startsWith('sha256:')) await store.putTag(call.repository, reference, digest)
     return {

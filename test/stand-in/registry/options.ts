@@ -15,6 +15,13 @@ export interface RegistryOptions {
   readonly authorize?: (request: AuthorizationRequest) => 'ok' | 'unauthorized' | 'denied'
   /** `undefined`: no such repository. Default: every repository exists and is mutable. */
   readonly repository?: (name: string) => { readonly immutableTags: boolean } | undefined
+  /** ECR's archive: what is in it is not served, and comes back when the same is put again. */
+  readonly archive?: {
+    has(repository: string, digest: Digest): boolean
+    restore(repository: string, digest: Digest): void
+  }
+  /** Tags an image; one more is answered with 403. Default 1,000, as ECR has it. */
+  readonly maximumTags?: number
   /** Lambda's layer rules are checked on every layer of an image put here; default true. */
   readonly lambdaRules?: boolean
   /** Blobs are served by a redirect to another origin that refuses an Authorization header, as ECR does with S3. */

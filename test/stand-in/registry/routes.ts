@@ -24,6 +24,8 @@ export function openRoutes(setup: {
   const blobs = serveBlobs(store)
   const manifests = serveManifests(store, {
     lambdaRules: options.lambdaRules ?? true,
+    maximumTags: options.maximumTags ?? 1000,
+    ...(options.archive !== undefined && { archive: options.archive }),
     immutableTags: (name) => repositoryOf(name)?.immutableTags ?? false,
   })
 

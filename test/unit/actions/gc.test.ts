@@ -17,6 +17,7 @@ const view: RepositoryView = {
     { digest, tags: [tag], pushedAt: 0, size: 1 },
     { digest: digestOf('packages'), tags: [dependencies], pushedAt: 0, size: 1 },
   ],
+  artifacts: [],
   stacks: [],
   runElsewhere: new Set(),
 }

@@ -1,3 +1,4 @@
+import { servedManifest } from '../ecr/images.ts'
 import { allowLambda, lambdaMayPull } from '../ecr/policies.ts'
 import type { Context } from '../context.ts'
 import { AwsFault } from '../fault.ts'
@@ -79,7 +80,7 @@ export async function imageFunction(
   if (typeof uri !== 'string') refuse('Source image is not valid. Provide a valid source image.')
   const { repository, reference } = parseImageUri(uri, context)
   const settings = context.state.repositories[repository]
-  const served = settings && (await context.registry.manifest(repository, reference))
+  const served = settings && (await servedManifest(repository, reference, context))
   if (settings === undefined || served === undefined)
     refuse(`Source image ${uri} does not exist. Provide a valid source image.`)
   if (!lambdaMayPull(settings)) {

@@ -1,4 +1,5 @@
 import type { Context } from '../context.ts'
+import { servedManifest } from '../ecr/images.ts'
 import type { DeployedFunction } from './stack.ts'
 
 /** A rollback puts the old image back, which has to be there still. */
@@ -12,7 +13,7 @@ export async function firstLost(
       .slice(resolvedImageUri.indexOf('/') + 1)
       .split('@')
     const known = context.state.repositories[repository] !== undefined
-    if (!known || (await context.registry.manifest(repository, digest)) === undefined)
+    if (!known || (await servedManifest(repository, digest, context)) === undefined)
       return `The following resource(s) failed to update: [${logicalId}]. The function is trying to use a deleted image.`
   }
   return undefined

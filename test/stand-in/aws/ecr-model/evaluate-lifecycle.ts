@@ -28,16 +28,23 @@ function fitsTags({ tags }: ModelImage, { selection }: ModelRule): boolean {
   )
 }
 
+/** Nothing was ever pulled here: then the push counts. */
+function since({ pushedAt, archivedAt }: ModelImage, countType: string): number {
+  return countType === 'sinceImageTransitioned' ? (archivedAt ?? pushedAt) : pushedAt
+}
+
 /** What a rule marks, seen alone: images of other rules count as if nothing had expired. */
 function marked(rule: ModelRule, images: readonly ModelImage[], now: number): Set<string> {
+  const { storageClass = 'standard' } = rule.selection
   const fitting = images
     .filter((image) => fitsTags(image, rule))
+    .filter(({ status }) => (status === undefined) === (storageClass === 'standard'))
     .toSorted((one, other) => other.pushedAt - one.pushedAt)
   const { countType, countNumber } = rule.selection
   const beyond =
     countType === 'imageCountMoreThan'
       ? fitting.slice(countNumber)
-      : fitting.filter(({ pushedAt }) => now - pushedAt > countNumber * oneDay)
+      : fitting.filter((image) => now - since(image, countType) > countNumber * oneDay)
   return new Set(beyond.map(({ digest }) => digest))
 }
 
@@ -56,7 +63,20 @@ export function evaluateLifecycle(
   return images.flatMap(({ digest, ...image }) => {
     const first = rules.findIndex((rule) => fitsTags({ digest, ...image }, rule))
     const rule = rules[first]
-    if (rule === undefined || !marks[first]?.has(digest)) return []
+    if (rule?.action.type !== 'expire' || !marks[first]?.has(digest)) return []
     return [{ digest, rulePriority: rule.rulePriority }]
   })
+}
+
+/**
+ * What goes to the archive. That a higher rule shields from it is documented nowhere, so none does:
+ * the worst that may be.
+ */
+export function evaluateTransitions(
+  rules: readonly ModelRule[],
+  images: readonly ModelImage[],
+  now: number,
+): ReadonlySet<string> {
+  const archiving = rules.filter(({ action }) => action.type === 'transition')
+  return new Set(archiving.flatMap((rule) => [...marked(rule, images, now)]))
 }

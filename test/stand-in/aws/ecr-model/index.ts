@@ -1,4 +1,4 @@
 export type { ModelImage } from './image.ts'
 export { parsePolicy, type ModelRule } from './policy.ts'
-export { evaluateLifecycle } from './evaluate-lifecycle.ts'
+export { evaluateLifecycle, evaluateTransitions } from './evaluate-lifecycle.ts'
 export { deleteDigest, deleteTag, putImage } from './tags.ts'

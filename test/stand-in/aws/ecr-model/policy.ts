@@ -1,4 +1,4 @@
-/** The properties of a lifecycle rule that can expire images (ECR user guide, lifecycle policy properties). */
+/** The properties of a lifecycle rule (ECR user guide, lifecycle policy properties). */
 export interface ModelRule {
   readonly rulePriority: number
   readonly description?: string
@@ -6,11 +6,19 @@ export interface ModelRule {
     readonly tagStatus: 'tagged' | 'untagged' | 'any'
     readonly tagPrefixList?: readonly string[]
     readonly tagPatternList?: readonly string[]
-    readonly countType: 'imageCountMoreThan' | 'sinceImagePushed'
+    /** Absent: `standard`. */
+    readonly storageClass?: 'standard' | 'archive'
+    readonly countType:
+      | 'imageCountMoreThan'
+      | 'sinceImagePushed'
+      | 'sinceImagePulled'
+      | 'sinceImageTransitioned'
     readonly countUnit?: 'days'
     readonly countNumber: number
   }
-  readonly action: { readonly type: 'expire' }
+  readonly action:
+    | { readonly type: 'expire' }
+    | { readonly type: 'transition'; readonly targetStorageClass: 'archive' }
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
@@ -21,6 +29,23 @@ function isTexts(value: unknown): value is readonly string[] {
   return Array.isArray(value) && value.every((entry) => typeof entry === 'string')
 }
 
+const daily = new Set(['sinceImagePushed', 'sinceImagePulled', 'sinceImageTransitioned'])
+
+/**
+ * What is not pulled goes to the archive, never away; what is in the archive goes by its time there,
+ * of 90 days at least; no rule takes anything out of it.
+ */
+function fitsAction(
+  { countType, storageClass = 'standard', countNumber }: Readonly<Record<string, unknown>>,
+  { type, targetStorageClass }: Readonly<Record<string, unknown>>,
+): boolean {
+  if (storageClass === 'archive')
+    return type === 'expire' && countType === 'sinceImageTransitioned' && Number(countNumber) >= 90
+  if (storageClass !== 'standard' || countType === 'sinceImageTransitioned') return false
+  if (type === 'transition') return targetStorageClass === 'archive'
+  return type === 'expire' && targetStorageClass === undefined && countType !== 'sinceImagePulled'
+}
+
 function isRule(value: unknown): value is ModelRule {
   if (!isObject(value) || !isObject(value['selection']) || !isObject(value['action'])) return false
   const { tagStatus, tagPrefixList, tagPatternList, countType, countUnit, countNumber } =
@@ -28,7 +53,7 @@ function isRule(value: unknown): value is ModelRule {
   const lists = [tagPrefixList, tagPatternList].filter((list) => list !== undefined)
   return (
     Number.isInteger(value['rulePriority']) &&
-    value['action']['type'] === 'expire' &&
+    fitsAction(value['selection'], value['action']) &&
     lists.every((list) => isTexts(list) && list.length > 0) &&
     lists.length === (tagStatus === 'tagged' ? 1 : 0) &&
     ['tagged', 'untagged', 'any'].includes(String(tagStatus)) &&
@@ -36,7 +61,7 @@ function isRule(value: unknown): value is ModelRule {
     Number(countNumber) > 0 &&
     (countType === 'imageCountMoreThan'
       ? countUnit === undefined
-      : countType === 'sinceImagePushed' && countUnit === 'days')
+      : daily.has(String(countType)) && countUnit === 'days')
   )
 }
 

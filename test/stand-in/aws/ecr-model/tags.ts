@@ -1,7 +1,8 @@
 import type { ModelImage } from './image.ts'
 
 /**
- * `PutImage`: adds the image, or a tag to it. Immutable tags refuse to move.
+ * `PutImage`: adds the image, or a tag to it. Immutable tags refuse to move. What is archived comes
+ * back when the same is put again.
  * @throws Error ImageTagAlreadyExistsException
  */
 export function putImage<Image extends ModelImage>(
@@ -13,12 +14,13 @@ export function putImage<Image extends ModelImage>(
   const holder = images.find(({ tags }) => tag !== undefined && tags.includes(tag))
   if (holder !== undefined && holder.digest !== image.digest && mutability === 'IMMUTABLE')
     throw new Error(`ImageTagAlreadyExistsException: ${tag} names ${holder.digest}`)
-  const present = images.find(({ digest }) => digest === image.digest) ?? { ...image, tags: [] }
+  const there = images.find(({ digest }) => digest === image.digest)
+  const { tags: before, pushedAt } = there ?? { ...image, tags: [] }
+  const present = there?.status === undefined ? (there ?? image) : { ...image, pushedAt }
   const others = images
     .filter(({ digest }) => digest !== image.digest)
     .map((other) => ({ ...other, tags: other.tags.filter((each) => each !== tag) }))
-  const tags =
-    tag === undefined || present.tags.includes(tag) ? present.tags : [...present.tags, tag]
+  const tags = tag === undefined || before.includes(tag) ? before : [...before, tag]
   return [...others, { ...present, tags }]
 }
 

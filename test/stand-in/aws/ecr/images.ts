@@ -1,22 +1,54 @@
 import type { Digest } from '../../../../plugin/oci/digest.ts'
 import type { Context } from '../context.ts'
 import { AwsFault } from '../fault.ts'
-import { type Input, optionalText, records } from '../json-actions.ts'
+import { type Input, optionalText, records, text } from '../json-actions.ts'
 import { pageOf } from './page.ts'
 import { repositoryOf } from './repository.ts'
 
 export interface StoredImage {
   readonly digest: Digest
   readonly tags: readonly string[]
+  readonly status: 'ACTIVE' | 'ARCHIVED' | 'ACTIVATING'
+  /** Of a referrer. */
+  readonly subject?: string
+  readonly artifactType?: string
 }
 
 /** The images of a repository as the registry has them, in the order of their digests. */
-export async function imagesOf(name: string, { registry }: Context): Promise<StoredImage[]> {
+export async function imagesOf(name: string, { registry, state }: Context): Promise<StoredImage[]> {
   const [digests, tags] = await Promise.all([registry.manifests(name), registry.tags(name)])
-  return digests.toSorted().map((digest) => ({
-    digest,
-    tags: [...tags].filter(([, tagged]) => tagged === digest).map(([tag]) => tag),
-  }))
+  return await Promise.all(
+    digests.toSorted().map(async (digest) => ({
+      digest,
+      tags: [...tags].filter(([, tagged]) => tagged === digest).map(([tag]) => tag),
+      status: state.archived[`${name}@${digest}`]?.status ?? 'ACTIVE',
+      ...artifactOf((await registry.manifest(name, digest))?.bytes),
+    })),
+  )
+}
+
+/** What can be pulled; the archive gives nothing. */
+export async function servedManifest(
+  name: string,
+  reference: string,
+  { registry, state }: Context,
+) {
+  const stored = await registry.manifest(name, reference)
+  const isArchived = stored !== undefined && `${name}@${stored.digest}` in state.archived
+  return isArchived ? undefined : stored
+}
+
+interface ManifestTypes {
+  readonly artifactType?: string
+  readonly config?: { readonly mediaType?: string }
+  readonly subject?: { readonly digest: string }
+}
+
+/** What ECR calls the artifact's media type is the manifest's own word, else its config's. */
+function artifactOf(bytes: Buffer | undefined) {
+  const { artifactType, config, subject }: ManifestTypes = JSON.parse(bytes?.toString() ?? '{}')
+  const type = artifactType ?? config?.mediaType
+  return { ...(type && { artifactType: type }), ...(subject && { subject: subject.digest }) }
 }
 
 interface ImageId {
@@ -92,6 +124,7 @@ export async function removeImage(
 ): Promise<void> {
   await registry.removeManifest(name, digest)
   for (const reference of [digest, ...tags]) delete state.pushed[`${name}@${reference}`]
+  delete state.archived[`${name}@${digest}`]
 }
 
 async function describe(name: string, image: StoredImage, context: Context): Promise<object> {
@@ -106,16 +139,25 @@ async function describe(name: string, image: StoredImage, context: Context): Pro
     imageSizeInBytes: sizes.reduce((sum, size) => sum + size, 0),
     imagePushedAt: pushedAt(name, image, context) / 1000,
     imageManifestMediaType: stored?.mediaType,
+    imageStatus: image.status,
+    ...(image.artifactType && { artifactMediaType: image.artifactType }),
+    ...(image.subject && { subjectManifestDigest: image.subject }),
   }
 }
 
-function matches(input: Input, { tags }: StoredImage): boolean {
+/** ECR lists what is ACTIVE unless it is asked for more. */
+function matches(input: Input, { tags, status }: StoredImage): boolean {
   const filter = input['filter']
-  const wanted =
-    typeof filter === 'object' && filter !== null && 'tagStatus' in filter
-      ? filter.tagStatus
-      : 'ANY'
-  return wanted === 'ANY' || (wanted === 'TAGGED') === tags.length > 0
+  const given: Input = typeof filter === 'object' && filter !== null ? { ...filter } : {}
+  const tagStatus = optionalText(given, 'tagStatus') ?? 'ANY'
+  const imageStatus = optionalText(given, 'imageStatus') ?? 'ACTIVE'
+  if (!['ACTIVE', 'ARCHIVED', 'ACTIVATING', 'ANY'].includes(imageStatus))
+    throw new AwsFault(
+      'InvalidParameterException',
+      `Invalid parameter at 'filter.imageStatus' failed to satisfy constraint: 'Member must satisfy enum value set: [ACTIVE, ARCHIVED, ACTIVATING, ANY]'`,
+    )
+  if (imageStatus !== 'ANY' && imageStatus !== status) return false
+  return tagStatus === 'ANY' || (tagStatus === 'TAGGED') === tags.length > 0
 }
 
 export const imageActions = {
@@ -155,9 +197,10 @@ export const imageActions = {
     const images: object[] = []
     const failures: object[] = []
     for (const imageId of idsOf(input)) {
-      const found = imageFor(imageId, stored)
+      const pulled = stored.filter(({ status }) => status === 'ACTIVE')
+      const found = imageFor(imageId, pulled)
       const served =
-        'digest' in found ? await context.registry.manifest(name, found.digest) : undefined
+        'digest' in found ? await servedManifest(name, found.digest, context) : undefined
       if (!('digest' in found) || served === undefined) {
         failures.push({ imageId, ...('digest' in found ? {} : found) })
         continue
@@ -174,6 +217,30 @@ export const imageActions = {
       })
     }
     return { images, failures }
+  },
+
+  /** Restoring takes ECR some minutes: until somebody says that they are over it is ACTIVATING. */
+  async UpdateImageStorageClass(input: Input, context: Context): Promise<object> {
+    const { name } = repositoryOf(input, context)
+    const id = input['imageId']
+    const named: Input = typeof id === 'object' && id !== null ? { ...id } : {}
+    const imageDigest = optionalText(named, 'imageDigest')
+    const imageTag = optionalText(named, 'imageTag')
+    const imageId = { ...(imageDigest && { imageDigest }), ...(imageTag && { imageTag }) }
+    const found = imageFor(imageId, await imagesOf(name, context))
+    if (!('digest' in found)) throw new AwsFault('ImageNotFoundException', found.failureReason)
+    const target = text(input, 'targetStorageClass')
+    if (target !== 'STANDARD' && target !== 'ARCHIVE')
+      throw new AwsFault(
+        'InvalidParameterException',
+        `Invalid parameter at 'targetStorageClass' failed to satisfy constraint: 'Member must satisfy enum value set: [STANDARD, ARCHIVE]'`,
+      )
+    const key = `${name}@${found.digest}`
+    const at = context.now()
+    if (target === 'ARCHIVE') context.state.archived[key] = { status: 'ARCHIVED', at }
+    else if (found.status !== 'ACTIVE') context.state.archived[key] = { status: 'ACTIVATING', at }
+    const imageStatus = context.state.archived[key]?.status ?? 'ACTIVE'
+    return { registryId: context.account, repositoryName: name, imageId, imageStatus }
   },
 
   /** By tag the tag goes, and the image with its last tag; by digest the image with all its tags. */

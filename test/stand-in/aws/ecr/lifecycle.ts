@@ -21,14 +21,40 @@ interface Rule {
   readonly prefixes: readonly string[]
 }
 
+const countTypes = [
+  'imageCountMoreThan',
+  'sinceImagePushed',
+  'sinceImagePulled',
+  'sinceImageTransitioned',
+]
+
+/** The archive: what goes into it, and when it goes from there. */
+function checkAction(
+  { type, targetStorageClass }: Record<string, unknown>,
+  { storageClass = 'standard', countType, countNumber }: Record<string, unknown>,
+): void {
+  if (type !== 'expire' && type !== 'transition')
+    refuse('instance value for action.type not found in enum ["expire","transition"]')
+  if (type === 'transition' ? targetStorageClass !== 'archive' : targetStorageClass !== undefined)
+    refuse('targetStorageClass "archive" belongs to action.type "transition"')
+  if (storageClass !== 'standard' && storageClass !== 'archive')
+    refuse('instance value for storageClass not found in enum ["archive","standard"]')
+  if ((storageClass === 'archive') !== (countType === 'sinceImageTransitioned'))
+    refuse('storageClass "archive" belongs to countType "sinceImageTransitioned"')
+  if (type === 'transition' && storageClass === 'archive')
+    refuse('what is archived cannot be archived again')
+  if (type === 'expire' && countType === 'sinceImagePulled')
+    refuse('countType "sinceImagePulled" belongs to action.type "transition"')
+  if (storageClass === 'archive' && Number(countNumber) < 90)
+    refuse('countNumber must be at least 90 for countType "sinceImageTransitioned"')
+}
+
 function parseRule(rule: unknown): Rule {
   if (!isRecord(rule) || !isRecord(rule['selection']) || !isRecord(rule['action']))
     refuse('object has missing required properties (["rulePriority","selection","action"])')
   const { selection, action, rulePriority: priority } = rule
   if (typeof priority !== 'number' || !Number.isInteger(priority) || priority < 1)
     refuse('rulePriority must be an integer of at least 1')
-  if (action['type'] !== 'expire')
-    refuse('instance value for action.type not found in enum ["expire"]')
   const { tagStatus, tagPrefixList, tagPatternList, countType, countNumber, countUnit } = selection
   if (!['tagged', 'untagged', 'any'].includes(String(tagStatus)))
     refuse('instance value for tagStatus not found in enum ["any","tagged","untagged"]')
@@ -38,10 +64,11 @@ function parseRule(rule: unknown): Rule {
   if (isTexts(tagPatternList) && tagPatternList.some((pattern) => pattern.split('*').length > 5))
     refuse('a tag pattern has at most four wildcards')
   if (typeof countNumber !== 'number' || countNumber < 1) refuse('countNumber must be at least 1')
-  if (countType === 'sinceImagePushed' ? countUnit !== 'days' : countUnit !== undefined)
-    refuse('countUnit "days" belongs to countType "sinceImagePushed"')
-  if (countType !== 'sinceImagePushed' && countType !== 'imageCountMoreThan')
-    refuse('instance value for countType not found in enum')
+  if (!countTypes.includes(String(countType)))
+    refuse(`instance value for countType not found in enum ${JSON.stringify(countTypes)}`)
+  if (countType === 'imageCountMoreThan' ? countUnit !== undefined : countUnit !== 'days')
+    refuse('countUnit "days" belongs to a countType "since..."')
+  checkAction(action, selection)
   const prefixes = isTexts(tagPrefixList)
     ? tagPrefixList
     : isTexts(tagPatternList)

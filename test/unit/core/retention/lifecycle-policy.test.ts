@@ -137,6 +137,56 @@ t.test('a rule that cannot stand beside ours is shown with ours', (t) => {
   t.end()
 })
 
+/** A rule that archives what nobody pulled. */
+function archiving(selection: object) {
+  return JSON.stringify({
+    rules: [
+      {
+        rulePriority: 1,
+        selection: {
+          countType: 'sinceImagePulled',
+          countUnit: 'days',
+          countNumber: 60,
+          ...selection,
+        },
+        action: { type: 'transition', targetStorageClass: 'archive' },
+      },
+    ],
+  })
+}
+
+t.test('a rule that could archive what is live or a dependency layer is shown with ours', (t) => {
+  const images = ['lancedb']
+  const reaching = {
+    'all that is live': { tagStatus: 'tagged', tagPrefixList: ['live-App'] },
+    'a wider prefix': { tagStatus: 'tagged', tagPrefixList: ['l'] },
+    'every tag': { tagStatus: 'tagged', tagPatternList: ['*'] },
+    'a pattern in the middle': { tagStatus: 'tagged', tagPatternList: ['*arm64*'] },
+    'dependency layers': { tagStatus: 'tagged', tagPrefixList: ['deps-lancedb'] },
+    'content, which live images have too': { tagStatus: 'tagged', tagPrefixList: ['lancedb-'] },
+    'both at once': { tagStatus: 'tagged', tagPrefixList: ['live-App', 'lancedb-arm64-'] },
+    'any image': { tagStatus: 'any' },
+  }
+  for (const [name, selection] of Object.entries(reaching))
+    t.throws(
+      () => planLifecyclePolicy(archiving(selection), 10, images),
+      {
+        code: 'RETENTION_RULE_CLASH',
+        message: /theirs: .*"transition".*\nours: {3}.*arc-plugin-container-images: /,
+      },
+      name,
+    )
+  const apart = {
+    'tags of others': { tagStatus: 'tagged', tagPrefixList: ['nightly-'] },
+    'also tags of others': { tagStatus: 'tagged', tagPatternList: ['*', 'nightly-*'] },
+    'an image of another app': { tagStatus: 'tagged', tagPrefixList: ['render-arm64-'] },
+    'nothing with a tag': { tagStatus: 'untagged' },
+  }
+  for (const [name, selection] of Object.entries(apart))
+    t.doesNotThrow(() => planLifecyclePolicy(archiving(selection), 10, images), name)
+  t.end()
+})
+
 t.test('policies that cannot be read or have no room', (t) => {
   for (const text of ['', 'x', '[]', '{"rules":1}', '{"rules":[{"rulePriority":"1"}]}'])
     t.throws(() => planLifecyclePolicy(text, 10), { code: 'RETENTION_POLICY_INVALID' }, text)

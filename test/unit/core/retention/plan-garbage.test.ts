@@ -40,6 +40,25 @@ t.test('what nothing holds goes, with all its tags', (t) => {
   t.end()
 })
 
+t.test('an archived image goes like another, and one that is held says what it is', (t) => {
+  const archived = (name: string, ...tags: string[]) =>
+    ({ ...image(name, 99, ...tags), status: 'archived' }) as const
+  const images = [
+    archived('a', content()),
+    archived('b', content('other'), tagFor('b', 'App', 9)),
+    // Of the newest dependency layers one stays that can be pulled.
+    { ...image('c', 9, content('deps-lancedb')), status: 'activating' as const },
+    image('d', 99, content('deps-lancedb')),
+  ]
+  t.strictSame(plan({ images, stacks: [stack('App', ['b'])] }), [
+    nobody,
+    '-0: App runs it or would roll back to it; it is archived, nothing can pull it',
+    nobody,
+    '-0: dependency layer, one of the newest 1',
+  ])
+  t.end()
+})
+
 t.test('what stays, and why', (t) => {
   const images = [
     image('a', 9, content(), tagFor('a', 'App', 9)),

@@ -1,6 +1,9 @@
 import t, { type Test } from 'tap'
 
-import { readImageSettings } from '../../../../plugin/core/arc/read-settings.ts'
+import {
+  readDockerfileSettings,
+  readImageSettings,
+} from '../../../../plugin/core/arc/read-settings.ts'
 import { createFindOrBuild } from '../../../../plugin/effects/image/find-or-build.ts'
 import { openRepository } from '../../../../plugin/effects/registry/open-repository.ts'
 import type { TaggedImage } from '../../../../plugin/ports/image-stages.ts'
@@ -27,7 +30,7 @@ const unwanted = async () => {
   throw new Error('The builder was asked')
 }
 
-async function open(t: Test) {
+async function open(t: Test, archived: readonly string[] = []) {
   const registry = await startRegistry()
   t.teardown(() => registry.close())
   const repository = openRepository({ uri: `${registry.host}/app` })
@@ -46,6 +49,22 @@ async function open(t: Test) {
       },
       cacheDirectory,
       listed: async () => new Map([[tagged.tag, digest]]),
+      archived: {
+        name: 'app',
+        images: async () =>
+          new Map(
+            archived.map((tag) => {
+              const image = {
+                digest,
+                tags: [tag],
+                pushedAt: 0,
+                size: 1,
+                status: 'archived' as const,
+              }
+              return [tag, image]
+            }),
+          ),
+      },
     })
   const asked = () =>
     registry.journal.filter(({ method, path }) => method === 'GET' && path.includes('/manifests/'))
@@ -71,4 +90,26 @@ t.test('who asks a second time in one deploy is not told what the listing said',
   await registry.removeTag('app', tagged.tag)
   await t.rejects(publish(tagged), { message: 'The builder was asked' })
   t.equal(asked(), 2)
+})
+
+t.test('an archived image is built again where that gives the same bytes', async (t) => {
+  const tag = 'img-arm64-archived'
+  const { publisher, digest } = await open(t, [tag])
+  await t.rejects(publisher()({ ...tagged, tag }), { message: 'The builder was asked' })
+  const definition = {
+    kind: 'dockerfile',
+    directory: '/nowhere',
+    dockerfile: '/nowhere/Dockerfile',
+    context: '/nowhere',
+    appDirectory: '/',
+    embeddable: true,
+    settings: readDockerfileSettings(),
+  } as const
+  const byDocker = { ...tagged, tag, image: { ...tagged.image, definition } }
+  await t.rejects(publisher()(byDocker), {
+    code: 'IMAGE_ARCHIVED',
+    message: `aws ecr update-image-storage-class --repository-name app --image-id imageDigest=${digest} `,
+  })
+  const other = { ...byDocker, tag: 'img-arm64-other' }
+  await t.rejects(publisher()(other), { message: 'The builder was asked' })
 })

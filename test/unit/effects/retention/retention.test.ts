@@ -5,7 +5,7 @@ import { openAws } from '../../../../plugin/effects/aws/client.ts'
 import { readRegion, readStack } from '../../../../plugin/effects/aws/deployed-stacks.ts'
 import { readRepositoryView } from '../../../../plugin/effects/retention/read-repository-view.ts'
 import type { AwsOptions } from '../../../stand-in/aws/index.ts'
-import { pushImage } from '../../../stand-in/inputs/push-image.ts'
+import { pushImage, putTag } from '../../../stand-in/inputs/push-image.ts'
 import { openRetentionAccount, repositoryName } from '../../../stand-in/inputs/retention-deploy.ts'
 
 async function open(t: Test, options: Partial<AwsOptions> = {}) {
@@ -155,6 +155,54 @@ t.test('a previous image that is not there any more is not named', async (t) => 
   const deploy = account.deploy('AppStaging')
   const digest = await deploy.build()
   t.equal(await deploy.hold(digest), undefined)
+})
+
+function archive(account: Awaited<ReturnType<typeof open>>, imageDigest: string) {
+  const input = { repositoryName, imageId: { imageDigest }, targetStorageClass: 'ARCHIVE' }
+  return account.calls.ecr('UpdateImageStorageClass', input)
+}
+
+t.test('a previous image that is archived is no way back, and said so', async (t) => {
+  const account = await open(t)
+  const first = await account.deploy('AppStaging').run()
+  const [, tag = ''] = await account.tagsOf(first)
+  await archive(account, first)
+  // With its tag of today nothing asks for its manifest.
+  const deploy = account.deploy('AppStaging')
+  await deploy.prune()
+  t.match(account.notes, [
+    /^app-images@sha256:[0-9a-f]{64} is archived, so Lambda cannot pull it\. AppStaging runs it, and an update that fails goes back to it\. Bring it back: aws ecr update-image-storage-class /,
+  ])
+  const second = await deploy.build()
+  t.equal(await deploy.hold(second), undefined)
+  t.ok((await account.tagsOf(first)).includes(tag))
+})
+
+t.test('an archived image that is pushed again is held as any other', async (t) => {
+  const account = await open(t)
+  const digest = await account.deploy('AppStaging').run()
+  await archive(account, digest)
+  const deploy = account.deploy('AppStaging')
+  await deploy.prune()
+  t.equal(await deploy.hold(digest), 'gone', 'built again')
+  const [content = ''] = await account.tagsOf(digest)
+  await putTag(account.aws, { repository: repositoryName, digest, tag: content })
+  t.equal(await deploy.hold(digest), undefined, 'there, and its own previous')
+})
+
+t.test('signatures and lists of parts are no images', async (t) => {
+  const account = await open(t)
+  const digest = await account.deploy('AppStaging').run()
+  const artifactType = 'application/vnd.cncf.notary.signature'
+  const refersTo = { digest, artifactType }
+  const signature = await pushImage(account.aws, { repository: repositoryName, refersTo })
+  const view = await readRepositoryView(
+    await openAws({ inventory: { inv: { aws: { region: 'us-west-2' } } } }),
+    repositoryName,
+  )
+  t.match(view?.images, [{ digest }])
+  t.equal(view?.images.length, 1)
+  t.match(view?.artifacts, [{ digest: signature, subject: digest, type: artifactType, tags: [] }])
 })
 
 t.test('a live tag that somebody removed comes back with the next deploy', async (t) => {

@@ -1,0 +1,31 @@
+import type { StoredImage } from '../../core/retention/stored-image.ts'
+import { ContainerImageError } from '../../errors.ts'
+import type { Repository, ServedManifest } from '../../ports/repository.ts'
+
+/** ECR's quota of tags an image; it cannot be raised. */
+const maximumTags = 1000
+
+/**
+ * Another tag on an image that is there. ECR answers 403 to one tag too many, as it does to who may
+ * not push at all.
+ * @throws ContainerImageError IMAGE_TAGS_FULL, and whatever the registry refuses
+ */
+export async function putLiveTag(
+  repository: Repository,
+  { digest, bytes, mediaType }: ServedManifest,
+  tag: string,
+  listed: readonly StoredImage[],
+): Promise<void> {
+  try {
+    await repository.putManifest(bytes, mediaType, tag)
+  } catch (error) {
+    const denied = error instanceof ContainerImageError && error.code === 'REGISTRY_DENIED'
+    const tags = listed.find((image) => image.digest === digest)?.tags ?? []
+    if (!denied || tags.length < maximumTags) throw error
+    throw new ContainerImageError(
+      'IMAGE_TAGS_FULL',
+      `${repository.uri}@${digest} has ${tags.length} tags, and ECR allows ${maximumTags}, so it takes no ${tag}. Remove tags of stacks that are gone: arc-images gc --yes.`,
+      { cause: error },
+    )
+  }
+}
