@@ -1,92 +1,17 @@
+/** Two faults that come at a moment of the deploy; those that need no moment are in fault-matrix.test.ts. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import t, { type Test } from 'tap'
 
 import { expectDeployed } from '../stand-in/assertions/expect-deployed.ts'
 import { type ImageApp, openImageApp } from '../stand-in/inputs/image-app.ts'
-import type { Fault } from '../stand-in/registry/index.ts'
 
 const putBlob = { method: 'PUT', path: /blobs/ }
 const putImage = { method: 'PUT', path: /manifests\/small-arm64/ }
 
-/** Its packages are installed once for all: no fault here is about them. */
+/** Its packages are installed once for all. */
 const earlier = await openImageApp()
 t.teardown(() => earlier.close())
 t.equal((await earlier.deploy()).exitCode, 0)
-
-/** What one deploy survives. */
-const survived: Readonly<Record<string, Fault>> = {
-  '401 in the middle of the push': { kind: 'status', status: 401, match: putBlob, skip: 2 },
-  '429 for a question': { kind: 'status', status: 429, match: { method: 'HEAD' }, times: 2 },
-  '500 for the manifest': { kind: 'status', status: 500, match: putImage },
-  'reset in the middle of a blob': { kind: 'reset', afterBytes: 100, match: putBlob },
-  'a body cut short': { kind: 'truncate', afterBytes: 100, match: putBlob },
-  'a byte changed on the way': { kind: 'wrong-digest', match: putBlob },
-  'a slow answer': { kind: 'slow', delayMs: 300, match: putBlob },
-}
-
-for (const [name, fault] of Object.entries(survived)) {
-  t.test(`a deploy survives ${name}`, async (t) => {
-    const app = await openApp(t)
-    app.aws.registry.inject(fault)
-    const run = await app.deploy()
-    t.equal(run.exitCode, 0, run.output)
-    if (fault.kind !== 'slow') t.match(run.asked.join(), / (?:0|4[02][1-9]|400|500)\b/)
-    await expectDeployed(t, app)
-  })
-}
-
-/** What ends a deploy; `times` uses it up, so that the next one finds a registry in order. */
-const fatal: Readonly<Record<string, { fault: Fault; of?: 'base'; says: readonly RegExp[] }>> = {
-  'a registry that fails': {
-    fault: { kind: 'status', status: 500, match: putImage, times: 5 },
-    says: [
-      /REGISTRY_FAILED: PUT .*\/manifests\/small-arm64-.*: 500 UNKNOWN: injected\. Try again later\./,
-    ],
-  },
-  'a manifest that is refused': {
-    fault: { kind: 'status', status: 400, code: 'MANIFEST_INVALID', match: putImage },
-    says: [/REGISTRY_FAILED: PUT .*: 400 MANIFEST_INVALID: injected\. /],
-  },
-  'a registry that is gone': {
-    fault: { kind: 'reset', match: putImage, times: 5 },
-    says: [
-      /REGISTRY_UNREACHABLE: PUT .*\/manifests\/.* Check the network, the registry's host and HTTPS_PROXY\./,
-    ],
-  },
-  'a registry without permission': {
-    fault: { kind: 'status', status: 403, code: 'DENIED', match: putImage, times: 2 },
-    says: [
-      /REGISTRY_DENIED: PUT .*: 403 DENIED: injected\. Allow this .* on ECR it is ecr:PutImage\./,
-    ],
-  },
-  'a base with other bytes than its digest': {
-    of: 'base',
-    fault: { kind: 'wrong-digest', match: { method: 'GET', path: /blobs/ }, times: 40 },
-    says: [/REGISTRY_CONTENT_INVALID/],
-  },
-}
-
-for (const [name, { fault, of, says }] of Object.entries(fatal)) {
-  t.test(`a deploy ends with ${name}, and the next one is as if nothing had been`, async (t) => {
-    const app = await openApp(t)
-    ;(of === 'base' ? app.bases : app.aws.registry).inject(fault)
-    const run = await app.deploy()
-    t.equal(run.exitCode, 1, run.output)
-    for (const words of says) t.match(run.output, words)
-    t.notMatch(run.output, /^\s+at .*[:(]\d+/m, 'no stack trace')
-    t.strictSame(app.aws.state.stacks, [])
-    t.strictSame(
-      (await app.tags()).filter((tag) => tag.startsWith('small-')),
-      [],
-      'no image was named',
-    )
-    if (of === 'base') return
-
-    const next = await app.deploy()
-    t.equal(next.exitCode, 0, next.output)
-    await expectDeployed(t, app)
-  })
-}
 
 for (const expiredTokens of ['denied', 'unauthorized'] as const) {
   t.test(`a token that ends in the middle of the push is renewed (${expiredTokens})`, async (t) => {

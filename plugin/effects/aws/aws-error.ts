@@ -37,13 +37,13 @@ export function awsError(error: unknown, call: AwsCall): ContainerImageError {
   if (code !== undefined && isClockSkew(code, text))
     return new ContainerImageError(
       'AWS_CREDENTIALS_REFUSED',
-      `${permission}: AWS refused the signature for its time, ${here()} here: ${code}: ${text} Set this machine's clock; the credentials may be good.`,
+      `${permission}: AWS refused the signature for its time, ${here()} here: ${code}: ${sentence(text)} Set this machine's clock; the credentials may be good.`,
       { cause: error },
     )
   if (code !== undefined && refusedCredentials.has(code))
     return new ContainerImageError(
       'AWS_CREDENTIALS_REFUSED',
-      `${permission}: AWS refused the credentials: ${code}: ${text} Renew them or name another profile.`,
+      `${permission}: AWS refused the credentials: ${code}: ${sentence(text)} Renew them or name another profile.`,
       { cause: error },
     )
   const status = field(error, 'statusCode')
@@ -57,7 +57,10 @@ export function awsError(error: unknown, call: AwsCall): ContainerImageError {
   const seen = [status, code].filter((part) => part !== undefined).join(' ')
   return new ContainerImageError(
     'AWS_FAILED',
-    `${permission} on ${call.resource}: ${seen === '' ? 'no answer' : seen}: ${text}`,
+    [
+      `${permission} on ${call.resource}: ${seen === '' ? 'no answer' : seen}: ${sentence(text)}`,
+      ...cureOfFailure(status, code),
+    ].join(' '),
     { cause: error },
   )
 }
@@ -69,6 +72,20 @@ function field(error: unknown, name: string): string | undefined {
 
 function textOf(error: unknown): string {
   return (field(error, 'message') ?? String(error)).replace(/^@aws-lite\/client: [\w.]+: /, '')
+}
+
+/** Not all that AWS says ends with a full stop. */
+function sentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`
+}
+
+/** Only what is not about the call itself; AWS's own words tell the rest. */
+function cureOfFailure(status: string | undefined, code: string | undefined): readonly string[] {
+  if (status === undefined)
+    return ['Check the network, the region and HTTPS_PROXY, then try again.']
+  if (Number(status) >= 500 || Number(status) === 429 || /throttl|slow ?down/i.test(code ?? ''))
+    return ['It was asked several times: try again later.']
+  return []
 }
 
 /** A signature is good for some minutes around AWS's own time. */

@@ -86,6 +86,12 @@ function adviceFor(
   if (status >= 300 && status < 400) {
     return { code: 'REGISTRY_FAILED', advice: 'This redirect is not followed. Name that host.' }
   }
+  if (spec?.code === 'DIGEST_INVALID' || spec?.code === 'SIZE_INVALID') {
+    return {
+      code: 'REGISTRY_FAILED',
+      advice: 'Other bytes arrived than were sent: look at what lies between, such as a proxy.',
+    }
+  }
   return {
     code: 'REGISTRY_FAILED',
     advice: retryableStatuses.has(status)

@@ -38,6 +38,7 @@ export function registryBehindAws(registry: { url: string; host: string }): Regi
     ...registry,
     journal: [],
     inject: refuse('be told to fail'),
+    heal: refuse('be mended'),
     tags,
     manifest,
     manifests: async (repository) => [...new Set((await tags(repository)).values())],

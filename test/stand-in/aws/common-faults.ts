@@ -17,6 +17,16 @@ const common: Record<CommonFault, readonly [code: string, status: number, messag
   ExpiredToken: ['ExpiredToken', 403, 'The security token included in the request is expired'],
   AccessDenied: ['AccessDenied', 403, 'Access Denied'],
   Throttling: ['Throttling', 400, 'Rate exceeded'],
+  InternalFailure: [
+    'InternalFailure',
+    500,
+    'The request processing has failed because of an unknown error, exception or failure.',
+  ],
+  ServiceUnavailable: [
+    'ServiceUnavailable',
+    503,
+    'The request has failed due to a temporary failure of the server.',
+  ],
 }
 
 /** A fault that every service has, under the name that this one gives it. */

@@ -15,13 +15,24 @@ export interface AccessKey {
   readonly secretAccessKey: string
 }
 
+/** The connection ends without an answer. */
+export class ConnectionBroken extends Error {}
+
 /** Refuses the next calls of an action, as AWS would for that cause. */
 export interface Refusal {
   readonly service: string
   readonly action: string
-  readonly fault: CommonFault
+  /** `reset`: the connection breaks. `gateway`: a proxy on the way answers for AWS. */
+  readonly fault: CommonFault | 'reset' | 'gateway'
   /** Default: every one. */
   readonly times?: number
+}
+
+/** HTML, and none of AWS's headers. */
+const badGateway: Answer = {
+  status: 502,
+  headers: { 'content-type': 'text/html' },
+  body: '<html><body><h1>502 Bad Gateway</h1></body></html>',
 }
 
 export interface PendingRefusal {
@@ -53,15 +64,17 @@ export function openDoor(options: DoorOptions): (request: IncomingMessage) => Pr
     if (expired()) throw commonFault(service, 'ExpiredToken')
   }
 
-  function refuseIfAsked(call: Call, service: Service): void {
+  function refuseIfAsked(call: Call, service: Service): Answer | undefined {
     const action = service.action(call)
     const found = refusals.find(
       ({ refusal, left }) =>
         left > 0 && refusal.service === call.service && refusal.action === action,
     )
-    if (found === undefined) return
+    if (found === undefined) return undefined
     found.left--
     const { fault } = found.refusal
+    if (fault === 'reset') throw new ConnectionBroken()
+    if (fault === 'gateway') return badGateway
     const caller = `arn:aws:iam::${account}:user/stand-in`
     const message = `User: ${caller} is not authorized to perform: ${call.service}:${action} because no identity-based policy allows the ${call.service}:${action} action`
     throw commonFault(service, fault, fault === 'AccessDenied' ? message : undefined)
@@ -102,9 +115,9 @@ export function openDoor(options: DoorOptions): (request: IncomingMessage) => Pr
     }
     try {
       authenticate(request, body, service)
-      refuseIfAsked(call, service)
+      const asked = refuseIfAsked(call, service)
       refuseByPolicy(entry, service)
-      const result = await service.answer(call, context)
+      const result = asked ?? (await service.answer(call, context))
       journal.push({ ...entry, status: result.status })
       await store.save()
       return result

@@ -13,7 +13,13 @@ import { findStack, type StackRecord } from './cloudformation/stack.ts'
 import type { Behaviour, Context } from './context.ts'
 import { expireImages } from './ecr/expire-images.ts'
 import { judgeToken } from './ecr/token.ts'
-import { type AccessKey, openDoor, type PendingRefusal, type Refusal } from './door.ts'
+import {
+  type AccessKey,
+  ConnectionBroken,
+  openDoor,
+  type PendingRefusal,
+  type Refusal,
+} from './door.ts'
 import { answerPresigned } from './layers.ts'
 import { listen } from './listen.ts'
 import { openState, type State } from './state.ts'
@@ -52,6 +58,8 @@ export interface AwsStandIn {
   /** The newest stack of that name. */
   stack(name: string): StackRecord | undefined
   refuse(refusal: Refusal): void
+  /** Whatever was to be refused is over, and credentials are good again. */
+  heal(): void
   /** Runs the lifecycle policy of every repository, as ECR does some time within a day. */
   expireImages(): Promise<readonly string[]>
   /** Every registry token given so far ends now. */
@@ -120,6 +128,7 @@ export async function startAws(options: AwsOptions = {}): Promise<AwsStandIn> {
       response.writeHead(status, { 'x-amzn-requestid': 'stand-in', ...headers })
       response.end(head ? undefined : body)
     } catch (error) {
+      if (error instanceof ConnectionBroken) return void request.socket.resetAndDestroy()
       // A fault of the stand-in itself: 501 is not retried by clients, so that it is seen at once.
       console.error('The stand-in of AWS failed:', error)
       response.writeHead(501).end(String(error))
@@ -147,6 +156,10 @@ export async function startAws(options: AwsOptions = {}): Promise<AwsStandIn> {
     state,
     stack: (name) => findStack(state.stacks, name),
     refuse: (refusal) => void refusals.push({ refusal, left: refusal.times ?? Infinity }),
+    heal() {
+      refusals.splice(0)
+      credentialsExpired = false
+    },
     expireImages: () => expireImages(context),
     expireTokens() {
       for (const token of Object.keys(state.tokens)) state.tokens[token] = now()

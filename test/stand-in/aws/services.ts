@@ -31,6 +31,8 @@ export type CommonFault =
   | 'ExpiredToken'
   | 'AccessDenied'
   | 'Throttling'
+  | 'InternalFailure'
+  | 'ServiceUnavailable'
 
 function parseObject(body: Buffer): Record<string, unknown> {
   const value: unknown = body.length === 0 ? {} : JSON.parse(body.toString())

@@ -10,6 +10,8 @@ export function openFaults() {
     inject: (fault: Fault): void => {
       waiting.push({ fault, skip: fault.skip ?? 0, times: fault.times ?? 1 })
     },
+    /** Those that are still waiting are over. */
+    heal: (): void => void waiting.splice(0),
     /** The fault for this request, if any. */
     take: (method: string, path: string): Fault | undefined => {
       for (const entry of waiting) {

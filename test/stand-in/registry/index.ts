@@ -35,6 +35,7 @@ export async function startRegistry(options: RegistryOptions = {}): Promise<Regi
     })
     journal.push(entry)
     try {
+      if (fault?.kind === 'interim') return await continueForEver(response, closing.signal)
       const answer = await answerTo(request, body, fault, origin, closing.signal)
       if (!request.readableEnded && answer.early !== true) for await (const _ of body);
       entry.status = answer.status
@@ -59,7 +60,7 @@ export async function startRegistry(options: RegistryOptions = {}): Promise<Regi
   ): Promise<Answer & { readonly early?: boolean }> => {
     if (fault?.kind === 'slow') await (fault.until ?? wait(fault.delayMs ?? 1000, signal))
     if (fault?.kind === 'redirect') {
-      return { status: 307, headers: { Location: fault.location ?? '' } }
+      return { status: 307, headers: { Location: fault.location ?? request.url ?? '' } }
     }
     if (fault?.kind === 'status') {
       const refusal = new Refusal(
@@ -88,6 +89,7 @@ export async function startRegistry(options: RegistryOptions = {}): Promise<Regi
     host: new URL(main.origin).host,
     journal,
     inject: faults.inject,
+    heal: faults.heal,
     tags: store.tags,
     manifest: store.manifest,
     manifests: store.manifests,
@@ -127,6 +129,14 @@ async function wait(milliseconds: number, signal: AbortSignal): Promise<void> {
     const timer = setTimeout(resolve, milliseconds)
     signal.addEventListener('abort', () => (clearTimeout(timer), resolve()))
   })
+}
+
+/** Until the client has had enough. */
+async function continueForEver(response: ServerResponse, signal: AbortSignal): Promise<void> {
+  while (!response.destroyed && !signal.aborted) {
+    response.writeContinue()
+    await wait(1, signal)
+  }
 }
 
 async function send(

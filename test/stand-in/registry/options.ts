@@ -48,9 +48,10 @@ export interface Fault {
    * `status`: that status after the body was read (at once with `early`). `reset`: the connection breaks after
    * `afterBytes` of the body, sent or received. `truncate`: well-formed but short, `afterBytes` are kept.
    * `slow`: waits `delayMs`, or for `until`, before anything. `wrong-digest`: one byte of the body is changed.
-   * `redirect`: 307 to `location`.
+   * `redirect`: 307 to `location`, by default to where it was asked. `interim`: `100 Continue` and
+   * nothing else, without end.
    */
-  readonly kind: 'status' | 'reset' | 'truncate' | 'slow' | 'wrong-digest' | 'redirect'
+  readonly kind: 'status' | 'reset' | 'truncate' | 'slow' | 'wrong-digest' | 'redirect' | 'interim'
   readonly status?: number
   readonly code?: string
   readonly headers?: Readonly<Record<string, string>>
@@ -77,6 +78,8 @@ export interface RegistryStandIn {
   readonly host: string
   readonly journal: readonly JournalEntry[]
   inject(fault: Fault): void
+  /** Whatever was injected is over. */
+  heal(): void
   tags(repository: string): Promise<ReadonlyMap<string, Digest>>
   manifest(
     repository: string,

@@ -42,6 +42,32 @@ t.test('a denial without a reason', (t) => {
   t.end()
 })
 
+t.test('what else fails says what to do, if it is not about the call itself', (t) => {
+  const messages: readonly (readonly [object, RegExp])[] = [
+    [
+      { code: 'ThrottlingException', statusCode: 400, message: 'Rate exceeded' },
+      /400 ThrottlingException: Rate exceeded\. .* try again later\.$/,
+    ],
+    [{ statusCode: 502, message: 'unknown error' }, /502: unknown error\. .* try again later\.$/],
+    [
+      { message: 'read ECONNRESET' },
+      /no answer: read ECONNRESET\. Check the network, the region and HTTPS_PROXY/,
+    ],
+    [
+      { code: 'ValidationError', statusCode: 400, message: 'Stack x does not exist' },
+      /400 ValidationError: Stack x does not exist\.$/,
+    ],
+  ]
+  for (const [error, message] of messages) {
+    t.match(awsError(error, call), { code: 'AWS_FAILED', message })
+  }
+  t.match(awsError({ code: 'ExpiredToken', statusCode: 403, message: 'It is expired' }, call), {
+    code: 'AWS_CREDENTIALS_REFUSED',
+    message: /It is expired\. Renew them/,
+  })
+  t.end()
+})
+
 t.test('a clock that is off is no reason to renew credentials', (t) => {
   for (const [code, text] of [
     ['InvalidSignatureException', 'Signature expired: 20260101T000000Z is now earlier than ...'],

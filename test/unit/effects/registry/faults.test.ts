@@ -318,3 +318,17 @@ t.test('a transfer that never ends is ended, though bytes come', async (t) => {
     await t.rejects(repository.getManifest('one'), { code: 'REGISTRY_UNREACHABLE', message })
   }
 })
+
+t.test('bytes that change on their way up are told from a wrong name', async (t) => {
+  const { registry, repository } = await openTestRepository(
+    t,
+    {},
+    { retry: { attempts: 2, baseDelay: 1 } },
+  )
+  const blob = testBlob()
+  registry.inject({ kind: 'wrong-digest', match: put, times: 2 })
+  await t.rejects(repository.putBlob(blob, openBytes(blob.bytes)), {
+    code: 'REGISTRY_FAILED',
+    message: /400 DIGEST_INVALID: .* Other bytes arrived than were sent: look at what lies between/,
+  })
+})

@@ -1,0 +1,113 @@
+/**
+ * The world fails in one way at a time, and a deploy ends in one of two: it did what it was asked,
+ * or the stack is as it was and one error with a code says what to do. The tables are beside this.
+ */
+import { mkdir, readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import t, { type Test } from 'tap'
+
+import { errorCodes } from '../../plugin/errors.ts'
+import { type ImageApp, type ImageRun, openImageApp } from '../stand-in/inputs/image-app.ts'
+import { awsGroups } from './fault-matrix/aws-faults.ts'
+import type { FaultGroup, FaultRow } from './fault-matrix/fault-row.ts'
+import { registryGroups } from './fault-matrix/registry-faults.ts'
+
+t.setTimeout(600_000)
+// Much of the time is waiting until something is tried again.
+t.jobs = 4
+
+const groups: readonly FaultGroup[] = [...registryGroups, ...awsGroups]
+/** `FAULT=reset node test/integration/fault-matrix.test.ts`: those with this in their names. */
+const only = process.env['FAULT']
+
+/** Its packages are installed once for all. */
+const earlier = await openImageApp()
+t.teardown(() => earlier.close())
+t.equal((await earlier.deploy()).exitCode, 0)
+
+const rows = groups.flatMap((group) => group.rows)
+t.comment(`${rows.length} faults are injected`)
+t.ok(rows.length >= 60)
+t.equal(new Set(rows.map(({ name }) => name)).size, rows.length, 'each of them is another')
+
+for (const { name, from, rows, prepare } of groups) {
+  t.test(name, { buffered: true }, async (t) => {
+    const chosen = rows.filter((row) => only === undefined || row.name.includes(only))
+    if (chosen.length === 0) return
+    const open = async (t: Test): Promise<ImageApp> => {
+      const app = await openApp(t)
+      await prepare?.(app)
+      return app
+    }
+    const shared = from === 'nothing' ? undefined : await open(t)
+    if (shared !== undefined) await deployed(t, shared)
+    for (const row of chosen) {
+      await t.test(row.name, { skip: row.skip ?? false }, async (t) =>
+        meet(t, shared ?? (await open(t)), row),
+      )
+    }
+    if (shared !== undefined) await deployed(t, shared)
+  })
+}
+
+/** A deploy without a fault, so that nothing that a fault left is in its way. */
+async function deployed(t: Test, app: ImageApp): Promise<void> {
+  const { exitCode, output } = await app.deploy()
+  t.equal(exitCode, 0, output)
+}
+
+async function openApp(t: Test): Promise<ImageApp> {
+  const app = await openImageApp({ dependenciesOf: earlier })
+  t.teardown(() => app.close())
+  return app
+}
+
+/** One deploy of changed code in a world that fails. */
+async function meet(t: Test, app: ImageApp, row: FaultRow): Promise<void> {
+  const before = runs(app)
+  await app.edit(
+    'src/scheduled/nightly/index.mjs',
+    (text) => `${text}export const met${Date.now()} = 1\n`,
+  )
+  const temporary = join(t.testdirName, 'temporary')
+  await mkdir(temporary, { recursive: true })
+  t.teardown(() => t.testdir({}))
+  const { environment, undo } = (await row.inject(app)) ?? {}
+  const run = await app.deploy({ environment: { TMPDIR: temporary, ...environment } })
+  app.aws.heal()
+  for (const registry of [app.aws.registry, app.bases]) registry.heal()
+  await undo?.()
+
+  const left = await Promise.all([readdir(temporary), unfinished(app)])
+  t.strictSame(
+    left.flat().filter((name) => !/^_pause-architect|^node-compile-cache/.test(name)),
+    [],
+    'nothing of ours is left',
+  )
+  t.notMatch(run.output, /^\s+at .*[:(]\d+/m, 'no stack trace')
+  if (row.end === 'deployed') {
+    t.equal(run.exitCode, 0, run.output)
+    t.strictSame(codesIn(run), [], run.output)
+    t.not(runs(app), before, 'another image runs')
+    return
+  }
+  t.equal(run.exitCode, 1, run.output)
+  t.strictSame(codesIn(run), row.end.codes, run.output)
+  t.match(run.output, row.end.says)
+  t.equal(runs(app), before, 'the stack is as it was')
+}
+
+/** Every stack with its state, its template and what it runs. */
+function runs({ aws }: ImageApp): string {
+  return JSON.stringify(aws.state.stacks.map(({ status, deployment }) => [status, deployment]))
+}
+
+/** Those of ours, without what a registry itself calls an error. */
+function codesIn({ output }: ImageRun): readonly string[] {
+  const found = [...output.matchAll(/(?:^|^- |failed! )([A-Z]+(?:_[A-Z]+)+): /gm)]
+  return found.map(([, code = '']) => code).filter((code) => Object.hasOwn(errorCodes, code))
+}
+
+async function unfinished({ cache }: ImageApp): Promise<readonly string[]> {
+  return await readdir(join(cache, 'temporary')).catch(() => [])
+}
