@@ -120,6 +120,10 @@ function remedyForModule({ kind, from, edge }: Finding, { image }: Surroundings)
       ? "NODE_OPTIONS='--experimental-detect-module --experimental-require-module'"
       : 'NODE_OPTIONS=--experimental-require-module'
   if (kind === 'awaits') return 'No setting of Node allows that: choose another version of it.'
+  if (kind === 'import only')
+    return packageFolder(from) === undefined
+      ? `Load it by 'await import(${JSON.stringify(edge.specifier)})' in the handler.`
+      : 'No setting of Node allows that: choose another version of it.'
   const other =
     packageFolder(from) === undefined
       ? `Load it by 'await import(${JSON.stringify(edge.specifier)})' in the handler, or take it out of docker/${image}/package.json to have it bundled, which a package without native and data files allows`

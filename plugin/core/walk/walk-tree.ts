@@ -9,7 +9,7 @@ import type { ShippedTree } from './shipped-tree.ts'
 /** Something that a file of the image asks for and does not get. */
 export interface Finding {
   /** `missing`: nothing is there. The others: a file that `require` or `import` cannot load. */
-  readonly kind: 'missing' | 'es module' | 'es syntax' | 'awaits'
+  readonly kind: 'missing' | 'es module' | 'es syntax' | 'awaits' | 'import only'
   readonly necessity: 'lazy' | 'eager'
   /** The file that asks, from the image's root, and its line. */
   readonly from: string
@@ -69,7 +69,9 @@ export function walkTree(
       return
     }
     const fault =
-      found.kind === 'missing' ? found : unloadable(found.path, read(found.path), edge, target)
+      found.kind === 'missing'
+        ? lacking(found, resolver, from, edge)
+        : unloadable(found.path, read(found.path), edge, target)
     if (fault === undefined) {
       if (found.kind === 'file') reach(found.path, necessity)
     } else if (necessity !== 'tolerated') {
@@ -122,6 +124,18 @@ function readFile(resolver: Resolver, path: string): ReadFile {
   const isDetected = first.syntax === 'es module' && format === 'unsaid' && target.detectModule
   if (!isDetected) return { ...first, isModule }
   return { ...readEdges({ ...known, isModule: true }), isModule: true }
+}
+
+/** A package may be there and have something for `import` alone. */
+function lacking(
+  found: Extract<ReturnType<typeof resolve>, { kind: 'missing' }>,
+  resolver: Resolver,
+  from: string,
+  { mode, specifier }: Edge,
+): Pick<Finding, 'kind' | 'reason'> {
+  if (mode !== 'require') return found
+  const other = resolveModule(resolver, from, specifier, 'import')
+  return other.kind === 'file' ? { kind: 'import only', reason: found.reason } : found
 }
 
 /** Why Node would refuse a file that is there. */

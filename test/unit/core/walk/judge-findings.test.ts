@@ -51,6 +51,8 @@ t.test('an ES module names what allows it', (t) => {
   t.match(messageOf(module), /NODE_OPTIONS=--experimental-require-module/)
   const syntax = finding('b', { kind: 'es syntax', reason: 'it has the syntax' })
   t.match(messageOf(syntax), /--experimental-detect-module/)
+  const own = finding('b', { kind: 'import only', from: 'var/task/http/get/index.cjs' })
+  t.match(messageOf(own), /Load it by 'await import\("b"\)' in the handler/)
   t.match(messageOf(finding('b', { kind: 'awaits' })), /No setting of Node allows that/)
   t.end()
 })

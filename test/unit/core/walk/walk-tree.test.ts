@@ -73,7 +73,7 @@ const cases: Readonly<
       'node_modules/d/private/x.js': '',
     },
     'eager missing: a/lib/b.js by index.cjs:1',
-    'eager missing: c by index.cjs:1',
+    'eager import only: c by index.cjs:1',
     'eager missing: d/private/x by index.cjs:1',
   ],
   'exports that name what is not there': [
