@@ -9,6 +9,7 @@ t.test('ECR of the stand-in of AWS', async (t) => {
   t.teardown(() => aws.close())
   await ecrContract(t, {
     environment: aws.environment,
+    hasArchive: true,
     put: async (repository, tag) => ({ digest: await pushImage(aws, { repository, tag }) }),
     tag: (repository, digest, tag) => putTag(aws, { repository, digest, tag }),
   })

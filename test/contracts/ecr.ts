@@ -8,6 +8,8 @@ export interface EcrUnderTest {
   readonly environment: Readonly<Record<string, string>>
   /** An image without like, under a tag; its manifest is Docker's or OCI's. */
   put(repository: string, tag: string): Promise<{ readonly digest: string }>
+  /** False: it does not know that images can be archived (moto: `imageStatus` is not implemented). */
+  readonly hasArchive: boolean
   /** Another tag on an image that is there. */
   tag(repository: string, digest: string, tag: string): Promise<void>
 }
@@ -210,6 +212,35 @@ async function tagsAndPages(t: Test, calls: AwsCalls, ecr: EcrUnderTest): Promis
   t.equal(seen.length, 2)
 }
 
+/** What is archived is listed when it is asked for, cannot be pulled, and comes back by being put again. */
+async function archive(t: Test, calls: AwsCalls, ecr: EcrUnderTest): Promise<void> {
+  const named = { repositoryName: 'contract/archive' }
+  await calls.ecr('CreateRepository', { ...named, imageTagMutability: 'IMMUTABLE' })
+  const { digest } = await ecr.put('contract/archive', 'one')
+  await ecr.put('contract/archive', 'two')
+  const imageId = { imageDigest: digest }
+  const move = (targetStorageClass: string) =>
+    calls.ecr('UpdateImageStorageClass', { ...named, imageId, targetStorageClass })
+  const listed = async (filter?: object) => {
+    const answer = await calls.ecr('DescribeImages', { ...named, ...(filter && { filter }) })
+    return list(answer['imageDetails']).map((detail) => Reflect.get(Object(detail), 'imageStatus'))
+  }
+  t.match(await move('ARCHIVE'), { imageStatus: 'ARCHIVED', imageId })
+  t.strictSame(await listed(), ['ACTIVE'], 'what is active, unless it is asked for more')
+  t.strictSame(new Set(await listed({ imageStatus: 'ANY' })), new Set(['ACTIVE', 'ARCHIVED']))
+  t.strictSame(await listed({ imageStatus: 'ARCHIVED' }), ['ARCHIVED'])
+  t.equal(list((await calls.ecr('ListImages', named))['imageIds']).length, 1)
+  const every = { ...named, filter: { imageStatus: 'ANY' } }
+  t.equal(list((await calls.ecr('ListImages', every))['imageIds']).length, 2)
+  const got = await calls.ecr('BatchGetImage', { ...named, imageIds: [imageId] })
+  t.strictSame(list(got['images']), [])
+  t.match(await move('STANDARD'), { imageStatus: 'ACTIVATING' })
+  await ecr.tag('contract/archive', digest, 'one')
+  t.strictSame(await listed(), ['ACTIVE', 'ACTIVE'], 'the same image, put again')
+  await t.rejects(move('GLACIER'), { code: 'InvalidParameterException' })
+  await t.rejects(listed({ imageStatus: 'GONE' }), { code: 'InvalidParameterException' })
+}
+
 /** What every ECR does, whoever plays it. */
 export async function ecrContract(t: Test, ecr: EcrUnderTest): Promise<void> {
   const calls = await openCalls(ecr.environment)
@@ -217,6 +248,8 @@ export async function ecrContract(t: Test, ecr: EcrUnderTest): Promise<void> {
   await t.test('policies', (t) => policies(t, calls))
   await t.test('images', (t) => images(t, calls, ecr))
   await t.test('tags and pages', (t) => tagsAndPages(t, calls, ecr))
+  const skip = ecr.hasArchive ? false : 'it knows no archive'
+  await t.test('archive', { skip }, (t) => archive(t, calls, ecr))
   await t.test('a token is for user AWS', async (t) => {
     const { authorizationData } = await calls.ecr('GetAuthorizationToken')
     const [first] = list(authorizationData)

@@ -37,6 +37,7 @@ t.test('ECR of moto', { skip }, async (t) => {
 
   await ecrContract(t, {
     environment: moto.environment,
+    hasArchive: false,
     put(repository, tag) {
       const digest = `sha256:${randomBytes(32).toString('hex')}`
       const mediaType = 'application/vnd.docker.container.image.v1+json'

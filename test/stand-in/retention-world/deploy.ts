@@ -71,10 +71,18 @@ export function newDeploy(world: World, stack: Stack, wanted: Wanted): Deploy {
   return { ...common, step: 'read' }
 }
 
-function push({ now }: World, repository: RepositoryState, tag: string, bytes: string): Digest {
-  const found = repository.images.find(({ tags }) => tags.includes(tag))
+/** Nothing when the tag is that of an archived image, and these bytes are not it. */
+function push(
+  { now, rules }: World,
+  repository: RepositoryState,
+  tag: string,
+  bytes: string,
+): Digest | undefined {
+  const found = rules.pullable(repository.images).find(({ tags }) => tags.includes(tag))
   if (found !== undefined) return found.digest
   const digest = digestOfText(bytes)
+  const taken = repository.images.find(({ tags }) => tags.includes(tag))
+  if (taken !== undefined && taken.digest !== digest) return undefined
   const image = { digest, tags: [tag], pushedAt: now, size: 1 }
   repository.images = putImage(repository.images, image)
   return digest
@@ -84,23 +92,25 @@ export function build(
   world: World,
   repository: RepositoryState,
   { contents, dependencies, restless }: Wanted,
-): Map<string, Digest> {
+): Map<string, Digest> | undefined {
   push(
     world,
     repository,
     contentTag(`deps-${imageName}`, dependencies),
     `dependencies ${dependencies}`,
   )
-  return new Map(
-    [...contents].map(([logicalId, content]) => {
-      const bytes = restless ? `${content} ${world.builds++}` : String(content)
-      return [logicalId, push(world, repository, contentTag(imageName, content), bytes)]
-    }),
-  )
+  const built = new Map<string, Digest>()
+  for (const [logicalId, content] of contents) {
+    const bytes = restless ? `${content} ${world.builds++}` : String(content)
+    const digest = push(world, repository, contentTag(imageName, content), bytes)
+    if (digest === undefined) return undefined
+    built.set(logicalId, digest)
+  }
+  return built
 }
 
-function plan({ repository, live, built }: Deploy): Template {
-  const present = new Set(repository.images.map(({ digest }) => digest))
+function plan({ rules }: World, { repository, live, built }: Deploy): Template {
+  const present = new Set(rules.pullable(repository.images).map(({ digest }) => digest))
   return new Map(
     [...built].map(([logicalId, runs]) => {
       const previous = previousOf(live.functions.get(logicalId), runs)
@@ -118,12 +128,13 @@ function tag({ rules, now }: World, { stack, repository, target }: Deploy): bool
     previous === undefined || !tagPrevious ? [runs] : [runs, previous],
   )
   const uses = digests.map((digest) => ({ image: imageName, digest }))
-  for (const { digest, tag: name } of tagsBeforeUse(stack.name, uses, repository.images, now)) {
-    const image = repository.images.find((each) => each.digest === digest)
+  const there = rules.pullable(repository.images)
+  for (const { digest, tag: name } of tagsBeforeUse(stack.name, uses, there, now)) {
+    const image = there.find((each) => each.digest === digest)
     if (image === undefined) return false
     repository.images = putImage(repository.images, { ...image, tags: [name] })
   }
-  const present = new Set(repository.images.map(({ digest }) => digest))
+  const present = new Set(there.map(({ digest }) => digest))
   return digests.every((digest) => present.has(digest))
 }
 
@@ -148,9 +159,7 @@ export function advance(world: World, deploy: Deploy): void {
       deploy.step = 'build'
       return
     case 'build':
-      deploy.built = build(world, repository, deploy.wanted)
-      deploy.target = plan(deploy)
-      deploy.step = 'tag'
+      buildAndPlan(world, deploy)
       return
     case 'tag':
       deploy.taggedAt = now
@@ -168,6 +177,18 @@ export function advance(world: World, deploy: Deploy): void {
       return
     default:
   }
+}
+
+/** A deploy whose tag an archived image has ends here, before anything was changed. */
+function buildAndPlan(world: World, deploy: Deploy): void {
+  const built = build(world, deploy.repository, deploy.wanted)
+  if (built === undefined) {
+    deploy.step = 'done'
+    return
+  }
+  deploy.built = built
+  deploy.target = plan(world, deploy)
+  deploy.step = 'tag'
 }
 
 /** What must not be done: by what the deploy meant to put in place, whatever became of it. */

@@ -1,10 +1,12 @@
 import fc from 'fast-check'
 
+import type { StoredImage } from '../../../plugin/core/retention/stored-image.ts'
 import { advance, build, newDeploy, type Deploy, type Wanted } from './deploy.ts'
 import { advanceGarbage, collectGarbage } from './garbage.ts'
 import { keep, type Rules } from './rules.ts'
 import { progress, remove, submit, type Stack } from './stack.ts'
 import {
+  archive,
   excess,
   expire,
   isPreview,
@@ -42,6 +44,7 @@ const kinds = [
   'gc',
   'gc step',
   'teardown',
+  'archive',
 ] as const
 
 /** One thing that happens; what does not apply where it stands does nothing. */
@@ -155,6 +158,9 @@ function happen(world: World, [kind, index, content, variant]: Happening): void 
     case 'gc step':
       advanceGarbage(world, repository)
       break
+    case 'archive':
+      archive(world, repository, variant % 4 < 2 ? 'there' : 'back')
+      break
     case 'teardown':
       // Naming a stack says that no deploy of it is under way.
       if (deploys.every((each) => each.stack !== stack || each.step === 'done'))
@@ -168,7 +174,7 @@ function deployLegacy(world: World, index: number, content: number): void {
   const stack = world.stacks[index]
   if (stack === undefined) return
   const repository = repositoryOf(world, 'app')
-  const built = build(world, repository, wantedOf(content, index))
+  const built = build(world, repository, wantedOf(content, index)) ?? []
   const target = [...built].map(
     ([id, runs]) => [id, { repository: repository.name, runs }] as const,
   )
@@ -203,7 +209,9 @@ function rest(world: World): string | undefined {
   // Of stacks that are gone, and of previews in the repository that was theirs.
   const forGc = (stack: Stack, { name }: RepositoryState): boolean =>
     stack.status === 'NONE' || (world.separate && isPreview(stack) && name === 'app')
-  const crowd = loss(world) ?? excess(world, 2 * keep, forGc)
+  // No rule takes what is archived.
+  const isArchived = ({ status }: StoredImage): boolean => status !== undefined
+  const crowd = loss(world) ?? excess(world, 2 * keep, forGc, isArchived)
   if (crowd !== undefined) return `before gc: ${crowd}`
   for (const repository of world.repositories) collectGarbage(world, repository)
   const left = loss(world) ?? excess(world, keep)

@@ -6,6 +6,7 @@ import {
   tagsToRestore,
 } from '../../../plugin/core/retention/live-tags.ts'
 import { heldDigests } from '../../../plugin/core/retention/stack-images.ts'
+import { pullable } from '../../../plugin/core/retention/stored-image.ts'
 import { parsePolicy, type ModelRule } from '../aws/ecr-model/index.ts'
 
 /** Everything that the world does by our rules; a mutation replaces one of them. */
@@ -15,6 +16,8 @@ export interface Rules {
   readonly tagsToPrune: typeof tagsToPrune
   readonly tagsToRestore: typeof tagsToRestore
   readonly planGarbage: typeof planGarbage
+  /** What a deploy takes for there. */
+  readonly pullable: typeof pullable
   readonly lifecycle: readonly ModelRule[]
   readonly pruneAt: 'start' | 'end'
   readonly tagAt: 'before update' | 'after update'
@@ -33,6 +36,7 @@ export const ourRules: Rules = {
   tagsToPrune,
   tagsToRestore,
   planGarbage,
+  pullable,
   lifecycle: parsePolicy(planLifecyclePolicy(undefined, keep).text),
   pruneAt: 'start',
   tagAt: 'before update',

@@ -1,8 +1,13 @@
 import type { GarbageVerdict } from '../../../plugin/core/retention/plan-garbage.ts'
-import { tagsOf } from '../../../plugin/core/image/live-tag.ts'
+import { isFresh, parseLiveTag, tagsOf } from '../../../plugin/core/image/live-tag.ts'
 import { type StackImages, unreadStack } from '../../../plugin/core/retention/stack-images.ts'
-import type { StoredImage } from '../../../plugin/core/retention/stored-image.ts'
-import { evaluateLifecycle, putImage, type ModelRule } from '../aws/ecr-model/index.ts'
+import { pullable, type StoredImage } from '../../../plugin/core/retention/stored-image.ts'
+import {
+  evaluateLifecycle,
+  evaluateTransitions,
+  putImage,
+  type ModelRule,
+} from '../aws/ecr-model/index.ts'
 import type { Deploy } from './deploy.ts'
 import type { Rules } from './rules.ts'
 import { describe, needs, newStack, type RepositoryName, type Stack } from './stack.ts'
@@ -94,7 +99,7 @@ export function reconcile(world: World, repository: RepositoryState): void {
   if (repository.lifecycle === rules.lifecycle) return
   for (const stack of readStacks(world, repository))
     for (const { digest, tag } of rules.tagsToRestore(stack, repository.images, now)) {
-      const image = repository.images.find((each) => each.digest === digest)
+      const image = pullable(repository.images).find((each) => each.digest === digest)
       if (image !== undefined)
         repository.images = putImage(repository.images, { ...image, tags: [tag] })
     }
@@ -103,6 +108,10 @@ export function reconcile(world: World, repository: RepositoryState): void {
 
 export function expire({ repositories, now }: World): void {
   for (const repository of repositories) {
+    const archived = evaluateTransitions(repository.lifecycle, repository.images, now)
+    repository.images = repository.images.map((image) =>
+      archived.has(image.digest) ? { ...image, status: 'archived' } : image,
+    )
     const expired = evaluateLifecycle(repository.lifecycle, repository.images, now)
     if (expired.length === 0) continue
     const gone = new Set(expired.map(({ digest }) => digest))
@@ -110,12 +119,29 @@ export function expire({ repositories, now }: World): void {
   }
 }
 
-/** The image that somebody needs and that is not there; nothing when all is well. */
+/**
+ * Somebody clears up by hand: what no stack needs and no fresh tag names goes to the archive, or some
+ * of the way back from there.
+ */
+export function archive(world: World, repository: RepositoryState, to: 'there' | 'back'): void {
+  const needed = new Set(world.stacks.flatMap((stack) => needs(stack).map(({ digest }) => digest)))
+  repository.images = repository.images.map((image) => {
+    const { status, ...active } = image
+    if (to === 'back' && status === 'activating') return active
+    if (to === 'back') return status === 'archived' ? { ...image, status: 'activating' } : image
+    const named = image.tags.some(
+      (tag) => parseLiveTag(tag) !== undefined && isFresh(tag, world.now),
+    )
+    return named || needed.has(image.digest) ? image : { ...image, status: 'archived' }
+  })
+}
+
+/** The image that somebody needs and that cannot be pulled; nothing when all is well. */
 export function loss(world: World): string | undefined {
   const present = new Map(
     world.repositories.map(({ name, images }) => [
       name,
-      new Set(images.map(({ digest }) => digest)),
+      new Set(pullable(images).map(({ digest }) => digest)),
     ]),
   )
   for (const stack of world.stacks)
@@ -127,18 +153,19 @@ export function loss(world: World): string | undefined {
 
 /**
  * More images in a repository than what stacks hold and `beside`; what carries a tag of `waiting` is
- * for gc.
+ * for gc, and so is what `waits` by itself.
  */
 export function excess(
   world: World,
   beside: number,
   waiting: (stack: Stack, repository: RepositoryState) => boolean = () => false,
+  waits: (image: StoredImage) => boolean = () => false,
 ): string | undefined {
   for (const repository of world.repositories) {
     const held = new Set(readStacks(world, repository).flatMap((stack) => [...stack.held]))
     const names = world.stacks.filter((stack) => waiting(stack, repository)).map(({ name }) => name)
-    const counted = repository.images.filter(({ tags }) =>
-      names.every((name) => tagsOf(name, tags).length === 0),
+    const counted = repository.images.filter(
+      (image) => !waits(image) && names.every((name) => tagsOf(name, image.tags).length === 0),
     )
     if (counted.length > held.size + beside)
       return `${repository.name}: ${counted.length} images, ${held.size} of them held`

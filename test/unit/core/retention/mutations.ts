@@ -28,6 +28,19 @@ function counting(rule: typeof liveRule, countNumber: number) {
   return { ...rule, selection: { ...rule.selection, countNumber } }
 }
 
+/** AWS documents no rule that shields from it. */
+const archiving: typeof liveRule = {
+  rulePriority: 4,
+  selection: {
+    tagStatus: 'tagged',
+    tagPrefixList: ['live-App'],
+    countType: 'sinceImagePulled',
+    countUnit: 'days',
+    countNumber: 1,
+  },
+  action: { type: 'transition', targetStorageClass: 'archive' },
+}
+
 /** Each rule dropped or bent: what an image in use is lost to. */
 export const losing: Readonly<Record<string, Partial<Rules>>> = {
   'no live tag': { tagsBeforeUse: () => [] },
@@ -37,6 +50,11 @@ export const losing: Readonly<Record<string, Partial<Rules>>> = {
   'our policy before what is in use is tagged': { tagsToRestore: () => [] },
   'no first rule in the lifecycle policy': { lifecycle: lifecycle.slice(1) },
   'a first rule that fires': { lifecycle: [counting(liveRule, 2), dependenciesRule, anyRule] },
+  'what is archived counts as there': { pullable: (images) => images },
+  'what is on its way back from the archive counts as there': {
+    pullable: (images) => images.filter(({ status }) => status !== 'archived'),
+  },
+  'a rule of others that archives what is live': { lifecycle: [...lifecycle, archiving] },
   'prune at the end of the deploy': { pruneAt: 'end' },
   'prune ignores Metadata': {
     tagsToPrune: (live, images, now) => tagsToPrune(runsOnly(live), images, now),
@@ -111,6 +129,9 @@ export const hoarding: Readonly<Record<string, Partial<Rules>>> = {
   'no last rule': { lifecycle: [liveRule, dependenciesRule] },
   'no bound for dependency layers': {
     lifecycle: [liveRule, counting(dependenciesRule, 1000), anyRule],
+  },
+  'gc leaves what is archived': {
+    planGarbage: (input) => planGarbage(input).filter(({ image }) => image.status === undefined),
   },
   'gc leaves the tags of stacks that are gone': {
     planGarbage: (input) =>

@@ -109,6 +109,67 @@ t.test('lifecycle policies that ECR refuses', async (t) => {
   const wild = { tagStatus: 'tagged', tagPatternList: ['a*b*c*d*e*'] }
   await refused(/at most four wildcards/, rule(1, wild))
   await refused(/a policy has 1 to 50 rules/)
+
+  const transition = { type: 'transition', targetStorageClass: 'archive' }
+  const pulled = { ...live, countType: 'sinceImagePulled', countUnit: 'days' }
+  const kept = { tagStatus: 'any', countType: 'sinceImageTransitioned', countUnit: 'days' }
+  const archived = { ...kept, storageClass: 'archive', countNumber: 90 }
+  await put({ ...rule(1, pulled), action: transition }, rule(2, archived))
+  await refused(/belongs to action.type "transition"/, rule(1, pulled))
+  await refused(/targetStorageClass "archive"/, {
+    ...rule(1, pulled),
+    action: { type: 'transition' },
+  })
+  await refused(/storageClass "archive" belongs to/, rule(1, kept))
+  await refused(/at least 90/, rule(1, { ...archived, countNumber: 89 }))
+  await refused(/cannot be archived again/, { ...rule(1, archived), action: transition })
+  await refused(/belongs to a countType "since/, rule(1, { ...pulled, countUnit: undefined }))
+})
+
+t.test('a rule that archives takes what nobody pulled, whatever rule is above it', async (t) => {
+  let now = Date.parse('2026-01-01T00:00:00Z')
+  const aws = await startAws({ now: () => now })
+  t.teardown(() => aws.close())
+  const calls = await openCalls(aws.environment)
+  const named = { repositoryName: 'app' }
+  await calls.ecr('CreateRepository', named)
+  const old = await pushImage(aws, { repository: 'app', tag: 'live-old' })
+  const selection = {
+    tagStatus: 'tagged',
+    tagPrefixList: ['live-'],
+    countType: 'sinceImagePulled',
+    countUnit: 'days',
+    countNumber: 30,
+  }
+  const shield = { ...selection, countType: 'imageCountMoreThan', countUnit: undefined }
+  const rules = [
+    {
+      rulePriority: 1,
+      selection: { ...shield, tagPrefixList: ['live'] },
+      action: { type: 'expire' },
+    },
+    { rulePriority: 2, selection, action: { type: 'transition', targetStorageClass: 'archive' } },
+  ]
+  await calls.ecr('PutLifecyclePolicy', {
+    ...named,
+    lifecyclePolicyText: JSON.stringify({ rules }),
+  })
+  now += 31 * 24 * 60 * 60 * 1000
+  const fresh = await pushImage(aws, { repository: 'app', tag: 'live-new' })
+  t.strictSame(await aws.expireImages(), [])
+  const every = { ...named, filter: { imageStatus: 'ANY' } }
+  const { imageDetails } = await calls.ecr('DescribeImages', every)
+  const statuses = list(imageDetails).map((detail) => [
+    Reflect.get(Object(detail), 'imageDigest'),
+    Reflect.get(Object(detail), 'imageStatus'),
+  ])
+  t.strictSame(
+    statuses.toSorted(),
+    [
+      [fresh, 'ACTIVE'],
+      [old, 'ARCHIVED'],
+    ].toSorted(),
+  )
 })
 
 t.test('Lambda tells which image a function pinned', async (t) => {
