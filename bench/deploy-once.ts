@@ -33,7 +33,7 @@ const environment = process.env
 // What was loaded before is not the deploy's; a moment lets the garbage of loading go.
 await setTimeout(50)
 const started = performance.now()
-const ports = await createDeployPorts({
+const ports = createDeployPorts({
   app,
   inventory,
   stackName: 'BenchStaging',

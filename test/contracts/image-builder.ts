@@ -298,7 +298,7 @@ async function bundleOf(files: Readonly<Record<string, string>>): Promise<Bundle
     source: { kind: 'bytes', bytes: Buffer.from(text) },
     executable: path.endsWith('.sh'),
   }))
-  return { files: all, digest: await bundleDigest(all), notes: [] }
+  return { files: all, digest: bundleDigest(all), notes: [] }
 }
 
 /** Notes each upload that goes through our own client. */

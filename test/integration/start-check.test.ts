@@ -338,8 +338,13 @@ for (const architecture of ['x86_64', 'arm64'] as const) {
         })
         t.equal(ours.kind, one.verdict, JSON.stringify(ours))
         const seen = outcome.kind === 'init-error' ? outcome.error.type : outcome.kind
-        const said = { ready: 'answered', crashed: exit, exit, timeout: exit }
-        t.equal(said[seen as keyof typeof said] ?? seen, one.aws, 'ours says what AWS says')
+        const said: Readonly<Record<string, unknown>> = {
+          ready: 'answered',
+          crashed: exit,
+          exit,
+          timeout: exit,
+        }
+        t.equal(said[seen] ?? seen, one.aws, 'ours says what AWS says')
         if (aws.kind === 'error' && outcome.kind === 'init-error')
           t.equal(outcome.error.message, aws.errorMessage, 'word for word')
       })

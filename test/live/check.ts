@@ -66,7 +66,7 @@ export async function checkClaims(options: CheckOptions): Promise<ReadonlyMap<Cl
   const answers = await Promise.all(['embedded', ...(docker ? ['dockerfile'] : [])].map(ask))
   const starts = answers.every(({ text }) => text === 'first') && answers[0]?.native === 'function'
   note('invoke', starts, answers.map((answer) => JSON.stringify(answer)).join(' '))
-  const client = `${answers[0]?.client}`
+  const client = String(answers[0]?.client)
   if (client.startsWith('no version'))
     findings.set('client', { verdict: 'not tried', seen: client })
   else note('client', client.startsWith('4.'), client)

@@ -44,5 +44,5 @@ function readTable<Fields extends object>(
     },
   )
   // The table has a row for each field, with the type of that field.
-  return Object.fromEntries(fields) as Fields
+  return Object.fromEntries(fields)
 }

@@ -48,7 +48,7 @@ export function explainSystemError(
   if (!isSystemError(error)) return error
   const { code, syscall, path, dest } = error
   const doing = [image === undefined ? [] : `image '${image}'`, step ?? []].flat().join(', ')
-  const what = [syscall, path, dest === undefined ? undefined : `to ${String(dest)}`]
+  const what = [syscall, path, typeof dest === 'string' ? `to ${dest}` : undefined]
   const seen = what.filter((part) => typeof part === 'string').join(' ')
   return new ContainerImageError(
     'FILE_SYSTEM_FAILED',

@@ -20,7 +20,7 @@ export function ownScriptProblems(
 ): Problem[] {
   return ownScriptNames(manifest).map((name) => {
     const script = scriptsOf(manifest)[name]
-    const what = script === undefined ? name : `the script ${name} ('${String(script)}')`
+    const what = typeof script === 'string' ? `the script ${name} ('${script}')` : name
     const pnpm = /\bpatch-package\b/.test(what)
       ? " Patches are applied without a script by pnpm ('pnpm patch', with pnpm-lock.yaml)."
       : ''

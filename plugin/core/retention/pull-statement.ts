@@ -41,8 +41,9 @@ function judgeCondition(
   { account }: Place,
   functionArn: string,
 ): PullVerdict {
-  const [[key = '', values] = [], ...more] = Object.entries(isRecord(keys) ? keys : {})
+  const [first, ...more] = Object.entries(isRecord(keys) ? keys : {})
   if (more.length > 0) return 'unknown'
+  const [key, values] = first ?? ['', undefined]
   const texts = listOf(values).map(String)
   const name = `${operator} ${key}`.toLowerCase()
   if (/^(stringlike|arnlike|arnequals|stringequals) aws:sourcearn$/.test(name))

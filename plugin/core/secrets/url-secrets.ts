@@ -14,8 +14,8 @@ export function urlSecrets(text: string): readonly string[] {
 function secretsOf(found: string): readonly string[] {
   const [authority = ''] = found.slice(found.indexOf('//') + 2).split(/[/?#]/, 1)
   const user = authority.slice(0, Math.max(0, authority.lastIndexOf('@')))
-  const [name = '', password = ''] = split(user, ':')
-  const [, query = ''] = split(found.split('#', 1)[0] ?? '', '?')
+  const [name, password] = split(user, ':')
+  const [, query] = split(found.split('#', 1)[0] ?? '', '?')
   const values = query.split('&').flatMap((pair) => {
     const [key, value] = split(pair, '=')
     return tellingKey.test(key) || random.test(value) ? [value] : []

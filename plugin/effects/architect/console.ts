@@ -18,7 +18,7 @@ export interface Console {
   /** A line that docker prints while it builds an image. */
   buildOutput(image: string, line: string): void
   /** Ends a running spinner; for the way out through an error. */
-  stop(): void
+  readonly stop: () => void
 }
 
 /** `NODE_DEBUG=container-images` prints every step as it happens, one a line. */

@@ -4,7 +4,9 @@ import { ContainerImageError } from '../../errors.ts'
  * Waits for all of the calls. What AWS denied of them is named at once, so that nobody has to try
  * again for each permission that is missing; every other failure goes first.
  */
-export async function allOrDenied<Calls extends readonly Promise<unknown>[] | []>(calls: Calls) {
+export async function allOrDenied<Answers extends readonly unknown[]>(calls: {
+  readonly [Index in keyof Answers]: Promise<Answers[Index]>
+}): Promise<Answers> {
   const settled = await Promise.allSettled(calls)
   throwDenials(settled.flatMap((each) => (each.status === 'rejected' ? [each.reason] : [])))
   return Promise.all(calls)

@@ -46,8 +46,10 @@ export async function readStacks(
   const limit = pLimit(atOnce)
   const known = await listStacks(aws)
   return Promise.all(
-    known.map((stack) =>
-      mayRead(stack.name) ? limit(() => readKnownStack(aws, stack, uri)) : unreadStack(stack.name),
+    known.map(async (stack) =>
+      mayRead(stack.name)
+        ? await limit(() => readKnownStack(aws, stack, uri))
+        : unreadStack(stack.name),
     ),
   )
 }

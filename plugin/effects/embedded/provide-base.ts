@@ -44,8 +44,8 @@ export async function provideBase(options: {
   const remembered = parseSize(await readRecord(recordFile(options)), layers)
   const isTrusted = trust && (remembered !== undefined || base.repository.uri === repository.uri)
   const sent = await Promise.all(
-    layers.map((layer, index) =>
-      isTrusted ? 0 : copy(layer, config.rootfs.diff_ids[index], options),
+    layers.map(async (layer, index) =>
+      isTrusted ? 0 : await copy(layer, config.rootfs.diff_ids[index], options),
     ),
   )
   const uncompressedSize = await measureBase({ base, repository, cacheDirectory, layers })

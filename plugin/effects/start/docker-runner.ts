@@ -78,7 +78,8 @@ function superviseInDocker(options: {
 
   async function* events(): AsyncGenerator<SupervisorEvent, void> {
     if (node === undefined) {
-      return yield { kind: 'unable', reason: 'the image has no Node to serve the Runtime API' }
+      yield { kind: 'unable', reason: 'the image has no Node to serve the Runtime API' }
+      return
     }
     const api = execa(
       'docker',

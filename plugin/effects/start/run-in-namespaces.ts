@@ -46,7 +46,10 @@ async function* eventsOf(child: ChildProcess): AsyncGenerator<SupervisorEvent, v
   for (;;) {
     const line = lines.next()
     const next = await Promise.race([line, notStarted])
-    if ('kind' in next) return yield next
+    if ('kind' in next) {
+      yield next
+      return
+    }
     if (next.done === true) break
     yield parseEvent(next.value)
   }

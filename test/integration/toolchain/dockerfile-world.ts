@@ -203,5 +203,5 @@ async function bundleOf(code: Readonly<Record<string, string>>): Promise<Bundle>
     source: { kind: 'bytes', bytes: Buffer.from(text) },
     executable: false,
   }))
-  return { files, digest: await bundleDigest(files), notes: [] }
+  return { files, digest: bundleDigest(files), notes: [] }
 }

@@ -8,7 +8,7 @@ export function resolveTemplate(template: unknown, given: Values): unknown {
   const parameters = recordOf(root['Parameters'])
   const defaults = Object.entries(parameters).map(([name, parameter]) => [
     name,
-    String(recordOf(parameter)['Default'] ?? ''),
+    defaultOf(recordOf(parameter)),
   ])
   const isList = (name: string): boolean =>
     recordOf(parameters[name])['Type'] === 'CommaDelimitedList'
@@ -81,4 +81,9 @@ export function resolveTemplate(template: unknown, given: Values): unknown {
 
 function listOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [value]
+}
+
+function defaultOf(parameter: Readonly<Record<string, unknown>>): string {
+  const value = parameter['Default']
+  return typeof value === 'string' ? value : JSON.stringify(value ?? '')
 }

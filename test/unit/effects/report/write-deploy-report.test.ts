@@ -50,7 +50,12 @@ function imageWith(outcome: ImageOutcome): VerifiedImage {
   }
 }
 
-const outcomes = Object.keys(imageOutcomes) as ImageOutcome[]
+const outcomes: readonly ImageOutcome[] = ['built', 'builtByDocker', 'found', 'adopted']
+
+t.test('no outcome is left out below', (t) => {
+  t.strictSame(outcomes.toSorted(), Object.keys(imageOutcomes).toSorted())
+  t.end()
+})
 
 t.test('every outcome that a deploy writes is read again, and in the comment', async (t) => {
   const file = join(t.testdir(), 'report.json')
