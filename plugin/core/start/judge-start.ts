@@ -57,7 +57,7 @@ export function judgeStart(outcome: StartOutcome, lambda: StartedFunction): Star
         unproven(`it was not ready after ${Math.round(seconds)} s`, lambda),
         lambda,
       )
-    case 'exit': {
+    default: {
       const how = outcome.signal === null ? `exit code ${outcome.code}` : outcome.signal
       const ended = `its process ended with ${how} before it asked for an event${said(output)}`
       // A shell tells a signal by a code above 128.

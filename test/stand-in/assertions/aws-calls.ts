@@ -4,7 +4,7 @@ type Record_ = Readonly<Record<string, unknown>>
 
 /** Signed calls of AWS's APIs, for tests that look at answers themselves. */
 export interface AwsCalls {
-  ecr(action: string, input?: Record_): Promise<Record<string, unknown>>
+  readonly ecr: (action: string, input?: Record_) => Promise<Record<string, unknown>>
   ssm(action: string, input?: Record_): Promise<Record<string, unknown>>
   cloudformation(action: string, parameters: Record_): Promise<Record<string, unknown>>
   s3(method: string, path: string, body?: Buffer): Promise<{ statusCode: number; payload: unknown }>

@@ -61,8 +61,8 @@ export interface ImageApp {
   /** Every file of the app by its path, with its content, but for what is linked in. */
   files(): Promise<Readonly<Record<string, string>>>
   read(path: string): Promise<string>
-  edit(path: string, change: (text: string) => string): Promise<void>
-  write(path: string, text: string): Promise<void>
+  readonly edit: (path: string, change: (text: string) => string) => Promise<void>
+  readonly write: (path: string, text: string) => Promise<void>
   mkdir(path: string): Promise<unknown>
   close(): Promise<void>
 }

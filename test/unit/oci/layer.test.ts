@@ -21,7 +21,7 @@ t.test('what layers can unpack to', (t) => {
     null,
     {},
   ]
-  for (const size of nonsense) t.notOk(isPossibleSize(size, layers), String(size))
+  for (const size of nonsense) t.notOk(isPossibleSize(size, layers), JSON.stringify(size))
   t.ok(isPossibleSize(0, []))
   t.end()
 })
