@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 
 import { isRecord } from '../../core/basics/is-record.ts'
+import { parseJson, withoutMark } from '../../core/basics/parse-json.ts'
 import { localPath } from '../../core/dependencies/local-path.ts'
 import type { LockedPackage } from '../../core/dependencies/locked-packages.ts'
 import { parseNpmLockfile } from '../../core/dependencies/parse-npm-lockfile.ts'
@@ -69,8 +70,8 @@ export async function readDefinition(image: PlannedImage): Promise<Definition> {
   if (definition.kind !== 'package') throw new TypeError(`${image.name} is built from a Dockerfile`)
   const { directory, packageManager: manager } = definition
   const file = join(directory, 'package.json')
-  const text = await readFile(file, 'utf8')
-  const all = parseJson(text, file)
+  const text = withoutMark(await readFile(file, 'utf8'))
+  const all = parseObject(text, file)
   const manifest = Object.fromEntries(
     fields.flatMap((field) => (all[field] === undefined ? [] : [[field, all[field]]])),
   )
@@ -126,10 +127,10 @@ export async function parseLockfile(
   manager: PackageManager,
 ): Promise<Lockfile> {
   // A checkout on Windows may have changed the line ends, which say nothing.
-  const plain = text.replaceAll('\r\n', '\n')
+  const plain = withoutMark(text).replaceAll('\r\n', '\n')
   const name = basename(file)
   if (manager === 'npm') {
-    parseJson(plain, file)
+    parseObject(plain, file)
     return { name, text: plain, packages: parseNpmLockfile(plain) }
   }
   const { parsePnpmLockfile } = await import('../../core/dependencies/parse-pnpm-lockfile.ts')
@@ -145,14 +146,17 @@ async function readLockfile(file: string, manager: PackageManager): Promise<Lock
   return parseLockfile(file, await readFile(file, 'utf8'), manager)
 }
 
-function parseJson(text: string, file: string): Readonly<Record<string, unknown>> {
+function parseObject(text: string, file: string): Readonly<Record<string, unknown>> {
   try {
-    const manifest: unknown = JSON.parse(text)
+    const manifest = parseJson(text)
     if (isRecord(manifest)) return manifest
   } catch (cause) {
-    throw new ContainerImageError('DEPENDENCIES_INVALID', `${file} is not JSON. Correct it.`, {
-      cause,
-    })
+    const seen = cause instanceof Error ? cause.message : String(cause)
+    throw new ContainerImageError(
+      'DEPENDENCIES_INVALID',
+      `${file} is not JSON: ${seen}. Correct it.`,
+      { cause },
+    )
   }
   throw new ContainerImageError('DEPENDENCIES_INVALID', `${file} is not a JSON object. Correct it.`)
 }

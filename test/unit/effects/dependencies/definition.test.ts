@@ -96,7 +96,24 @@ t.test('what cannot be installed in a folder of its own is said at once', async 
     await t.rejects(readDefinition(imageAt(broken)), { code: 'DEPENDENCIES_INVALID' }, text)
   }
   const damaged = t.testdir({ ...files, 'package-lock.json': '<<<<<<< HEAD' })
-  await t.rejects(readDefinition(imageAt(damaged)), /package-lock\.json is not JSON/)
+  await t.rejects(readDefinition(imageAt(damaged)), {
+    message: `${join(damaged, 'package-lock.json')} is not JSON: unexpected '<' at line 1, column 1. Correct it.`,
+  })
+  const comma = t.testdir({
+    ...files,
+    'package.json': '{ "dependencies": {\n  "ms": "2.1.3",\n} }',
+  })
+  await t.rejects(readDefinition(imageAt(comma)), {
+    message: `${join(comma, 'package.json')} is not JSON: unexpected '}' at line 3, column 1. Correct it.`,
+  })
+})
+
+t.test('a byte order mark is no part of a manifest or lockfile', async (t) => {
+  const marked = Object.entries(files).map(([name, text]) => [name, `\uFEFF${text}`] as const)
+  const plain = await readDefinition(imageAt(t.testdir(files)))
+  const read = await readDefinition(imageAt(t.testdir(Object.fromEntries(marked))))
+  t.equal(read.text, plain.text)
+  t.equal(read.lockfile?.text, plain.lockfile?.text)
 })
 
 t.test('the environment keeps where packages come from, and drops the rest of npm', async (t) => {
