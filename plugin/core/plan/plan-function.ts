@@ -21,7 +21,7 @@ export function planFunction(
   if (entryFile === undefined)
     return {
       code: 'FUNCTION_HANDLER_MISSING',
-      message: `'@container-images ${request.line}': its handler is '${handler}', but none of its files is there: ${expected.join(', ')}. Write the file, or correct 'handler' in the function's config.arc.`,
+      message: `'@container-images ${request.line}': its handler is '${handler}', but ${lambda.source} has none of ${expected.join(', ')}. Write the file, or correct 'handler' in the function's config.arc.`,
     }
   const code = codeUri === undefined ? undefined : resolve(appDirectory, codeUri)
   return {

@@ -159,7 +159,7 @@ const mistakes: Readonly<Record<string, readonly [Setup, string]>> = {
   ],
   'no handler': [
     { files: [] },
-    `FUNCTION_HANDLER_MISSING: ${line}: its handler is 'index.handler', but none of its files is there: ${expected}. Write the file, or correct 'handler' in the function's config.arc.`,
+    `FUNCTION_HANDLER_MISSING: ${line}: its handler is 'index.handler', but /app/src/scheduled/compact has none of ${expected}. Write the file, or correct 'handler' in the function's config.arc.`,
   ],
   'no resource': [
     { resources: { Other: zipFunction('events', 'compact') } },

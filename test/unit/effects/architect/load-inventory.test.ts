@@ -1,4 +1,5 @@
-import { symlink } from 'node:fs/promises'
+import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 
@@ -29,6 +30,24 @@ t.test('a folder without a manifest is no app', async (t) => {
   })
 })
 
-t.test('nor is one without Architect', async (t) => {
-  await t.rejects(loadInventory('/'), { code: 'ARCHITECT_MISSING', message: /Run 'npm ci'/ })
-})
+t.test(
+  'without Architect the advice depends on whether this is the folder of the app',
+  async (t) => {
+    // Below the root of the disk there is no node_modules to find.
+    const directory = await mkdtemp(join(tmpdir(), 'no-architect-'))
+    t.teardown(() => rm(directory, { recursive: true }))
+    await t.rejects(loadInventory(directory), {
+      code: 'ARCHITECT_MISSING',
+      message: `Architect found no app.arc, arc.json or other manifest in ${directory}. Run this in the app's folder.`,
+    })
+    const missing = {
+      code: 'ARCHITECT_MISSING',
+      message: `No @architect/architect is installed for ${directory}. Run 'npm ci' in the folder of app.arc first.`,
+    }
+    await writeFile(join(directory, 'package.json'), '{ "arc": { "app": "my-app" } }')
+    await t.rejects(loadInventory(directory), missing)
+    await writeFile(join(directory, 'package.json'), '{}')
+    await writeFile(join(directory, 'app.arc'), '@app\nmy-app\n')
+    await t.rejects(loadInventory(directory), missing)
+  },
+)
