@@ -14,6 +14,11 @@ t.test('the demo answers, and a second run sends nothing', async (t) => {
   const first = await run()
   t.equal(first.exitCode, 0, first.all)
   t.match(first.all, /Sent to the registry: .* in \d+ uploads/)
+  t.notMatch(
+    first.all,
+    'did not start',
+    'the start check is not asked about a base without programs',
+  )
   if (process.platform === 'linux') {
     t.match(first.all, 'What Ada likes to drink is green tea')
     t.match(first.all, '"error":"forbidden"')
