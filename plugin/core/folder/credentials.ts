@@ -5,8 +5,20 @@ const files = new Set(
 )
 const sshKey = /^id_(?:rsa|dsa|ecdsa|ed25519)(?:_sk)?$/
 
-/** Why a path is left out by one of its names; `undefined` for all others. */
-export function credentialName(path: string): string | undefined {
+/** A file by the names that lead to it. */
+interface NamedFile {
+  /** Posix, relative to its folder. */
+  readonly path: string
+  /** Where it really is when a link leads to it, from the app's folder. */
+  readonly leadsTo?: string
+}
+
+/** Why a file is left out by one of its names; `undefined` for all others. */
+export function credentialName({ path, leadsTo = path }: NamedFile): string | undefined {
+  return reasonOf(path) ?? reasonOf(leadsTo)
+}
+
+function reasonOf(path: string): string | undefined {
   const names = path.split('/')
   const folder = names.find((name) => folders.has(name))
   if (folder !== undefined) return `is in ${folder}/, which no function reads`
@@ -16,8 +28,8 @@ export function credentialName(path: string): string | undefined {
 }
 
 /** Values for the code, or secrets of whoever deploys: only the user can tell. */
-export function isEnvironmentFile(path: string): boolean {
-  return /(?:^|\/)\.env[^/]*$/.test(path) && !isOfPackage(path)
+export function isEnvironmentFile({ path, leadsTo = path }: NamedFile): boolean {
+  return [path, leadsTo].some((name) => /(?:^|\/)\.env[^/]*$/.test(name) && !isOfPackage(name))
 }
 
 /** Below `node_modules`, but for what Architect puts there of the app's own. */
@@ -28,13 +40,15 @@ export function isOfPackage(path: string): boolean {
 /** Code and texts may quote a key; a key file does not quote. */
 const quoting = /\.(?:[cm]?[jt]sx?|map|mdx?|html?|py|rst|adoc)$/i
 
+/** PEM's header (RFC 7468, and OpenSSH's and PGP's), not as prose and programs quote it. */
+const header =
+  /(?:^(?:\u00EF\u00BB\u00BF)?|["'=>\r\n]|\\[nr])[ \t]*-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----(?=\s|\\[nr])/
+
 /**
- * Whether a file is a private key: one of PEM at the beginning of a line (RFC 7468, and OpenSSH's
- * and PGP's), or as a value of JSON, as in Google's files of service accounts.
+ * Whether a file is a private key, or has one: at the beginning of a line, indented too as in YAML,
+ * or as a value, as in JSON of Google's service accounts.
  */
 export function isPrivateKey(path: string, content: Buffer): boolean {
   if (!content.includes('PRIVATE KEY') || quoting.test(path)) return false
-  return /(?:^|["\r\n])-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----/.test(
-    content.toString('latin1'),
-  )
+  return header.test(content.toString('latin1'))
 }

@@ -1,7 +1,7 @@
 import { relative, sep } from 'node:path'
 
 import { loadedInstead, replacedByBundle } from '../../core/bundle/handler-place.ts'
-import { isPythonRubbish, isRubbish } from '../../core/folder/rubbish.ts'
+import { isRubbish, pythonRubbish } from '../../core/folder/rubbish.ts'
 import { matchPaths } from '../../core/folder/path-pattern.ts'
 import type { ImageFunction, PlannedImage } from '../../core/model.ts'
 import { packFiles, type PackedFolder } from '../folder/pack-files.ts'
@@ -44,6 +44,7 @@ export async function functionFiles(input: FunctionFilesInput): Promise<Function
   const included = await includedFiles(input, walked)
   const excluded = namedBy(image.settings.exclude, [...namesOf(walked), ...namesOf(included)])
   const isPython = image.language === 'python'
+  const isLeftBehind = isPython ? pythonRubbish(namesOf(walked)) : isRubbish
   const replaced = isPython ? new Set<string>() : replacedBy(target, walked.files)
   const own = walked.files.filter(({ path }) => !excluded.has(path) && !replaced.has(path))
   const packages = isPython
@@ -56,8 +57,7 @@ export async function functionFiles(input: FunctionFilesInput): Promise<Function
     if (excluded.has(path)) return "is named by 'exclude'"
     if (replaced.has(path)) return 'has the bundle in its place'
     if (included.named.has(path)) return undefined
-    const isLeftBehind = isPython ? isPythonRubbish(path) : isRubbish(path)
-    if (isLeftBehind) return 'is made by running the code or by a system'
+    if (isLeftBehind(path)) return 'is made by running the code or by a system'
     return packages.reasonFor(path)
   }
   const isWanted = ({ path }: PassedOver): boolean => reasonFor(path) === undefined
@@ -135,6 +135,9 @@ function distinct(files: readonly FoundFile[]): FoundFile[] {
   return [...Map.groupBy(files, ({ path }) => path).values()].flatMap(([first]) => first ?? [])
 }
 
-function wouldBeLoaded(name: string): string {
+/** What Lambda would load instead of a bundle, to follow a path. */
+export function wouldBeLoaded(name: string): string {
+  if (name === 'index.cjs')
+    return "has the name of the bundle. Rename it, or write 'exclude index.cjs' if it is a leftover"
   return `would be loaded by Lambda in place of the bundle, index.cjs, since it looks for '${name}' first. Rename it, or write 'exclude ${name.replace('/', '')}' if it is a leftover`
 }

@@ -2,10 +2,11 @@ import { lstatSync } from 'node:fs'
 import { realpath } from 'node:fs/promises'
 import { join } from 'node:path'
 
+import { loadedInstead } from '../../core/bundle/handler-place.ts'
 import type { ImageFunction, PlannedImage } from '../../core/model.ts'
 import { ContainerImageError } from '../../errors.ts'
 import type { Bundle } from '../../ports/bundle.ts'
-import { type FunctionFiles, functionFiles } from './function-files.ts'
+import { type FunctionFiles, functionFiles, wouldBeLoaded } from './function-files.ts'
 import { imageFiles } from './image-files.ts'
 
 /** The files of all functions of an image, beside their bundles. */
@@ -43,7 +44,7 @@ export async function packFunctions(input: PackInput): Promise<PackedFunctions> 
   const name = `image '${image.name}'`
   const all =
     beside === undefined ? parts : [...parts, { name, directory, place: 'var/task', ...beside }]
-  throwUnfit(image, [...all.flatMap(sentences), ...clashes(all)])
+  throwUnfit(image, [...all.flatMap(sentences), ...clashes(all), ...hidden(image, beside?.files)])
   checkInclude(image, all)
   return {
     files: all.flatMap(({ files }) => files),
@@ -79,6 +80,17 @@ function clashes(parts: readonly Part[]): string[] {
       return other === undefined
         ? []
         : [`/${path} is of ${other.name} and of ${part.name}. Rename one of them.`]
+    }),
+  )
+}
+
+/** Files of the image that Lambda would load in the place of a function's bundle. */
+function hidden({ functions }: PlannedImage, beside: PackedFunctions['files'] = []): string[] {
+  return beside.flatMap(({ path }) =>
+    functions.flatMap(({ folder }) => {
+      const place = `var/task/${folder}/`
+      const instead = path.startsWith(place) ? loadedInstead(path.slice(place.length)) : undefined
+      return instead === undefined ? [] : [`/${path} of the image ${wouldBeLoaded(instead)}.`]
     }),
   )
 }

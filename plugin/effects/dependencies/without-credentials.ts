@@ -23,10 +23,11 @@ export async function withoutCredentials(
 ): Promise<SortedFiles> {
   const leftOut: PassedOver[] = []
   const faults: PassedOver[] = []
-  const wanted = packed.filter(({ path }) => {
-    const credential = named.has(path) ? undefined : credentialName(path)
+  const wanted = packed.filter((file) => {
+    const { path } = file
+    const credential = named.has(path) ? undefined : credentialName(file)
     if (credential !== undefined) leftOut.push({ path, reason: credential })
-    else if (isEnvironmentFile(path) && !named.has(path)) faults.push({ path, reason: question })
+    else if (isEnvironmentFile(file) && !named.has(path)) faults.push({ path, reason: question })
     else return true
     return false
   })

@@ -4,6 +4,7 @@ import { foreignNatives } from '../../core/folder/foreign-natives.ts'
 import { credentialName, isEnvironmentFile, isPrivateKey } from '../../core/folder/credentials.ts'
 import { mayBeNative } from '../../core/dependencies/binary.ts'
 import { fitsPlatform } from '../../core/dependencies/locked-packages.ts'
+import { isWhiteout } from '../../core/folder/whiteout.ts'
 import { isLfsPointer } from '../../core/folder/lfs-pointer.ts'
 import { textsOf } from '../../core/basics/is-record.ts'
 import { packagePathOf } from '../../core/bundle/package-paths.ts'
@@ -42,11 +43,14 @@ export async function packFiles(
 ): Promise<PackedFolder> {
   const leftOut: PassedOver[] = []
   const faults: PassedOver[] = []
-  const wanted = found.filter(({ path }) => {
-    if (named.has(path)) return true
-    const credential = credentialName(path)
-    if (credential !== undefined) leftOut.push({ path, reason: credential })
-    else if (isEnvironmentFile(path)) faults.push({ path, reason: askAboutEnvironment(path) })
+  const wanted = found.filter((file) => {
+    const { path } = file
+    const isNamed = named.has(path)
+    const credential = isNamed ? undefined : credentialName(file)
+    if (isWhiteout(path)) faults.push({ path, reason: takesAway })
+    else if (credential !== undefined) leftOut.push({ path, reason: credential })
+    else if (!isNamed && isEnvironmentFile(file))
+      faults.push({ path, reason: askAboutEnvironment(file) })
     else return true
     return false
   })
@@ -72,8 +76,12 @@ export async function packFiles(
   return { files, leftOut, faults }
 }
 
-function askAboutEnvironment(path: string): string {
-  return `may hold secrets of yours or values that the code reads. Write 'include ${path}' to pack it, or 'exclude ${path}'`
+const takesAway =
+  "begins with '.wh.', by which a layer of an image takes a file away. Rename it, or 'exclude' it"
+
+function askAboutEnvironment({ path, leadsTo }: FoundFile): string {
+  const link = leadsTo === undefined ? '' : `is a link to ${leadsTo} and `
+  return `${link}may hold secrets of yours or values that the code reads. Write 'include ${path}' to pack it, or 'exclude ${path}'`
 }
 
 /** A program or a library of ELF; objects for a linker are no more than data here. */

@@ -1,5 +1,5 @@
 import { readdirSync, realpathSync } from 'node:fs'
-import { sep } from 'node:path'
+import { relative, sep } from 'node:path'
 import { setImmediate as breathe } from 'node:timers/promises'
 
 import { isBelow, lookAt, unreadable } from './look-at.ts'
@@ -10,6 +10,8 @@ export interface FoundFile {
   readonly path: string
   /** Absolute, without links. */
   readonly file: string
+  /** Where that is from the folder in `within` that has it, posix, when a link leads there. */
+  readonly leadsTo?: string
   readonly size: number
   readonly executable: boolean
 }
@@ -46,11 +48,16 @@ export interface WalkOptions {
  * Never throws for what is on the disk.
  */
 export async function walkFolder(directory: string, options: WalkOptions): Promise<FolderContent> {
-  const roots = options.within.map(realPath)
+  const real = realPath(directory)
+  const roots = [...options.within.map(realPath), real]
   const files: FoundFile[] = []
   const passedOver: PassedOver[] = []
   const faults: PassedOver[] = []
   let lastBreath = performance.now()
+  const fromRoot = (file: string): string | undefined => {
+    const root = roots.find((each) => isBelow(each, file))
+    return root && relative(root, file).split(sep).join('/')
+  }
 
   /** @param above the real folders that lead here */
   const walk = async (path: string, folder: string, above: readonly string[]): Promise<void> => {
@@ -70,15 +77,15 @@ export async function walkFolder(directory: string, options: WalkOptions): Promi
         faults.push({ path: inner, reason: `is a link that leads out, to ${seen.real}` })
       else if (seen.kind === 'file') {
         const { real: file, size, executable } = seen
-        files.push({ path: inner, file, size, executable })
+        const leadsTo =
+          file === real + sep + inner.replaceAll('/', sep) ? undefined : fromRoot(file)
+        files.push({ path: inner, file, ...(leadsTo && { leadsTo }), size, executable })
       } else if (above.includes(seen.real) || seen.real === folder)
         passedOver.push({ path: inner, reason: 'is a link to a folder that it is in' })
       else folders.push({ path: inner, folder: seen.real })
     }
     for (const inner of folders) await walk(inner.path, inner.folder, [...above, folder])
   }
-  const real = realPath(directory)
-  roots.push(real)
   await walk('', real, [])
   return { files: files.toSorted((a, b) => (a.path < b.path ? -1 : 1)), passedOver, faults }
 }

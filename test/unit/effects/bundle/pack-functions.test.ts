@@ -56,6 +56,13 @@ t.test(
         [`${own}/both.crt`]: certificate + key.replace('PRIVATE', 'RSA PRIVATE'),
         [`${own}/old.asc`]: '-----BEGIN PGP PRIVATE KEY BLOCK-----\n',
         [`${own}/account.json`]: JSON.stringify({ private_key: key }),
+        [`${own}/values.yaml`]: `key: |\n  ${key.replaceAll('\n', '\n  ')}`,
+        [`${own}/flow.yaml`]: `key: '${key}'`,
+        [`${own}/shell.conf`]: `KEY=${key}`,
+        [`${own}/windows.pem`]: `\uFEFF${key.replaceAll('\n', '\r\n')}`,
+        [`${own}/chain.json`]: JSON.stringify({ chain: certificate + key }),
+        [`${own}/prose.txt`]: 'It begins with -----BEGIN PRIVATE KEY-----, as PEM does.',
+        [`${own}/strings.wasm`]: '\0-----BEGIN PRIVATE KEY-----\n\0',
         [`${own}/ca.pem`]: certificate,
         [`${own}/public.pem`]: key.replaceAll('PRIVATE', 'PUBLIC'),
         [`${own}/id_ed25519`]: '',
@@ -66,9 +73,10 @@ t.test(
         [`${own}/docs.md`]: `    ${key}`,
       },
     })
-    t.strictSame(files, ['ca.pem', 'docs.md', 'make-key.js', 'public.pem'])
+    const kept = ['ca.pem', 'docs.md', 'make-key.js', 'prose.txt', 'public.pem', 'strings.wasm']
+    t.strictSame(files, kept)
     t.match(notes, [
-      /^Left out of http get-index: \.aws\/credentials, which is in \.aws\/, .*; and 3 more\. 'include' packs what it names\.$/,
+      /^Left out of http get-index: \.aws\/credentials, which is in \.aws\/, .*; and 8 more\. 'include' packs what it names\.$/,
     ])
   },
 )
@@ -192,7 +200,6 @@ t.test('native files are judged wherever they are', async (t) => {
 t.test('what Lambda would load in place of the bundle', async (t) => {
   for (const [file, name] of [
     ['index.mjs', 'index.mjs'],
-    ['index.cjs', 'index.cjs'],
     ['index', 'index'],
     ['index/deep/a.txt', 'index/'],
   ] as const) {
@@ -204,6 +211,78 @@ t.test('what Lambda would load in place of the bundle', async (t) => {
     const { files: kept } = await packed(t, { files, settings: { exclude: [name] } })
     t.strictSame(kept, [])
   }
+})
+
+t.test(
+  'what has the name of the bundle, or would hide it from the folder of the image',
+  async (t) => {
+    const definition = {
+      'docker/img/package.json': '{}',
+      'docker/img/package-lock.json': '{"lockfileVersion":3,"packages":{}}',
+    }
+    t.match(
+      await faults(t, { files: { [`${own}/index.cjs`]: '' } }),
+      "src/http/get-index/index.cjs has the name of the bundle. Rename it, or write 'exclude index.cjs' if it is a leftover.",
+    )
+    t.match(
+      await faults(t, { files: { ...definition, 'docker/img/http/get-index/index.cjs': '' } }),
+      '- /var/task/http/get-index/index.cjs of the image has the name of the bundle.',
+    )
+    t.match(
+      await faults(t, { files: { ...definition, 'docker/img/http/get-index/index.mjs': '' } }),
+      "- /var/task/http/get-index/index.mjs of the image would be loaded by Lambda in place of the bundle, index.cjs, since it looks for 'index.mjs' first.",
+    )
+  },
+)
+
+t.test('a name that takes files away in a layer is no file', async (t) => {
+  const files = { [`${own}/.wh.data`]: '', [`${own}/d/.wh..wh..opq`]: '' }
+  const message = await faults(t, { files, settings: { include: ['.wh.data'] } })
+  t.match(message, "get-index/.wh.data begins with '.wh.', by which a layer of an image takes")
+  t.match(message, 'get-index/d/.wh..wh..opq begins with')
+  t.strictSame((await packed(t, { files, settings: { exclude: ['.wh.data', 'd'] } })).files, [])
+})
+
+t.test(
+  'of Python what the machine made stays out, and modules without sources go in',
+  async (t) => {
+    const { files } = await packed(t, {
+      image: { language: 'python' },
+      files: {
+        [`${own}/index.pyc`]: '',
+        [`${own}/lib/sold.pyc`]: '',
+        [`${own}/lib/__pycache__/own.cpython-312.pyc`]: '',
+        [`${own}/venv/__init__.py`]: '',
+        [`${own}/.env/pyvenv.cfg`]: '',
+        [`${own}/.env/bin/python`]: { link: '/usr/bin/env' },
+      },
+    })
+    t.strictSame(files, ['index.js', 'index.pyc', 'lib/sold.pyc', 'venv/__init__.py'])
+  },
+)
+
+t.test('credentials by where a link leads, whatever it is called', async (t) => {
+  const files: Tree = {
+    '.npmrc': '//registry.example/:_authToken=npm_x',
+    '.git/config': '',
+    '.env': 'A=1',
+    'data/a.txt': '',
+    [`${own}/settings.ini`]: { link: '../../../.npmrc' },
+    [`${own}/repository`]: { link: '../../../.git' },
+    [`${own}/data`]: { link: '../../../data' },
+  }
+  const { files: kept, notes } = await packed(t, { files })
+  t.strictSame(kept, ['data/a.txt'])
+  t.match(notes.join(), 'repository/config, which is in .git/, which no function reads')
+  t.match(notes.join(), 'settings.ini, which mostly holds credentials')
+
+  const asked = { ...files, [`${own}/values`]: { link: '../../../.env' } }
+  t.match(
+    await faults(t, { files: asked }),
+    "get-index/values is a link to .env and may hold secrets of yours or values that the code reads. Write 'include values' to pack it",
+  )
+  const included = await packed(t, { files: asked, settings: { include: ['values'] } })
+  t.ok(included.files.includes('values'))
 })
 
 t.test('files beside docker/<image>/package.json, as they lie', async (t) => {
