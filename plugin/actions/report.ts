@@ -1,6 +1,10 @@
 import { deployOutcome, type StepOutcome } from '../core/report/deploy-outcome.ts'
 import { type DeployReport, parseDeployReport } from '../core/report/deploy-report.ts'
-import type { PullRequestReport } from '../core/report/pull-request-comment.ts'
+import {
+  commentMarker,
+  formatPullRequestReport,
+  type PullRequestReport,
+} from '../core/report/pull-request-comment.ts'
 import { parsePinned } from '../oci/reference.ts'
 import type { ReportPorts } from '../ports/report.ts'
 
@@ -37,6 +41,18 @@ export async function reportDeploy(
     ...(deploy !== undefined && { deploy, duration: ports.now() - deploy.started }),
     ...(url !== undefined && { url }),
   }
+}
+
+/** The app's address for the workflow's next steps, and the comment where one was asked for. */
+export async function publishReport(
+  report: PullRequestReport,
+  { pullRequest }: { readonly pullRequest?: number },
+  ports: Pick<ReportPorts, 'setStepOutput' | 'putComment'>,
+): Promise<void> {
+  if (report.url !== undefined) await ports.setStepOutput('url', report.url)
+  if (pullRequest === undefined) return
+  const markdown = formatPullRequestReport(report)
+  await ports.putComment(pullRequest, commentMarker(report.stackName), markdown)
 }
 
 /** Both sizes come from ECR, which counts a little more than the layers. */

@@ -6,9 +6,15 @@ import { failedResources } from './aws/failed-resources.ts'
 import { imageSize } from './aws/image-sizes.ts'
 import { readLiveStack } from './aws/live-stack.ts'
 import { findStack } from './aws/stacks.ts'
+import { putComment } from './report/put-comment.ts'
+import { repositoryOnGitHub } from './report/repository-on-github.ts'
+import { setStepOutput } from './report/step-output.ts'
+import { reportVariable } from './report/write-deploy-report.ts'
+import { redact } from './secrets/known-secrets.ts'
 
-/** The effects of `report`. @param file the deploy's report; absent when none was asked for */
-export function createReportPorts(aws: Aws, file: string | undefined): ReportPorts {
+/** The effects of `report`. */
+export function createReportPorts(aws: Aws, environment: NodeJS.ProcessEnv): ReportPorts {
+  const file = environment[reportVariable]
   return {
     readDeployReport: async () =>
       file === undefined ? '' : await readFile(file, 'utf8').catch(() => ''),
@@ -20,5 +26,9 @@ export function createReportPorts(aws: Aws, file: string | undefined): ReportPor
     },
     imageSize: (imageUri) => imageSize(aws, imageUri),
     now: Date.now,
+    setStepOutput: (name, value) => setStepOutput(name, value, environment),
+    async putComment(number, marker, markdown) {
+      await putComment({ ...repositoryOnGitHub(environment), number }, marker, redact(markdown))
+    },
   }
 }

@@ -16,4 +16,8 @@ export interface ReportPorts {
   /** Compressed bytes as ECR counts them; `undefined` when the image is not there. */
   readonly imageSize: (imageUri: string) => Promise<number | undefined>
   readonly now: () => number
+  /** Gives the workflow's step an output, where there is one. */
+  readonly setStepOutput: (name: string, value: string) => Promise<void>
+  /** Puts a comment into the pull request in place of the one with that marker. */
+  readonly putComment: (pullRequest: number, marker: string, markdown: string) => Promise<void>
 }

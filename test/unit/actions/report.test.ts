@@ -1,6 +1,6 @@
 import t from 'tap'
 
-import { reportDeploy } from '../../../plugin/actions/report.ts'
+import { publishReport, reportDeploy } from '../../../plugin/actions/report.ts'
 import type { DeployReport } from '../../../plugin/core/report/deploy-report.ts'
 import { formatPullRequestReport } from '../../../plugin/core/report/pull-request-comment.ts'
 import type { LiveFunction } from '../../../plugin/core/template/live-functions.ts'
@@ -40,6 +40,8 @@ function portsWith(given: Partial<ReportPorts>): ReportPorts {
     liveFunctions: async () => undefined,
     imageSize: async (uri) => (uri === 'host/app@next' ? 5_000_000 : 4_000_000),
     now: () => 6000,
+    setStepOutput: async () => {},
+    putComment: async () => {},
     ...given,
   }
 }
@@ -82,4 +84,20 @@ t.test('a stack that never was is not called deployed', async (t) => {
 t.test("another stack's deploy is not reported as this one's", async (t) => {
   const readDeployReport = async () => JSON.stringify({ ...deploy, stackName: 'Other' })
   t.equal((await reportDeploy(options, portsWith({ readDeployReport }))).deploy, undefined)
+})
+
+t.test('what was read is told to the workflow and to the pull request', async (t) => {
+  const told: unknown[] = []
+  const ports = portsWith({
+    setStepOutput: async (...output) => void told.push(output),
+    putComment: async (...comment) => void told.push(comment),
+  })
+  const report = await reportDeploy(options, ports)
+  await publishReport(report, {}, ports)
+  t.strictSame(told, [['url', 'https://abc.example']])
+  await publishReport(report, { pullRequest: 5 }, ports)
+  t.match(told[2], [5, /AppStagingPR5/, /AppStagingPR5/])
+  const gone = await reportDeploy(options, portsWith({ findStack: async () => undefined }))
+  await publishReport(gone, {}, ports)
+  t.equal(told.length, 3, 'no stack, no address')
 })
