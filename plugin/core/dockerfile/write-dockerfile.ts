@@ -51,10 +51,16 @@ export function writeDockerfile(described: ImageDescription): string {
   ].join('\n')
 }
 
-/** One argument, for bases with another package manager. */
+/** One argument, a command line of any shape, for bases with another package manager. */
 function toolchain({ nodeVersion }: ImageDescription): string[] {
   const manager = nodeVersion < 20 ? 'yum' : 'dnf'
-  return [`ARG TOOLCHAIN="${manager} install -y gcc-c++ make python3"`, 'RUN ${TOOLCHAIN}']
+  return [`ARG TOOLCHAIN="${manager} install -y gcc-c++ make python3"`, 'RUN eval "${TOOLCHAIN}"']
+}
+
+/** By Node: AWS's bases since nodejs:20 have no `find`. */
+function proveNative(name: string): string {
+  const files = `fs.readdirSync("node_modules/${name}", { recursive: true })`
+  return `node -e 'if (!${files}.some((file) => file.endsWith(".node"))) throw "${name} has no .node file"'`
 }
 
 function copies({ lockfile, inputs, ownScripts }: ImageDescription): string[] {
@@ -91,8 +97,10 @@ function install(described: ImageDescription, isForeign: boolean): string[] {
   const prune = manager === 'npm' ? 'npm prune --omit=dev' : 'pnpm prune --prod'
   const steps = [
     tool,
-    ...(names === '' ? [] : [`${target}npm rebuild --foreground-scripts ${names}`]),
-    ...natives.map(({ name }) => `test -n "$(find node_modules/${name}/ -name '*.node')"`),
+    ...(names === ''
+      ? []
+      : [`${target}npm rebuild --ignore-scripts=false --foreground-scripts ${names}`]),
+    ...natives.map(({ name }) => proveNative(name)),
     ...ownScripts.map((name) =>
       name === 'patch-package' ? 'npx --no patch-package' : `npm run ${name}`,
     ),

@@ -20,7 +20,7 @@ RUN --mount=type=cache,target=/root/.npm \\
     --mount=type=secret,id=npmrc,target=/root/.npmrc \\
     cpu=$TARGETARCH; if [ "$cpu" = amd64 ]; then cpu=x64; fi; \\
     npm ci --omit=dev --ignore-scripts --no-audit --no-fund --os=linux --cpu="$cpu" --libc=glibc && \\
-    npm_config_platform=linux npm_config_arch="$cpu" npm_config_libc=glibc npm rebuild --foreground-scripts ffmpeg-static && \\
+    npm_config_platform=linux npm_config_arch="$cpu" npm_config_libc=glibc npm rebuild --ignore-scripts=false --foreground-scripts ffmpeg-static && \\
     rm -rf node_modules/.bin
 
 FROM \${BASE}
@@ -44,7 +44,7 @@ COPY package.json package-lock.json ./
 RUN --mount=type=cache,target=/root/.npm \\
     --mount=type=secret,id=npmrc,target=/root/.npmrc \\
     npm ci --omit=dev --ignore-scripts --no-audit --no-fund && \\
-    npm rebuild --foreground-scripts @prisma/client && \\
+    npm rebuild --ignore-scripts=false --foreground-scripts @prisma/client && \\
     rm -rf node_modules/.bin
 
 FROM \${BASE}
@@ -61,15 +61,15 @@ ARG BASE=public.ecr.aws/lambda/nodejs:24
 # they run.
 FROM \${BASE} AS dependencies
 ARG TOOLCHAIN="dnf install -y gcc-c++ make python3"
-RUN \${TOOLCHAIN}
+RUN eval "\${TOOLCHAIN}"
 WORKDIR /build
 COPY package.json package-lock.json ./
 # A private registry: 'secret id=npmrc,src=.npmrc' in @images.
 RUN --mount=type=cache,target=/root/.npm \\
     --mount=type=secret,id=npmrc,target=/root/.npmrc \\
     npm ci --omit=dev --ignore-scripts --no-audit --no-fund && \\
-    npm rebuild --foreground-scripts better-sqlite3 @scope/tool && \\
-    test -n "$(find node_modules/better-sqlite3/ -name '*.node')" && \\
+    npm rebuild --ignore-scripts=false --foreground-scripts better-sqlite3 @scope/tool && \\
+    node -e 'if (!fs.readdirSync("node_modules/better-sqlite3", { recursive: true }).some((file) => file.endsWith(".node"))) throw "better-sqlite3 has no .node file"' && \\
     rm -rf node_modules/.bin node_modules/openai node_modules/@huggingface/transformers
 
 FROM \${BASE}
@@ -109,15 +109,15 @@ ARG BASE=public.ecr.aws/lambda/nodejs:18
 # they run.
 FROM \${BASE} AS dependencies
 ARG TOOLCHAIN="yum install -y gcc-c++ make python3"
-RUN \${TOOLCHAIN}
+RUN eval "\${TOOLCHAIN}"
 RUN npm install --global pnpm@10
 WORKDIR /build
 COPY package.json pnpm-lock.yaml ./
 # A private registry: 'secret id=npmrc,src=.npmrc' in @images.
 RUN --mount=type=secret,id=npmrc,target=/root/.npmrc \\
     pnpm install --frozen-lockfile --prod --ignore-scripts --config.node-linker=hoisted && \\
-    npm rebuild --foreground-scripts canvas && \\
-    test -n "$(find node_modules/canvas/ -name '*.node')" && \\
+    npm rebuild --ignore-scripts=false --foreground-scripts canvas && \\
+    node -e 'if (!fs.readdirSync("node_modules/canvas", { recursive: true }).some((file) => file.endsWith(".node"))) throw "canvas has no .node file"' && \\
     rm -rf node_modules/.bin
 
 FROM \${BASE}
