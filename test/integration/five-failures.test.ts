@@ -240,7 +240,7 @@ t.test('the five failures', { skip }, async (t) => {
       t.match((await start(sound.imageUri, { imageConfig })).error?.errorMessage, says, part)
       await app.write(
         'partly.mjs',
-        `export default { deploy: { start ({ cloudformation }) {
+        `export default { deploy: { services ({ cloudformation }) {
           delete cloudformation.Resources.GetGreetNameHTTPLambda.Properties.ImageConfig.${part}
         } } }`,
       )
