@@ -63,7 +63,7 @@ export const appSettings: SettingTable<AppWideSettings> = {
     name: 'repository',
     place: 'app',
     description:
-      "The ECR repository of staging and production; default `<app>-lambda-images` in lower case. Previews (`--name`) have `<repository>-preview`. Made when missing, and at each deploy brought to immutable tags, scan on push, a policy that lets Lambda pull, and a lifecycle policy; others' tags, statements and rules stay.",
+      "The ECR repository of staging and production; default `<app>-lambda-images` in lower case. Previews (`--name`) have `<repository>-preview`. Made when missing, and at each deploy brought to immutable tags, a policy that lets Lambda pull, and a lifecycle policy; others' tags, statements and rules stay.",
     fault: repositoryFault,
     read: ([repository], app) => repository ?? defaultRepository(app),
   },
@@ -125,7 +125,7 @@ export const imageSettings: SettingTable<Omit<ImageSettings, 'dockerfile'>> = {
     name: 'base',
     place: 'image',
     description:
-      "The base image; default AWS's Node image of the function's runtime. Quote a value with `@`. For a Dockerfile it is the argument `BASE`.",
+      "The base image; default AWS's Node image of the function's runtime. Quote a value with `@`. One in private ECR is read by the deploy's own credentials, others by docker's logins. For a Dockerfile it is the argument `BASE`.",
     fault: baseFault,
   },
   builder: {
