@@ -93,7 +93,7 @@ function format(
   const rows = touched.flatMap(({ image, goes, removes, why }) =>
     goes
       ? [['image', nameOf(image), formatBytes(image.size), formatAge(now - image.pushedAt), why]]
-      : removes.map((tag) => ['tag', tag, '', '', 'holds nothing any more']),
+      : removes.map((tag) => ['tag', tag, '', '', 'no stack uses it']),
   )
   const size = formatBytes(totalSize(whole.map(({ image }) => image)))
   const done = yes ? 'Removed' : 'Would remove'
