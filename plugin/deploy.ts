@@ -137,7 +137,7 @@ async function hold(verified: VerifiedImage, ports: Ports): Promise<HeldImage> {
   if (again !== undefined) return again
   throw new ContainerImageError(
     'IMAGE_VANISHED',
-    `${verified.tag} was built twice and is not in the repository any more. Look for a clean-up that deletes images from it, then deploy again.`,
+    `${verified.tag} was built twice and is no longer in the repository. Look for a clean-up that deletes images from it, then deploy again.`,
   )
 }
 

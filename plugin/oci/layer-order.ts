@@ -53,6 +53,6 @@ function isNormal(path: string): boolean {
 function refused(path: string, reason: string): ContainerImageError {
   return new ContainerImageError(
     'LAYER_PATH_INVALID',
-    `${JSON.stringify(path)} ${reason}, so it cannot stand in a layer. Rename the file.`,
+    `${JSON.stringify(path)} ${reason}, so it cannot be used in a layer. Rename the file.`,
   )
 }
