@@ -6,6 +6,8 @@ import type { StartOrder, Supervised, SupervisorEvent } from './supervision.ts'
 
 const program = join(import.meta.dirname, `supervisor${extname(import.meta.filename)}`)
 
+const path = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
+
 /**
  * Starts the supervisor in namespaces of its own. As root there is no user namespace, since what
  * looks like Lambda's user inside would be the real root; an ordinary user needs one. Its network
@@ -17,10 +19,12 @@ export function superviseInNamespaces(order: StartOrder, directory: string): Sup
   const unshare = order.asRoot
     ? [...apart, '--net', '--']
     : ['--user', '--map-root-user', ...apart, '--', 'unshare', '--net', '--']
-  const child = spawn('unshare', [...unshare, process.execPath, '--disable-sigusr1', program], {
+  const supervisor = [process.execPath, '--disable-sigusr1', program]
+  // Nothing of the deploy's environment, which has credentials, goes in; `env` sees to it also where
+  // hooks of Node add variables to whatever is started, as test runners' do.
+  const child = spawn('env', ['-i', `PATH=${path}`, 'unshare', ...unshare, ...supervisor], {
     cwd: directory,
-    // Nothing of the deploy's environment, which has credentials, goes in.
-    env: { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' },
+    env: { PATH: path },
     stdio: ['pipe', 'pipe', 'pipe'],
   })
   child.stdin.on('error', () => undefined)
