@@ -14,6 +14,11 @@ const common: Record<CommonFault, readonly [code: string, status: number, messag
     403,
     'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.',
   ],
+  SignatureTime: [
+    'SignatureDoesNotMatch',
+    403,
+    'The difference between the request time and the current time is too large.',
+  ],
   ExpiredToken: ['ExpiredToken', 403, 'The security token included in the request is expired'],
   AccessDenied: ['AccessDenied', 403, 'Access Denied'],
   Throttling: ['Throttling', 400, 'Rate exceeded'],

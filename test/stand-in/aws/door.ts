@@ -9,6 +9,7 @@ import { isAwsFault } from './fault.ts'
 import { readBody } from './listen.ts'
 import { type CommonFault, type Service, services } from './services.ts'
 import { parseClaim, signatureMatches } from './signature.ts'
+import { timeFault } from './signature-time.ts'
 
 export interface AccessKey {
   readonly accessKeyId: string
@@ -46,6 +47,8 @@ export interface DoorOptions {
   readonly key: AccessKey
   readonly refusals: readonly PendingRefusal[]
   readonly expired: () => boolean
+  /** The time by which signatures are judged (ms). */
+  readonly clock: () => number
 }
 
 /** What every call passes before its service sees it: signature, key, and refusals that a test asked for. */
@@ -61,6 +64,9 @@ export function openDoor(options: DoorOptions): (request: IncomingMessage) => Pr
     const { method = 'GET', url = '/', headers } = request
     if (!signatureMatches({ method, url, headers, body }, claim, secretAccessKey))
       throw commonFault(service, 'SignatureMismatch')
+    const skew = timeFault(String(headers['x-amz-date'] ?? ''), options.clock())
+    if (skew !== undefined)
+      throw commonFault(service, 'SignatureTime', claim.service === 's3' ? undefined : skew)
     if (expired()) throw commonFault(service, 'ExpiredToken')
   }
 

@@ -40,6 +40,8 @@ export interface AwsOptions extends Partial<Behaviour> {
   readonly lambdaRules?: boolean
   /** ECR's answer to a token that is over: 403 DENIED (default, as users quote it), or 401. */
   readonly expiredTokens?: 'unauthorized' | 'denied'
+  /** Milliseconds that AWS's clock is ahead of this machine's, when it judges signatures; default 0. */
+  readonly clockSkew?: number
   /** Milliseconds; for tests that move the time. */
   readonly now?: () => number
 }
@@ -118,7 +120,15 @@ export async function startAws(options: AwsOptions = {}): Promise<AwsStandIn> {
   }
   const context: Context = { state, store, registry, account, region, now, behaviour }
 
-  const answer = openDoor({ context, journal, key, refusals, expired: () => credentialsExpired })
+  const answer = openDoor({
+    context,
+    journal,
+    key,
+    refusals,
+    expired: () => credentialsExpired,
+    // Not `now`: clients sign by the machine's own clock.
+    clock: () => Date.now() + (options.clockSkew ?? 0),
+  })
 
   async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
     try {

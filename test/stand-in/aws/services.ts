@@ -28,6 +28,8 @@ export type CommonFault =
   | 'MissingAuthenticationToken'
   | 'UnknownAccessKey'
   | 'SignatureMismatch'
+  /** Signed at a time that is too far from AWS's own. */
+  | 'SignatureTime'
   | 'ExpiredToken'
   | 'AccessDenied'
   | 'Throttling'
@@ -66,6 +68,7 @@ function jsonService(prefix: string, actions: ActionTable): Service {
       MissingAuthenticationToken: ['MissingAuthenticationTokenException', 400],
       UnknownAccessKey: ['UnrecognizedClientException', 400],
       SignatureMismatch: ['InvalidSignatureException', 400],
+      SignatureTime: ['InvalidSignatureException', 400],
       ExpiredToken: ['ExpiredTokenException', 400],
       AccessDenied: ['AccessDeniedException', 400],
       Throttling: ['ThrottlingException', 400],
@@ -106,6 +109,7 @@ export const services: Readonly<Record<string, Service>> = {
     codes: {
       MissingAuthenticationToken: ['AccessDenied', 403],
       UnknownAccessKey: ['InvalidAccessKeyId', 403],
+      SignatureTime: ['RequestTimeTooSkewed', 403],
       ExpiredToken: ['ExpiredToken', 400],
       Throttling: ['SlowDown', 503],
     },
@@ -122,6 +126,7 @@ export const services: Readonly<Record<string, Service>> = {
     codes: {
       UnknownAccessKey: ['UnrecognizedClientException', 403],
       SignatureMismatch: ['InvalidSignatureException', 403],
+      SignatureTime: ['InvalidSignatureException', 403],
       ExpiredToken: ['ExpiredTokenException', 403],
       AccessDenied: ['AccessDeniedException', 403],
       Throttling: ['TooManyRequestsException', 429],

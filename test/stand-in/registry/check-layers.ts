@@ -100,8 +100,13 @@ async function checkMagic(file: string): Promise<void> {
   if (bytesRead < 2 || buffer[0] !== 0x1f || buffer[1] !== 0x8b) throw new Error('not gzip')
 }
 
+/** No file system of Linux has a longer one (NAME_MAX). */
+const maximumName = 255
+
 function problemOf(path: string, type: string, mode: number): string | undefined {
   if (path.split('/').some((part) => part === '..' || part === '')) return `the path '${path}'`
+  const long = path.split('/').find((part) => Buffer.byteLength(part) > maximumName)
+  if (long !== undefined) return `a name of ${Buffer.byteLength(long)} bytes: '${long}'`
   if (type === '1') return `UnsupportedImageLayerDetected: '${path}' is a hard link`
   if (!'025'.includes(type)) return `'${path}' is an entry of type '${type}'`
   // Only where functions live: a base keeps /etc/shadow and the like to root.

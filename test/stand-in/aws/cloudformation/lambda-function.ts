@@ -1,6 +1,7 @@
 import { imageFunction } from './image-function.ts'
 import { isRecord } from './template.ts'
 import { zipFunction } from './zip-function.ts'
+import { variableFault } from '../../../../plugin/core/environment/reserved.ts'
 import type { Context } from '../context.ts'
 import { AwsFault } from '../fault.ts'
 
@@ -12,6 +13,32 @@ export interface FunctionVerdict {
 }
 
 const environmentLimit = 4096
+
+const maximumName = 64
+
+/** Names and reserved ones as Lambda's API says no; texts as public threads quote them. */
+function checkVariables(variables: Readonly<Record<string, unknown>>): void {
+  const names = Object.keys(variables)
+  const reserved = names.filter((name) => variableFault(name) === 'Lambda reserves it')
+  if (reserved.length > 0)
+    throw new AwsFault(
+      'InvalidParameterValueException',
+      `Lambda was unable to configure your environment variables because the environment variables you have provided contains reserved keys that are currently not supported for modification. Reserved keys used in this request: ${reserved.join(', ')}`,
+    )
+  if (names.some((name) => variableFault(name) !== undefined))
+    throw new AwsFault(
+      'ValidationException',
+      "1 validation error detected: Value at 'environment.variables' failed to satisfy constraint: Map keys must satisfy constraint: [Member must satisfy regular expression pattern: [a-zA-Z]([a-zA-Z0-9_])+]",
+    )
+}
+
+function checkName(name: unknown): void {
+  if (typeof name !== 'string' || name.length <= maximumName) return
+  throw new AwsFault(
+    'ValidationException',
+    `1 validation error detected: Value '${name}' at 'functionName' failed to satisfy constraint: Member must have length less than or equal to ${maximumName}`,
+  )
+}
 
 function checkCommon(properties: Readonly<Record<string, unknown>>): void {
   const architectures = properties['Architectures']
@@ -30,6 +57,8 @@ function checkCommon(properties: Readonly<Record<string, unknown>>): void {
   const variables = isRecord(properties['Environment'])
     ? properties['Environment']['Variables']
     : {}
+  checkName(properties['FunctionName'])
+  if (isRecord(variables)) checkVariables(variables)
   if (JSON.stringify(variables ?? {}).length > environmentLimit)
     throw new AwsFault(
       'InvalidParameterValueException',

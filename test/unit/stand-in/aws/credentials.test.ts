@@ -6,16 +6,16 @@ import { openCalls } from '../../../stand-in/assertions/aws-calls.ts'
 const aws = await startAws()
 t.teardown(() => aws.close())
 
-async function refusals(environment: Readonly<Record<string, string>>) {
-  const calls = await openCalls({ ...aws.environment, ...environment })
-  const asked = [
+async function refusals(environment: Readonly<Record<string, string>>, asked = aws) {
+  const calls = await openCalls({ ...asked.environment, ...environment })
+  const answers = [
     calls.ecr('DescribeRepositories'),
     calls.ssm('GetParametersByPath', { Path: '/' }),
     calls.cloudformation('DescribeStacks', { StackName: 'x' }),
     calls.s3('GET', '/bucket'),
     calls.lambda('/2015-03-31/functions'),
   ]
-  const settled = await Promise.allSettled(asked)
+  const settled = await Promise.allSettled(answers)
   return settled.map((result) =>
     result.status === 'rejected' ? `${result.reason.statusCode} ${result.reason.code}` : 'taken',
   )
@@ -39,6 +39,29 @@ t.test('a wrong secret', async (t) => {
     '403 SignatureDoesNotMatch',
     '403 InvalidSignatureException',
   ])
+})
+
+t.test('a signature of a quarter of an hour ago, or ahead', async (t) => {
+  const minutes = 60_000
+  for (const [skew, words] of [
+    [16 * minutes, /Signature expired: \d{8}T\d{6}Z is now earlier than .* - 15 min\.\)/],
+    [-16 * minutes, /Signature not yet current: \d{8}T\d{6}Z is still later than .* \+ 15 min\.\)/],
+  ] as const) {
+    const skewed = await startAws({ clockSkew: skew })
+    t.teardown(() => skewed.close())
+    t.strictSame(await refusals({}, skewed), [
+      '400 InvalidSignatureException',
+      '400 InvalidSignatureException',
+      '403 SignatureDoesNotMatch',
+      '403 RequestTimeTooSkewed',
+      '403 InvalidSignatureException',
+    ])
+    const calls = await openCalls(skewed.environment)
+    await t.rejects(calls.ecr('DescribeRepositories'), { message: words })
+  }
+  const near = await startAws({ clockSkew: 14 * minutes })
+  t.teardown(() => near.close())
+  await (await openCalls(near.environment)).ecr('DescribeRepositories')
 })
 
 t.test('no signature at all', async (t) => {

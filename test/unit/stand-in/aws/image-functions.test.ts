@@ -98,6 +98,28 @@ t.test('image functions as Lambda takes and refuses them', async (t) => {
     const { stack } = await deploy(aws, templateOf({ ...good, Layers: [] }), 'NoLayers')
     t.equal(stack?.status, 'CREATE_COMPLETE')
   })
+  await t.test('variables that Lambda reserves, or whose names it does not take', async (t) => {
+    const variables = (Variables: object) => ({ ...good, Environment: { Variables } })
+    await refused(
+      t,
+      variables({ OWN: '1', AWS_REGION: 'us-east-1', _HANDLER: 'x' }),
+      /contains reserved keys .* Reserved keys used in this request: AWS_REGION, _HANDLER \(/,
+    )
+    await refused(t, variables({ '1x': '1' }), /Map keys must satisfy constraint/)
+    const { stack } = await deploy(aws, templateOf(variables({ AWS_PROFILE: 'own' })), 'Variables')
+    t.equal(stack?.status, 'CREATE_COMPLETE')
+  })
+  await t.test('a name is not too long', async (t) => {
+    const named = (length: number) => ({ ...good, FunctionName: 'f'.repeat(length) })
+    await refused(t, named(65), /'functionName' .* length less than or equal to 64/)
+    const { stack } = await deploy(aws, templateOf(named(64)), 'Name')
+    t.equal(stack?.status, 'CREATE_COMPLETE')
+    await t.rejects(deploy(aws, templateOf(good), 'S'.repeat(129)), { code: 'ValidationError' })
+    await t.rejects(calls.ecr('CreateRepository', { repositoryName: 'r'.repeat(257) }), {
+      code: 'InvalidParameterException',
+    })
+    await calls.ecr('CreateRepository', { repositoryName: 'r'.repeat(256) })
+  })
   await t.test('SAM refuses an image without ImageUri', async (t) => {
     await refused(t, { PackageType: 'Image' }, /'ImageUri' must be set\./)
   })
@@ -158,7 +180,7 @@ t.test('image functions as Lambda takes and refuses them', async (t) => {
     await refused(t, { ...good, Architectures }, /'architectures' failed to satisfy constraint/)
   })
   await t.test('Lambda refuses too large an environment', async (t) => {
-    const Environment = { Variables: { A: 'x'.repeat(4096) } }
+    const Environment = { Variables: { LARGE: 'x'.repeat(4096) } }
     await refused(t, { ...good, Environment }, /exceeded the 4KB limit/)
   })
 

@@ -42,6 +42,16 @@ const breaches: Readonly<Record<string, [readonly (readonly SmallEntry[])[], Reg
   'unknown type': [[[...parents, { path: 'var/task/x', type: 'S' }]], /entry of type 'S'/],
   'private file': [[[...parents, { path: 'var/task/x', mode: 0o600 }]], /not world-readable/],
   'private directory': [[[...parents, { path: 'var/task/x/', mode: 0o754 }]], /world-readable/],
+  'name too long': [
+    [
+      [
+        ...parents,
+        { path: 'long', type: 'L', content: `var/task/${'n'.repeat(256)}` },
+        { path: 'n' },
+      ],
+    ],
+    /a name of 256 bytes: 'nnn/,
+  ],
   'path upwards': [[[...parents, { path: 'var/task/../x' }]], /the path 'var\/task\/..\/x'/],
 }
 
