@@ -2,21 +2,36 @@
  * The world fails in one way at a time, and a deploy ends in one of two: it did what it was asked,
  * or the stack is as it was and one error with a code says what to do. The tables are beside this.
  */
-import { mkdir, readdir } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 
 import { errorCodes } from '../../plugin/errors.ts'
 import { type ImageApp, type ImageRun, openImageApp } from '../stand-in/inputs/image-app.ts'
+import { runArcImages } from '../stand-in/harness/arc-images.ts'
+import { pushImage } from '../stand-in/inputs/push-image.ts'
 import { awsGroups } from './fault-matrix/aws-faults.ts'
+import { diskGroups } from './fault-matrix/disk-faults.ts'
+import { dockerGroups } from './fault-matrix/docker-faults.ts'
 import type { FaultGroup, FaultRow } from './fault-matrix/fault-row.ts'
+import { firstDeploySteps, killSignals, nextDeploySteps } from './fault-matrix/kill-steps.ts'
+import { npmGroups } from './fault-matrix/npm-faults.ts'
 import { registryGroups } from './fault-matrix/registry-faults.ts'
+import { stackGroups } from './fault-matrix/stack-states.ts'
 
 t.setTimeout(600_000)
 // Much of the time is waiting until something is tried again.
 t.jobs = 4
 
-const groups: readonly FaultGroup[] = [...registryGroups, ...awsGroups]
+const groups: readonly FaultGroup[] = [
+  ...registryGroups,
+  ...awsGroups,
+  ...stackGroups,
+  ...diskGroups,
+  ...npmGroups,
+  ...dockerGroups,
+]
 /** `FAULT=reset node test/integration/fault-matrix.test.ts`: those with this in their names. */
 const only = process.env['FAULT']
 
@@ -26,7 +41,11 @@ t.teardown(() => earlier.close())
 t.equal((await earlier.deploy()).exitCode, 0)
 
 const rows = groups.flatMap((group) => group.rows)
-t.comment(`${rows.length} faults are injected`)
+/** What killed.test.ts and interrupted.test.ts do, `gc` included. */
+const kills =
+  Object.keys(firstDeploySteps).length +
+  killSignals.length * (Object.keys(nextDeploySteps).length + 1)
+t.comment(`${rows.length} faults are injected here, and ${kills} kills at named steps elsewhere`)
 t.ok(rows.length >= 60)
 t.equal(new Set(rows.map(({ name }) => name)).size, rows.length, 'each of them is another')
 
@@ -50,6 +69,39 @@ for (const { name, from, rows, prepare } of groups) {
   })
 }
 
+t.test('two deploys and a gc at once', { buffered: true, skip: only !== undefined }, async (t) => {
+  const app = await openApp(t)
+  await deployed(t, app)
+  for (const digit of ['1', '2', '3'])
+    await pushImage(app.aws, {
+      repository: 'greeter-lambda-images',
+      tag: `small-arm64-${digit.repeat(32)}`,
+    })
+  await app.edit('src/scheduled/nightly/index.mjs', (text) => `${text}export const meet = 1\n`)
+  const own = { ARC_CONTAINER_IMAGES_CACHE: t.testdir() }
+  const [first, second, swept] = await Promise.all([
+    app.deploy(),
+    app.deploy({ environment: own }),
+    runArcImages(app, ['gc', '--yes']),
+  ])
+  t.equal(swept.exitCode, 0, swept.stderr)
+  t.ok([first, second].some(({ exitCode }) => exitCode === 0))
+  for (const { exitCode, output } of [first, second]) {
+    // CloudFormation itself takes one update at a time.
+    if (exitCode !== 0) t.match(output, /state and can not be updated|STACK_NOT_UPDATABLE/)
+  }
+  for (const { packageType, resolvedImageUri = '' } of functionsOf(app)) {
+    if (packageType !== 'Image') continue
+    const [repository = '', digest = ''] = resolvedImageUri.split('/').at(-1)?.split('@') ?? []
+    t.ok(await app.aws.registry.manifest(repository, digest), 'what runs is still there')
+  }
+  await deployed(t, app)
+})
+
+function functionsOf({ aws }: ImageApp) {
+  return Object.values(aws.stack('GreeterStaging')?.deployment.functions ?? {})
+}
+
 /** A deploy without a fault, so that nothing that a fault left is in its way. */
 async function deployed(t: Test, app: ImageApp): Promise<void> {
   const { exitCode, output } = await app.deploy()
@@ -69,16 +121,21 @@ async function meet(t: Test, app: ImageApp, row: FaultRow): Promise<void> {
     'src/scheduled/nightly/index.mjs',
     (text) => `${text}export const met${Date.now()} = 1\n`,
   )
-  const temporary = join(t.testdirName, 'temporary')
-  await mkdir(temporary, { recursive: true })
-  t.teardown(() => t.testdir({}))
-  const { environment, undo } = (await row.inject(app)) ?? {}
-  const run = await app.deploy({ environment: { TMPDIR: temporary, ...environment } })
+  const scratch = await mkdtemp(join(tmpdir(), 'fault-'))
+  t.teardown(() => rm(scratch, { recursive: true, force: true }))
+  const temporary = join(scratch, 'temporary')
+  await mkdir(temporary)
+  const { environment, limit, undo } = (await row.inject(app, scratch)) ?? {}
+  const run = await app.deploy({
+    environment: { TMPDIR: temporary, ...environment },
+    ...(limit !== undefined && { limit }),
+  })
+  const cache = environment?.['ARC_CONTAINER_IMAGES_CACHE'] ?? app.cache
+  const left = await Promise.all([readdir(temporary), unfinished(cache)])
   app.aws.heal()
   for (const registry of [app.aws.registry, app.bases]) registry.heal()
   await undo?.()
 
-  const left = await Promise.all([readdir(temporary), unfinished(app)])
   t.strictSame(
     left.flat().filter((name) => !/^_pause-architect|^node-compile-cache/.test(name)),
     [],
@@ -108,6 +165,6 @@ function codesIn({ output }: ImageRun): readonly string[] {
   return found.map(([, code = '']) => code).filter((code) => Object.hasOwn(errorCodes, code))
 }
 
-async function unfinished({ cache }: ImageApp): Promise<readonly string[]> {
+async function unfinished(cache: string): Promise<readonly string[]> {
   return await readdir(join(cache, 'temporary')).catch(() => [])
 }

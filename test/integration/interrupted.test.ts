@@ -5,19 +5,10 @@ import { templateImages } from '../../plugin/core/template/live-functions.ts'
 import { runArcImages } from '../stand-in/harness/arc-images.ts'
 import { type ImageApp, openImageApp } from '../stand-in/inputs/image-app.ts'
 import { pushImage, putTag } from '../stand-in/inputs/push-image.ts'
+import { killSignals, nextDeploySteps } from './fault-matrix/kill-steps.ts'
 
 const repository = 'greeter-lambda-images'
 const longAgo = '20260101'
-
-/** Where a deploy with changed code stands, by lines of `NODE_DEBUG=container-images`. */
-const steps: Readonly<Record<string, RegExp>> = {
-  push: /small blob start/,
-  'the tag of the image': /small manifest start/,
-  pruning: /greeter-lambda-images prune start/,
-  tagging: /small hold start/,
-  'tagging, at its end': /small hold done/,
-  'the stack update': /Deploying & building infrastructure/,
-}
 
 async function change(app: ImageApp, text: string): Promise<void> {
   await app.edit(
@@ -49,8 +40,8 @@ async function expectHeld(t: Test, app: ImageApp): Promise<void> {
   }
 }
 
-for (const killWith of ['SIGKILL', 'SIGINT'] as const) {
-  for (const [name, killAt] of Object.entries(steps)) {
+for (const killWith of killSignals) {
+  for (const [name, killAt] of Object.entries(nextDeploySteps)) {
     t.test(`${killWith} in ${name}: the next deploy ends right`, async (t) => {
       const app = await openImageApp({ aws: { lambdaRules: false } })
       t.teardown(() => app.close())

@@ -4,25 +4,9 @@ import t from 'tap'
 
 import { expectDeployed } from '../stand-in/assertions/expect-deployed.ts'
 import { openImageApp } from '../stand-in/inputs/image-app.ts'
+import { firstDeploySteps } from './fault-matrix/kill-steps.ts'
 
-/** Lines of a run with `NODE_DEBUG=container-images`, and one of Architect's. */
-const steps: Readonly<Record<string, RegExp>> = {
-  'bundle starts': /small bundle start/,
-  'bundle ends': /small bundle done/,
-  'repository is there': /greeter-lambda-images repository done/,
-  'install starts': /small install start/,
-  'install ends': /small install done/,
-  'layer starts': /small layer start/,
-  'layer ends': /small layer done/,
-  'blob starts': /small blob start/,
-  'blob ends': /small blob done/,
-  'manifest starts': /small manifest start/,
-  'manifest ends': /small manifest done/,
-  verified: /small verify done/,
-  'stack starts': /Deploying & building infrastructure/,
-}
-
-for (const [name, killAt] of Object.entries(steps)) {
+for (const [name, killAt] of Object.entries(firstDeploySteps)) {
   t.test(`killed when ${name}, the next deploy ends right`, async (t) => {
     const app = await openImageApp()
     t.teardown(() => app.close())

@@ -129,7 +129,8 @@ export function explainBuildx(failure: BuildxFailure): ContainerImageError {
     return new ContainerImageError(code, [head, ...lines].join('\n'))
   }
   const head = `'docker buildx build' failed for image '${image}':`
-  return new ContainerImageError('BUILD_FAILED', [head, ...lines].join('\n'))
+  const cure = `Its own words tell why; 'docker buildx build' in docker/${image} repeats it.`
+  return new ContainerImageError('BUILD_FAILED', [head, ...lines, cure].join('\n'))
 }
 
 /** BuildKit's own summary, from the failing step to the end; else the last lines. */

@@ -1,4 +1,5 @@
 import type { LiveStackState } from '../../core/plan/compare-live.ts'
+import { stackObstacle } from '../../core/stack/stack-obstacle.ts'
 import { heldDigests, type StackImages } from '../../core/retention/stack-images.ts'
 import { type LiveFunction, parseFunctions } from '../../core/template/live-functions.ts'
 import { ContainerImageError } from '../../errors.ts'
@@ -43,18 +44,23 @@ function byLogicalId(functions: readonly LiveFunction[]): ReadonlyMap<string, Li
   return new Map(functions.map((found) => [found.logicalId, found]))
 }
 
-/** The stack as a deploy compares itself with it. Without its template no deploy goes on. */
+/**
+ * The stack as a deploy compares itself with it. Without its template no deploy goes on; a stack that
+ * no deploy can update is told by its state, since some of these have no template yet.
+ */
 export function liveStackState(
   stackName: string,
   status: string | undefined,
   live: LiveStack | undefined,
 ): LiveStackState {
-  if (live?.kind === 'unreadable') throw unreadable(live)
-  const functions = [...(live?.functions.values() ?? [])]
+  const known = live?.kind === 'unreadable' ? undefined : live
+  if (live?.kind === 'unreadable' && stackObstacle(stackName, status) === undefined)
+    throw unreadable(live)
+  const functions = [...(known?.functions.values() ?? [])]
   return {
     stackName,
     functions,
-    ...(live !== undefined && { template: live.template }),
+    ...(known !== undefined && { template: known.template }),
     ...(status !== undefined && { status }),
   }
 }

@@ -104,7 +104,10 @@ async function buildOrThrow(options: BuildOptions, image: string) {
     return await build(options)
   } catch (error) {
     const errors = messagesOf(error)
-    const frames = await formatMessages(errors, { kind: 'error', color: false })
+    // Where esbuild's own program does not run, neither does what would format its messages.
+    const frames = isBuildFailure(error)
+      ? await formatMessages(errors, { kind: 'error', color: false })
+      : errors.map(({ text = '' }) => `✘ [ERROR] ${text}\n\n`)
     const hints = hintsFor(errors, image).map((hint) => `\n${hint}`)
     const message = `The functions of image '${image}' cannot be bundled.\n${frames.join('')}`
     throw new ContainerImageError('BUNDLE_FAILED', message.trimEnd() + hints.join(''), {
@@ -131,6 +134,10 @@ function isBuildFailure(error: unknown): error is Error & { errors: Message[] } 
 function hintsFor(errors: readonly PartialMessage[], image: string): string[] {
   const said = (pattern: RegExp): boolean => errors.some(({ text = '' }) => pattern.test(text))
   const hints: string[] = []
+  if (said(/reading 'on'|service (?:was stopped|is no longer running)|^spawn /))
+    return [
+      "esbuild's own program could not be started, or was ended: look at this machine's limits of open files ('ulimit -n'), processes and memory.",
+    ]
   if (errors.every(({ location, pluginName }) => !location && !pluginName))
     hints.push("Correct the option in the file of '@typescript esbuild-config'.")
   if (said(/top-level await/i)) {

@@ -4,15 +4,16 @@ import type { ImageApp } from '../../stand-in/inputs/image-app.ts'
 /** What a fault asks of the run, and what puts the world in order again. */
 export interface Injected {
   readonly environment?: Readonly<Record<string, string>>
-  /** Goes before `arc` and its arguments, as `sh -c 'ulimit ...; exec "$@"' sh`. */
-  readonly wrapper?: readonly string[]
+  /** `ulimit -n 64` */
+  readonly limit?: string
   readonly undo?: () => unknown
 }
 
 /** One fault and how a deploy that meets it has to end. */
 export interface FaultRow {
   readonly name: string
-  readonly inject: (app: ImageApp) => Injected | Promise<Injected> | void
+  /** `scratch` is an empty folder of this fault's alone. */
+  readonly inject: (app: ImageApp, scratch: string) => Injected | Promise<Injected> | void
   readonly end: FaultEnd
   /** Why it cannot be injected on this machine. */
   readonly skip?: string | false

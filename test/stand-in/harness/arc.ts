@@ -20,6 +20,8 @@ export interface ArcOptions {
   readonly architect?: string
   /** A module that Node loads before `arc`. */
   readonly preload?: string
+  /** A limit of the shell's for the run and all that it starts: `ulimit -n 64`. */
+  readonly limit?: string
   /** Milliseconds until the run is ended. */
   readonly timeout?: number
   /** Kills the run and all that it started, as a power cut would, once its output has this. */
@@ -98,7 +100,12 @@ export async function runArc(options: ArcOptions): Promise<ArcRun> {
   const program = join(architect, 'node_modules/@architect/architect/src/index.js')
   const preload = options.preload === undefined ? [] : ['--import', options.preload]
   try {
-    const running = execa(...plainNode(...preload, program, ...options.args), {
+    const [node, argv] = plainNode(...preload, program, ...options.args)
+    const limited: readonly [string, string[]] = [
+      'sh',
+      ['-c', `${options.limit} && exec "$@"`, 'sh', node, ...argv],
+    ]
+    const running = execa(...(options.limit === undefined ? ([node, argv] as const) : limited), {
       cwd: directory,
       env: { ...isolatedEnvironment(home), ...options.environment },
       extendEnv: false,

@@ -30,7 +30,10 @@ export interface ImageRun extends ArcRun {
 }
 
 type RunOptions = Partial<
-  Pick<ArcOptions, 'args' | 'environment' | 'killAt' | 'killWith' | 'architect' | 'preload'>
+  Pick<
+    ArcOptions,
+    'args' | 'environment' | 'killAt' | 'killWith' | 'architect' | 'preload' | 'limit'
+  >
 >
 
 export interface TemplateResource {

@@ -2,7 +2,7 @@ import { imageMetadata } from '../../../../plugin/core/template/live-functions.t
 import t from 'tap'
 
 import { openAws } from '../../../../plugin/effects/aws/client.ts'
-import { readLiveStack } from '../../../../plugin/effects/aws/live-stack.ts'
+import { liveStackState, readLiveStack } from '../../../../plugin/effects/aws/live-stack.ts'
 import { digestOf } from '../../../../plugin/oci/digest.ts'
 import { startAws } from '../../../stand-in/aws/index.ts'
 import { openCalls } from '../../../stand-in/assertions/aws-calls.ts'
@@ -84,4 +84,15 @@ t.test('who may not read it is told so, without an error', async (t) => {
 t.test('a template that is not JSON', async (t) => {
   const odd = { ...aws, cloudformation: async () => ({ TemplateBody: 'Resources: {}' }) }
   t.match(await readLiveStack({ aws: odd, stackName: 'Yaml' }), { kind: 'unreadable' })
+})
+
+t.test('a stack that no deploy can update is told by its state', (t) => {
+  const unreadable = { kind: 'unreadable', reason: 'Stack X does not have a template' } as const
+  t.strictSame(liveStackState('X', 'REVIEW_IN_PROGRESS', unreadable), {
+    stackName: 'X',
+    functions: [],
+    status: 'REVIEW_IN_PROGRESS',
+  })
+  t.throws(() => liveStackState('X', 'UPDATE_COMPLETE', unreadable), { code: 'AWS_FAILED' })
+  t.end()
 })
