@@ -40,6 +40,8 @@ export async function bringPackages(input: BringInput): Promise<BroughtPackages>
   const { target, directory, appDirectory, names, around, available, ofImage } = input
   const kept = new Set<string>()
   const brought = new Map<string, readonly FoundFile[]>()
+  /** The app's packages by their places in the function's folder, what is still to come included. */
+  const folders = new Map<string, string>()
 
   const keep = async (found: string): Promise<void> => {
     if (kept.has(found)) return
@@ -51,6 +53,7 @@ export async function bringPackages(input: BringInput): Promise<BroughtPackages>
   }
   const bring = async (place: string, folder: string): Promise<void> => {
     if (brought.has(place) || (await isNative(folder))) return
+    folders.set(place, folder)
     const { files } = await walkFolder(folder, { within: [appDirectory] })
     brought.set(
       place,
@@ -58,12 +61,17 @@ export async function bringPackages(input: BringInput): Promise<BroughtPackages>
     )
     for (const wanted of await dependenciesOf(folder)) {
       if (existsSync(join(folder, 'node_modules', wanted))) continue
-      if (!ofImage.has(wanted) && !isAwsSdk(wanted)) await bringNamed(wanted, folder)
+      if (ofImage.has(wanted) || isAwsSdk(wanted)) continue
+      const inner = findFolder(wanted, folder, appDirectory)
+      if (inner !== undefined) await bringInner(wanted, inner, place)
     }
   }
-  const bringNamed = async (name: string, from: string): Promise<void> => {
-    const folder = findFolder(name, from, appDirectory)
-    if (folder !== undefined) await bring(`node_modules/${name}`, folder)
+  /** Where the package at `place` finds it, and no other version of the same name. */
+  const bringInner = async (name: string, folder: string, place: string): Promise<void> => {
+    const seen = placesOf(name, place).find((each) => folders.has(each))
+    if (seen === undefined) await bring(`node_modules/${name}`, folder)
+    else if (folders.get(seen) === folder) await bring(seen, folder)
+    else await bring(`${place}/node_modules/${name}`, folder)
   }
 
   const own = installedPackages(await readJson(join(directory, 'package.json')))
@@ -72,8 +80,12 @@ export async function bringPackages(input: BringInput): Promise<BroughtPackages>
   for (const name of names) {
     const found = `node_modules/${name}`
     if (available.has(found)) await keep(found)
-    else if (isInstalledByArchitect && ofApp.includes(name)) await bringNamed(name, directory)
+    else if (isInstalledByArchitect && ofApp.includes(name)) {
+      const folder = findFolder(name, directory, appDirectory)
+      if (folder !== undefined) folders.set(found, folder)
+    }
   }
+  for (const [place, folder] of folders) await bring(place, folder)
   for (const [place, folder] of around) {
     if (available.has(place)) await keep(place)
     else await bring(place, folder)
@@ -89,12 +101,16 @@ function placesOf(name: string, from: string): string[] {
   return [...above, `node_modules/${name}`]
 }
 
+/** In the app, or where a monorepo has installed it above the app; nowhere else that a link leads. */
 function findFolder(name: string, from: string, appDirectory: string): string | undefined {
-  const folder = ancestors(from)
-    .map((above) => join(above, 'node_modules', name))
+  const installs = ancestors(from).map((above) => join(above, 'node_modules'))
+  const folder = installs
+    .map((install) => join(install, name))
     .find((candidate) => existsSync(join(candidate, 'package.json')))
-  const real = folder === undefined ? undefined : realpathSync(folder)
-  return real !== undefined && isBelow(appDirectory, real) ? real : undefined
+  if (folder === undefined) return undefined
+  const real = realpathSync(folder)
+  const roots = [appDirectory, ...installs.filter(existsSync).map((each) => realpathSync(each))]
+  return roots.some((root) => isBelow(root, real)) ? real : undefined
 }
 
 /** The app's native packages are for this machine: the image's own package.json is for them. */
