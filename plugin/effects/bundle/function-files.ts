@@ -135,9 +135,13 @@ function distinct(files: readonly FoundFile[]): FoundFile[] {
   return [...Map.groupBy(files, ({ path }) => path).values()].flatMap(([first]) => first ?? [])
 }
 
-/** What Lambda would load instead of a bundle, to follow a path. */
-export function wouldBeLoaded(name: string): string {
-  if (name === 'index.cjs')
-    return "has the name of the bundle. Rename it, or write 'exclude index.cjs' if it is a leftover"
-  return `would be loaded by Lambda in place of the bundle, index.cjs, since it looks for '${name}' first. Rename it, or write 'exclude ${name.replace('/', '')}' if it is a leftover`
+/**
+ * What Lambda would load instead of a bundle, to follow a path.
+ * @param excluded what `exclude` would have to name
+ */
+export function wouldBeLoaded(name: string, excluded = name.replace('/', '')): string {
+  const advice = `Rename it, or write 'exclude ${excluded}' if it is a leftover`
+  return name === 'index.cjs'
+    ? `has the name of the bundle. ${advice}`
+    : `would be loaded by Lambda in place of the bundle, index.cjs, since it looks for '${name}' first. ${advice}`
 }

@@ -90,7 +90,9 @@ function hidden({ functions }: PlannedImage, beside: PackedFunctions['files'] = 
     functions.flatMap(({ folder }) => {
       const place = `var/task/${folder}/`
       const instead = path.startsWith(place) ? loadedInstead(path.slice(place.length)) : undefined
-      return instead === undefined ? [] : [`/${path} of the image ${wouldBeLoaded(instead)}.`]
+      if (instead === undefined) return []
+      const excluded = path.slice('var/task/'.length)
+      return [`/${path} of the image ${wouldBeLoaded(instead, excluded)}.`]
     }),
   )
 }

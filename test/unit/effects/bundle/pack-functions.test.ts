@@ -226,7 +226,7 @@ t.test(
     )
     t.match(
       await faults(t, { files: { ...definition, 'docker/img/http/get-index/index.cjs': '' } }),
-      '- /var/task/http/get-index/index.cjs of the image has the name of the bundle.',
+      "- /var/task/http/get-index/index.cjs of the image has the name of the bundle. Rename it, or write 'exclude http/get-index/index.cjs'",
     )
     t.match(
       await faults(t, { files: { ...definition, 'docker/img/http/get-index/index.mjs': '' } }),
