@@ -29,7 +29,7 @@ export async function baseLayers(
   const manifest = parseManifest(await readFile(file), own.mediaType)
   const config = parseOciConfig(await readFile(join(folder, hexOf(manifest.config.digest))))
   const layers = manifest.layers.map(({ digest, size }, at) =>
-    imageLayer(config.rootfs.diff_ids[at] ?? digest, size, () =>
+    keptLayer(config.rootfs.diff_ids[at] ?? digest, size, () =>
       createReadStream(join(folder, hexOf(digest))),
     ),
   )
@@ -45,12 +45,13 @@ export function smallLayer(entries: readonly SmallEntry[]): ImageLayer {
   }
   const tar = tarOf([...[...folders].map((path) => ({ path })), ...entries])
   const bytes = gzipSync(tar)
-  return imageLayer(digestOf(tar), bytes.length, async function* () {
+  return keptLayer(digestOf(tar), bytes.length, async function* () {
     yield bytes
   })
 }
 
-function imageLayer(
+/** A layer whose compressed bytes are at hand. */
+export function keptLayer(
   diffId: Digest,
   size: number,
   open: () => AsyncIterable<Uint8Array>,

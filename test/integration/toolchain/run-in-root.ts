@@ -3,6 +3,7 @@ import { join } from 'node:path'
 
 import { isRecord } from '../../../plugin/core/basics/is-record.ts'
 import { startRuntimeApi } from '../../stand-in/lambda/runtime-api.ts'
+import type { RunningFunction } from '../../stand-in/lambda/start-function.ts'
 
 /** What somebody else says of a function: how it answers one event. */
 export type Answer =
@@ -90,19 +91,34 @@ export async function askEmulator(run: RootRun, emulator: string): Promise<Answe
 
 /** The stand-in of the Runtime API that the other suites use. */
 export async function askStandIn(run: RootRun): Promise<Answer> {
-  const api = await startRuntimeApi({ timeoutMs: 60_000 })
-  const environment = { ...run.environment, AWS_LAMBDA_RUNTIME_API: api.host }
-  const running = start({ ...run, environment }, '', run.argv)
-  void running.gone.then((code) => api.fail(`The process ended with ${code}.`))
+  const running = await startInRoot(run)
   try {
-    const { error } = await api.invoke({})
+    const { error } = await running.invoke({})
     if (error === undefined) return { kind: 'answered' }
     const { errorType, errorMessage } = error
     return { kind: 'error', errorType, errorMessage }
   } finally {
-    running.child.kill('SIGKILL')
-    await running.gone
-    await api.close()
+    await running.stop()
+  }
+}
+
+/**
+ * A function that waits for events of the stand-in.
+ * @param timeoutMs how long it is told that it may take for one
+ */
+export async function startInRoot(run: RootRun, timeoutMs = 60_000): Promise<RunningFunction> {
+  const api = await startRuntimeApi({ timeoutMs })
+  const environment = { ...run.environment, AWS_LAMBDA_RUNTIME_API: api.host }
+  const running = start({ ...run, environment }, '', run.argv)
+  void running.gone.then((code) => api.fail(`The process ended with ${code}.`))
+  return {
+    invoke: (event) => api.invoke(event),
+    output: running.output,
+    async stop() {
+      running.child.kill('SIGKILL')
+      await running.gone
+      await api.close()
+    },
   }
 }
 
