@@ -74,7 +74,7 @@ export const npmGroups: readonly FaultGroup[] = [
         end: { codes: [failed], says: /EINTEGRITY[^]*find out why before renewing it/ },
         async inject(app, scratch) {
           const registry = await startNpmRegistry([{ manifest, files }])
-          return { ...(await needFrom(app, scratch, registry.url)), undo: registry.close }
+          return { ...(await needFrom(app, scratch, registry.url)), undo: () => registry.close() }
         },
       },
       ownNpm('not on PATH', undefined, {
