@@ -10,7 +10,7 @@ shift 2
 . "$(dirname "$0")/../debian.sh"
 suite=$(debian_suite)
 
-packages=(bash ca-certificates coreutils dash findutils grep gzip libacl1 libattr1 libc6 libgcc-s1
+packages=(bash ca-certificates coreutils dash grep gzip libacl1 libattr1 libc6 libgcc-s1
   libgmp10 libpcre2-8-0 libselinux1 libstdc++6 libtinfo6 sed tar zlib1g)
 # What coreutils of Debian 13 are linked with besides.
 if [ "$suite" != bookworm ]; then packages+=(libcap2 libssl3t64 libzstd1); fi
