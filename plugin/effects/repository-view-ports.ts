@@ -2,7 +2,7 @@ import utils from '@architect/utils'
 
 import type { ArchitectApp } from '../core/arc/architect-app.ts'
 import type { AppSettings } from '../core/model.ts'
-import { appRepositories } from '../core/arc/app-repositories.ts'
+import { appRepositories } from '../core/settings/app-repositories.ts'
 import { isPreviewName } from '../core/stack/environment.ts'
 import type { RepositoryViewPorts } from '../ports/repository-view.ts'
 import type { Aws } from './aws/client.ts'

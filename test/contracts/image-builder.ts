@@ -4,7 +4,7 @@ import { join, posix } from 'node:path'
 import { execa } from 'execa'
 import type { Test } from 'tap'
 
-import { readImageSettings } from '../../plugin/core/arc/read-settings.ts'
+import { readImageSettings } from '../../plugin/core/settings/read-settings.ts'
 import { imageTag } from '../../plugin/core/image/tag.ts'
 import { defineImage } from '../../plugin/core/plan/image-definition.ts'
 import type { ImageSettings, PlannedImage } from '../../plugin/core/model.ts'

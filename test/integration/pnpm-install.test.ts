@@ -3,10 +3,10 @@ import { join } from 'node:path'
 
 import t from 'tap'
 
-import { readImageSettings } from '../../plugin/core/arc/read-settings.ts'
+import { readImageSettings } from '../../plugin/core/settings/read-settings.ts'
 import { parsePnpmLockfile } from '../../plugin/core/dependencies/parse-pnpm-lockfile.ts'
 import type { PlannedImage } from '../../plugin/core/model.ts'
-import { checkNatives } from '../../plugin/core/dependencies/native-gate.ts'
+import { checkNatives } from '../../plugin/core/natives/native-gate.ts'
 import { readDefinition } from '../../plugin/effects/dependencies/definition.ts'
 import { ensureLockfile } from '../../plugin/effects/dependencies/ensure-lockfile.ts'
 import { fingerprintOf } from '../../plugin/effects/dependencies/dependency-fingerprint.ts'

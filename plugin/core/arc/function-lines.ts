@@ -1,9 +1,9 @@
 import type { Problem } from '../../errors.ts'
 import type { AppFunction } from './architect-app.ts'
-import type { ArcLine } from './arc-lines.ts'
+import type { ArcLine } from '../arc-text/arc-lines.ts'
 import { formatFunction, httpMethods, kindNames, pragmaOf } from './function-kinds.ts'
 import type { FunctionRequest } from '../model.ts'
-import { isReservedImageName, zip } from './reserved-name.ts'
+import { isReservedImageName, zip } from '../settings/reserved-name.ts'
 import { didYouMean, nearest } from '../basics/suggest.ts'
 
 /** `@container-images` to the functions of the app that it names. */

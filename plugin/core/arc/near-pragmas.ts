@@ -1,10 +1,10 @@
 import type { Problem } from '../../errors.ts'
 import { editDistance } from '../basics/suggest.ts'
 import type { ArchitectApp } from './architect-app.ts'
-import { type ArcLine, readArcPragmas } from './arc-lines.ts'
-import { linesOfValues } from './arc-values.ts'
+import { type ArcLine, readArcPragmas } from '../arc-text/arc-lines.ts'
+import { linesOfValues } from '../arc-text/arc-values.ts'
 import { parseFunctionLines } from './function-lines.ts'
-import { settings } from './settings.ts'
+import { settings } from '../settings/settings.ts'
 
 const ours = new Set(['container-images', 'images'])
 

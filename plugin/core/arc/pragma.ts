@@ -1,11 +1,11 @@
 import type { Problem } from '../../errors.ts'
 import type { ArchitectApp } from './architect-app.ts'
-import { type ArcLine, readArcLines } from './arc-lines.ts'
-import { linesOfValues } from './arc-values.ts'
+import { type ArcLine, readArcLines } from '../arc-text/arc-lines.ts'
+import { linesOfValues } from '../arc-text/arc-values.ts'
 import { parseFunctionLines } from './function-lines.ts'
-import { parseImageSettings } from './image-settings.ts'
+import { parseImageSettings } from '../settings/image-settings.ts'
 import { nearPragmas } from './near-pragmas.ts'
-import { zip } from './reserved-name.ts'
+import { zip } from '../settings/reserved-name.ts'
 import type { AppSettings, FunctionRequest } from '../model.ts'
 
 /** What the user asks for in `@container-images` and `@images`. */

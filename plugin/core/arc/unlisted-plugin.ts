@@ -1,6 +1,6 @@
 import type { Problem } from '../../errors.ts'
 import type { ArchitectApp } from './architect-app.ts'
-import { readArcPragmas } from './arc-lines.ts'
+import { readArcPragmas } from '../arc-text/arc-lines.ts'
 import { parsePragmas } from './pragma.ts'
 
 /** What an app means that flags functions while `@plugins` does not name this plugin. */

@@ -1,5 +1,5 @@
 import type { Problem } from '../../errors.ts'
-import { looksSecret } from '../arc/looks-secret.ts'
+import { looksSecret } from '../settings/looks-secret.ts'
 import { isRecord } from '../basics/is-record.ts'
 
 /** The user's esbuild options that put text into every bundle. */

@@ -1,6 +1,6 @@
 import type { Problem } from '../../errors.ts'
 import { gitRepository } from './git-repository.ts'
-import { nameAndVersion, type LockedPackage } from './locked-packages.ts'
+import { nameAndVersion, type LockedPackage } from '../natives/locked-packages.ts'
 import { localPath } from './local-path.ts'
 
 /** What a lockfile is held against. */

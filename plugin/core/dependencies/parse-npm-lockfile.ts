@@ -1,11 +1,11 @@
 import { isRecord } from '../basics/is-record.ts'
-import { packageName } from './installed-tree.ts'
+import { packageName } from '../natives/installed-tree.ts'
 import {
   platformsOf,
   specifiersIn,
   type LockedPackage,
   type LockedSource,
-} from './locked-packages.ts'
+} from '../natives/locked-packages.ts'
 
 /** The packages of `package-lock.json`, as npm 7 and newer write it or as older ones did. */
 export function parseNpmLockfile(text: string): LockedPackage[] {

@@ -6,7 +6,7 @@ import {
   specifiersIn,
   type LockedPackage,
   type LockedSource,
-} from './locked-packages.ts'
+} from '../natives/locked-packages.ts'
 
 /**
  * The packages of `pnpm-lock.yaml`; what they ask for stands under `snapshots` since pnpm 9.

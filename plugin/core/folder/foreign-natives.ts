@@ -1,5 +1,5 @@
-import type { Binary } from '../dependencies/binary.ts'
-import { checkGlibc } from '../dependencies/base-glibc.ts'
+import type { Binary } from '../natives/binary.ts'
+import { checkGlibc } from '../natives/base-glibc.ts'
 import type { LambdaArchitecture } from '../../oci/platform.ts'
 
 /** A native file among those of a folder. */

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Problem } from '../../errors.ts'
 import type { ImageFolders } from './image-folders.ts'
 import type { FunctionRequest, ImageDefinition, ImageSettings, PackageManager } from '../model.ts'
-import { readDockerfileSettings } from '../arc/read-settings.ts'
+import { readDockerfileSettings } from '../settings/read-settings.ts'
 import { didYouMean } from '../basics/suggest.ts'
 
 /** How `docker/<image>/` defines an image; a problem when it does not. */

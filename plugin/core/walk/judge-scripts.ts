@@ -1,7 +1,7 @@
 import { posix } from 'node:path'
 
 import type { Problem } from '../../errors.ts'
-import type { InstalledPackage } from '../dependencies/installed-tree.ts'
+import type { InstalledPackage } from '../natives/installed-tree.ts'
 import { readManifests } from './manifests.ts'
 import { readEdges } from './read-edges.ts'
 import type { ShippedTree } from './shipped-tree.ts'

@@ -1,6 +1,6 @@
 import type { ArchitectApp } from '../../core/arc/architect-app.ts'
 import { parsePragmas } from '../../core/arc/pragma.ts'
-import { isBoundary } from '../../core/arc/boundary-name.ts'
+import { isBoundary } from '../../core/settings/boundary-name.ts'
 import { ContainerImageError } from '../../errors.ts'
 
 /** Names the boundary of an environment, which app.arc cannot know. */

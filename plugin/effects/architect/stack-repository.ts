@@ -2,7 +2,7 @@ import utils from '@architect/utils'
 
 import type { ArchitectApp } from '../../core/arc/architect-app.ts'
 import { parsePragmas } from '../../core/arc/pragma.ts'
-import { appRepositories } from '../../core/arc/app-repositories.ts'
+import { appRepositories } from '../../core/settings/app-repositories.ts'
 import { environmentOf } from '../../core/stack/environment.ts'
 
 /** Name of the repository that the images of a stack lie in. */

@@ -4,7 +4,7 @@ import { externalPattern, isAwsSdk } from '../../core/bundle/externals.ts'
 import type { ImageFunction, PlannedImage } from '../../core/model.ts'
 import { nodeTarget } from '../../core/walk/node-target.ts'
 import { ContainerImageError } from '../../errors.ts'
-import { ancestors, judgeSpecifier } from './find-package.ts'
+import { ancestors, judgeSpecifier } from '../functions/find-package.ts'
 import type { OpenImport } from './run-esbuild.ts'
 
 /**

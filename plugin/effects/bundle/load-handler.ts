@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { extname, join } from 'node:path'
 
-import { looksSecret } from '../../core/arc/looks-secret.ts'
+import { looksSecret } from '../../core/settings/looks-secret.ts'
 import { recordOf } from '../../core/basics/is-record.ts'
 
 /** What a bundle has at its handler's place once it is loaded. */

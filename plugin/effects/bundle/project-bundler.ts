@@ -4,8 +4,8 @@ import type { BuildOptions } from 'esbuild'
 import type { ArchitectApp } from '../../core/arc/architect-app.ts'
 import { isRecord, recordOf } from '../../core/basics/is-record.ts'
 import { type Bundler, createBundler } from './create-bundler.ts'
-import { createHydrator } from './hydrate.ts'
-import { staticManifest } from './static-manifest.ts'
+import { createHydrator } from '../functions/hydrate.ts'
+import { staticManifest } from '../functions/static-manifest.ts'
 
 interface ProjectBundlerOptions {
   readonly app: ArchitectApp

@@ -6,7 +6,7 @@ import type { ImageFunction, PlannedImage } from '../../core/model.ts'
 import { ContainerImageError } from '../../errors.ts'
 import type { Bundle, ImageFile } from '../../ports/bundle.ts'
 import { bundleDigest } from './bundle-digest.ts'
-import { packFunctions } from './pack-functions.ts'
+import { packFunctions } from '../functions/pack-functions.ts'
 
 /**
  * The code of Python functions: each function's folder as it is, and a module that starts it.

@@ -1,5 +1,5 @@
 import { isRecord } from '../../core/basics/is-record.ts'
-import type { LockedPackage } from '../../core/dependencies/locked-packages.ts'
+import type { LockedPackage } from '../../core/natives/locked-packages.ts'
 import { ContainerImageError } from '../../errors.ts'
 import { askNpm, type NpmPlace } from './ask-npm.ts'
 import { parseLockfile, type Lockfile } from './definition.ts'

@@ -1,8 +1,8 @@
 import { access, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
-import { cpuOf } from '../../core/dependencies/locked-packages.ts'
-import type { InstalledTree } from '../../core/dependencies/installed-tree.ts'
+import { cpuOf } from '../../core/natives/locked-packages.ts'
+import type { InstalledTree } from '../../core/natives/installed-tree.ts'
 import { ContainerImageError } from '../../errors.ts'
 import { type Digest, digestOf, hexOf } from '../../oci/digest.ts'
 import type { LambdaArchitecture } from '../../oci/platform.ts'

@@ -1,6 +1,6 @@
 import { delimiter, join } from 'node:path'
 
-import { compareVersions } from '../../core/dependencies/binary.ts'
+import { compareVersions } from '../../core/natives/binary.ts'
 import { ContainerImageError } from '../../errors.ts'
 import { explainFailure } from './explain-failure.ts'
 import { learnFolderSecrets, learnUserSecrets } from '../secrets/learn-from-files.ts'

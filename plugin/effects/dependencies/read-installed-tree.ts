@@ -4,14 +4,14 @@ import { join } from 'node:path'
 import pLimit from 'p-limit'
 
 import { recordOf } from '../../core/basics/is-record.ts'
-import { mayBeNative } from '../../core/dependencies/binary.ts'
+import { mayBeNative } from '../../core/natives/binary.ts'
 import {
   packageName,
   type InstalledFile,
   type InstalledLink,
   type InstalledPackage,
   type InstalledTree,
-} from '../../core/dependencies/installed-tree.ts'
+} from '../../core/natives/installed-tree.ts'
 import { ContainerImageError } from '../../errors.ts'
 import { isBelow } from '../folder/look-at.ts'
 import { readBinary } from '../folder/read-binary.ts'

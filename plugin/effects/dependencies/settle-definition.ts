@@ -8,7 +8,7 @@ import {
   type LockfileSetting,
 } from '../../core/dependencies/judge-lockfile.ts'
 import { ownScriptProblems } from '../../core/dependencies/own-scripts.ts'
-import { judgePlatforms } from '../../core/dependencies/judge-platforms.ts'
+import { judgePlatforms } from '../../core/natives/judge-platforms.ts'
 import type { PlannedImage } from '../../core/model.ts'
 import type { Problem } from '../../errors.ts'
 import {

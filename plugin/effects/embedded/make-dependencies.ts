@@ -2,13 +2,13 @@ import { rm } from 'node:fs/promises'
 import { isBuiltin } from 'node:module'
 import { join, posix } from 'node:path'
 
-import { checkGlibc } from '../../core/dependencies/base-glibc.ts'
+import { checkGlibc } from '../../core/natives/base-glibc.ts'
 import {
   parseDependencyRecord,
   type DependencyRecord,
 } from '../../core/dependencies/dependency-record.ts'
-import type { InstalledPackage, InstalledTree } from '../../core/dependencies/installed-tree.ts'
-import { checkNatives, type NativeVerdict } from '../../core/dependencies/native-gate.ts'
+import type { InstalledPackage, InstalledTree } from '../../core/natives/installed-tree.ts'
+import { checkNatives, type NativeVerdict } from '../../core/natives/native-gate.ts'
 import { basePackages } from '../../core/walk/base-packages.ts'
 import { loadsWhole } from '../../core/walk/loads-whole.ts'
 import type { PlannedImage } from '../../core/model.ts'

@@ -1,5 +1,5 @@
-import { createPackageGraph } from '../../core/dependencies/package-graph.ts'
-import { bringsNatives } from '../../core/dependencies/brings-natives.ts'
+import { createPackageGraph } from '../../core/natives/package-graph.ts'
+import { bringsNatives } from '../../core/natives/brings-natives.ts'
 import type { PlannedImage } from '../../core/model.ts'
 import { neededScript, scriptProblem } from '../../core/walk/judge-scripts.ts'
 import type { ShippedTree } from '../../core/walk/shipped-tree.ts'

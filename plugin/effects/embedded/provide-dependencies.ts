@@ -1,4 +1,4 @@
-import { checkGlibc } from '../../core/dependencies/base-glibc.ts'
+import { checkGlibc } from '../../core/natives/base-glibc.ts'
 import {
   parseDependencyRecord,
   type DependencyRecord,

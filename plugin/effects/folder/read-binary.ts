@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises'
 
-import { foreignFormat, type Binary } from '../../core/dependencies/binary.ts'
-import { parseElf } from '../../core/dependencies/elf.ts'
+import { foreignFormat, type Binary } from '../../core/natives/binary.ts'
+import { parseElf } from '../../core/natives/elf.ts'
 
 /** What a native file is for, by a few small reads; `undefined` for any other file. */
 export async function readBinary(path: string): Promise<Binary | undefined> {

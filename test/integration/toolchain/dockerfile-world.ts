@@ -5,7 +5,7 @@ import { dirname, join, posix } from 'node:path'
 import {
   readDockerfileSettings,
   readImageSettings,
-} from '../../../plugin/core/arc/read-settings.ts'
+} from '../../../plugin/core/settings/read-settings.ts'
 import { imageTag } from '../../../plugin/core/image/tag.ts'
 import { defineImage } from '../../../plugin/core/plan/image-definition.ts'
 import type { DockerfileSettings, PlannedImage } from '../../../plugin/core/model.ts'

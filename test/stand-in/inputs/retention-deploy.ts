@@ -1,4 +1,4 @@
-import { readImageSettings } from '../../../plugin/core/arc/read-settings.ts'
+import { readImageSettings } from '../../../plugin/core/settings/read-settings.ts'
 import { imageMetadata } from '../../../plugin/core/template/live-functions.ts'
 import type { StackImages } from '../../../plugin/core/retention/stack-images.ts'
 import { type Aws, openAws } from '../../../plugin/effects/aws/client.ts'

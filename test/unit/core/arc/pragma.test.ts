@@ -1,7 +1,7 @@
 import t from 'tap'
 
 import { parsePragmas } from '../../../../plugin/core/arc/pragma.ts'
-import { settings } from '../../../../plugin/core/arc/settings.ts'
+import { settings } from '../../../../plugin/core/settings/settings.ts'
 import { appOf, declare } from '../../../fixtures/app-of.ts'
 
 function problemsOf(functions: string, images = '') {

@@ -6,7 +6,7 @@ import {
   publicRegistry,
   withoutIntegrity,
 } from '../../../../plugin/core/dependencies/judge-lockfile.ts'
-import { judgePlatforms } from '../../../../plugin/core/dependencies/judge-platforms.ts'
+import { judgePlatforms } from '../../../../plugin/core/natives/judge-platforms.ts'
 import { parseNpmLockfile } from '../../../../plugin/core/dependencies/parse-npm-lockfile.ts'
 import { parsePnpmLockfile } from '../../../../plugin/core/dependencies/parse-pnpm-lockfile.ts'
 

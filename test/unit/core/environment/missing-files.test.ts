@@ -1,6 +1,6 @@
 import t from 'tap'
 
-import { readImageSettings } from '../../../../plugin/core/arc/read-settings.ts'
+import { readImageSettings } from '../../../../plugin/core/settings/read-settings.ts'
 import { type Found, missingFiles } from '../../../../plugin/core/environment/missing-files.ts'
 import type { PlannedImage } from '../../../../plugin/core/model.ts'
 

@@ -1,6 +1,6 @@
 import t from 'tap'
 
-import { readImageSettings } from '../../../../plugin/core/arc/read-settings.ts'
+import { readImageSettings } from '../../../../plugin/core/settings/read-settings.ts'
 import type { ArchivedEntry } from '../../../../plugin/core/image/archived-entry.ts'
 import { treeOf } from '../../../../plugin/core/image/image-tree.ts'
 import type { PlannedImage } from '../../../../plugin/core/model.ts'

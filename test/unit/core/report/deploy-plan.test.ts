@@ -1,6 +1,6 @@
 import t from 'tap'
 
-import { readImageSettings } from '../../../../plugin/core/arc/read-settings.ts'
+import { readImageSettings } from '../../../../plugin/core/settings/read-settings.ts'
 import { type LiveFunctionFacts, planDeploy } from '../../../../plugin/core/report/deploy-plan.ts'
 import type { PlannedImage } from '../../../../plugin/core/model.ts'
 import { digestOf } from '../../../../plugin/oci/digest.ts'

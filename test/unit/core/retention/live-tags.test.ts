@@ -15,7 +15,7 @@ import {
 } from '../../../../plugin/core/retention/live-tags.ts'
 import { isOwnTag } from '../../../../plugin/core/image/tag.ts'
 import type { StackImages } from '../../../../plugin/core/retention/stack-images.ts'
-import { isReservedImageName } from '../../../../plugin/core/arc/reserved-name.ts'
+import { isReservedImageName } from '../../../../plugin/core/settings/reserved-name.ts'
 import { digest } from './digests.ts'
 
 // Set, so that a gate that fails fails again.

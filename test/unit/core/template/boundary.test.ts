@@ -6,7 +6,7 @@ import {
   checkBounded,
   unboundRoles,
 } from '../../../../plugin/core/template/boundary.ts'
-import { isBoundary } from '../../../../plugin/core/arc/boundary-name.ts'
+import { isBoundary } from '../../../../plugin/core/settings/boundary-name.ts'
 import type { Template } from '../../../../plugin/core/template/template.ts'
 
 const value = { 'Fn::Sub': 'arn:${AWS::Partition}:iam::${AWS::AccountId}:policy/team/Bound' }

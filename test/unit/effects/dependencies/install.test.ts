@@ -3,7 +3,7 @@ import { join } from 'node:path'
 
 import t from 'tap'
 
-import { readImageSettings } from '../../../../plugin/core/arc/read-settings.ts'
+import { readImageSettings } from '../../../../plugin/core/settings/read-settings.ts'
 import type { PlannedImage } from '../../../../plugin/core/model.ts'
 import { readDefinition } from '../../../../plugin/effects/dependencies/definition.ts'
 import { explainFailure } from '../../../../plugin/effects/dependencies/explain-failure.ts'

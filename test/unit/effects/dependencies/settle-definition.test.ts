@@ -3,7 +3,7 @@ import { join } from 'node:path'
 
 import t, { type Test } from 'tap'
 
-import { readImageSettings } from '../../../../plugin/core/arc/read-settings.ts'
+import { readImageSettings } from '../../../../plugin/core/settings/read-settings.ts'
 import type { PlannedImage } from '../../../../plugin/core/model.ts'
 import { ensureLockfile } from '../../../../plugin/effects/dependencies/ensure-lockfile.ts'
 import { fingerprintOf } from '../../../../plugin/effects/dependencies/dependency-fingerprint.ts'

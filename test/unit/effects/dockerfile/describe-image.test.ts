@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
 
-import { readImageSettings } from '../../../../plugin/core/arc/read-settings.ts'
+import { readImageSettings } from '../../../../plugin/core/settings/read-settings.ts'
 import type { PlannedImage } from '../../../../plugin/core/model.ts'
 import { ensureLockfile } from '../../../../plugin/effects/dependencies/ensure-lockfile.ts'
 import { describeImage } from '../../../../plugin/effects/dockerfile/describe-image.ts'

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import {
   readDockerfileSettings,
   readImageSettings,
-} from '../../../../plugin/core/arc/read-settings.ts'
+} from '../../../../plugin/core/settings/read-settings.ts'
 import type { DockerfileSettings, PlannedImage } from '../../../../plugin/core/model.ts'
 import { digestOf } from '../../../../plugin/oci/digest.ts'
 import type { Bundle } from '../../../../plugin/ports/bundle.ts'

@@ -3,7 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import t from 'tap'
 
-import { readImageSettings } from '../../../../plugin/core/arc/read-settings.ts'
+import { readImageSettings } from '../../../../plugin/core/settings/read-settings.ts'
 import type { ImageSettings, PlannedImage } from '../../../../plugin/core/model.ts'
 import { resolveBaseImage } from '../../../../plugin/effects/base/base-image.ts'
 import { ensureLockfile } from '../../../../plugin/effects/dependencies/ensure-lockfile.ts'

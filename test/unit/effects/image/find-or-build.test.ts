@@ -3,7 +3,7 @@ import t, { type Test } from 'tap'
 import {
   readDockerfileSettings,
   readImageSettings,
-} from '../../../../plugin/core/arc/read-settings.ts'
+} from '../../../../plugin/core/settings/read-settings.ts'
 import { createFindOrBuild } from '../../../../plugin/effects/image/find-or-build.ts'
 import { openRepository } from '../../../../plugin/effects/registry/open-repository.ts'
 import type { TaggedImage } from '../../../../plugin/ports/image-stages.ts'

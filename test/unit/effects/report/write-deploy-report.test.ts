@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
 
-import { readImageSettings } from '../../../../plugin/core/arc/read-settings.ts'
+import { readImageSettings } from '../../../../plugin/core/settings/read-settings.ts'
 import { type ImageOutcome, imageOutcomes } from '../../../../plugin/core/report/image-report.ts'
 import { parseDeployReport } from '../../../../plugin/core/report/deploy-report.ts'
 import { formatPullRequestReport } from '../../../../plugin/core/report/pull-request-comment.ts'

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import t, { type Test } from 'tap'
 
-import { readImageSettings } from '../../../../plugin/core/arc/read-settings.ts'
+import { readImageSettings } from '../../../../plugin/core/settings/read-settings.ts'
 import type { PlannedImage } from '../../../../plugin/core/model.ts'
 import { createBundler } from '../../../../plugin/effects/bundle/create-bundler.ts'
 import { judgeBundled } from '../../../../plugin/effects/walk/judge-bundled.ts'

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
 
-import { type Setting, settings } from '../../../../plugin/core/arc/settings.ts'
+import { type Setting, settings } from '../../../../plugin/core/settings/settings.ts'
 
 const places: Readonly<Record<Setting['place'], string>> = {
   app: 'app',

@@ -1,4 +1,4 @@
-import type { ArcLine } from './arc-lines.ts'
+import type { ArcLine } from '../arc-text/arc-lines.ts'
 import { isReservedImageName } from './reserved-name.ts'
 import { settings } from './settings.ts'
 

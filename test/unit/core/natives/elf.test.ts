@@ -1,7 +1,7 @@
 import t from 'tap'
 
-import { foreignFormat } from '../../../../plugin/core/dependencies/binary.ts'
-import { parseElf } from '../../../../plugin/core/dependencies/elf.ts'
+import { foreignFormat } from '../../../../plugin/core/natives/binary.ts'
+import { parseElf } from '../../../../plugin/core/natives/elf.ts'
 import { elfFile } from '../../../stand-in/inputs/elf-file.ts'
 
 function parse(file: Buffer) {

@@ -1,16 +1,16 @@
 import t from 'tap'
 
-import { checkGlibc, glibcOfBase } from '../../../../plugin/core/dependencies/base-glibc.ts'
-import type { Binary } from '../../../../plugin/core/dependencies/binary.ts'
+import { checkGlibc, glibcOfBase } from '../../../../plugin/core/natives/base-glibc.ts'
+import type { Binary } from '../../../../plugin/core/natives/binary.ts'
 import {
   packageName,
   type InstalledPackage,
   type InstalledTree,
-} from '../../../../plugin/core/dependencies/installed-tree.ts'
-import type { LockedPlatform } from '../../../../plugin/core/dependencies/locked-packages.ts'
+} from '../../../../plugin/core/natives/installed-tree.ts'
+import type { LockedPlatform } from '../../../../plugin/core/natives/locked-packages.ts'
 import { parseNpmLockfile } from '../../../../plugin/core/dependencies/parse-npm-lockfile.ts'
 import { parsePnpmLockfile } from '../../../../plugin/core/dependencies/parse-pnpm-lockfile.ts'
-import { checkNatives } from '../../../../plugin/core/dependencies/native-gate.ts'
+import { checkNatives } from '../../../../plugin/core/natives/native-gate.ts'
 
 const arm: Binary = { format: 'elf', machine: 'arm64', libc: 'glibc', glibc: '2.17' }
 const x64: Binary = { format: 'elf', machine: 'x86_64', libc: 'glibc', glibc: '2.17' }

@@ -1,6 +1,6 @@
 import t from 'tap'
 
-import { judgeSpecifier } from '../../../../plugin/effects/bundle/find-package.ts'
+import { judgeSpecifier } from '../../../../plugin/effects/functions/find-package.ts'
 
 const esm = { type: 'module' }
 

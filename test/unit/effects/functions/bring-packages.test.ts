@@ -3,7 +3,7 @@ import { join } from 'node:path'
 
 import t, { type Test } from 'tap'
 
-import { bringPackages } from '../../../../plugin/effects/bundle/bring-packages.ts'
+import { bringPackages } from '../../../../plugin/effects/functions/bring-packages.ts'
 import { planOf } from '../../../fixtures/corpus.ts'
 import { remove, type Tree, writeTree } from '../../../fixtures/zip-parity.ts'
 

@@ -1,6 +1,6 @@
 import type { Problem } from '../../errors.ts'
 import { appRepositories } from './app-repositories.ts'
-import type { ArcLine } from './arc-lines.ts'
+import type { ArcLine } from '../arc-text/arc-lines.ts'
 import type { AppSettings } from '../model.ts'
 import { checkSettings } from './check-settings.ts'
 import { placeSettings } from './placed-settings.ts'

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
 
-import { createHydrator } from '../../../../plugin/effects/bundle/hydrate.ts'
+import { createHydrator } from '../../../../plugin/effects/functions/hydrate.ts'
 
 /** An Architect whose hydrate only writes down what it is asked, and installs `dep` 1.0.0. */
 const architect = {

@@ -1,8 +1,8 @@
 import { createRequire } from 'node:module'
 import t from 'tap'
 
-import { readArcLines } from '../../../../plugin/core/arc/arc-lines.ts'
-import { linesOfValues } from '../../../../plugin/core/arc/arc-values.ts'
+import { readArcLines } from '../../../../plugin/core/arc-text/arc-lines.ts'
+import { linesOfValues } from '../../../../plugin/core/arc-text/arc-values.ts'
 import { parsePragmas } from '../../../../plugin/core/arc/pragma.ts'
 import { appOf } from '../../../fixtures/app-of.ts'
 

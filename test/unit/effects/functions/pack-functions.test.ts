@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import t, { type Test } from 'tap'
 
 import type { ImageSettings, PlannedImage } from '../../../../plugin/core/model.ts'
-import { packFunctions } from '../../../../plugin/effects/bundle/pack-functions.ts'
+import { packFunctions } from '../../../../plugin/effects/functions/pack-functions.ts'
 import { planOf } from '../../../fixtures/corpus.ts'
 import { remove, type Tree, writeTree } from '../../../fixtures/zip-parity.ts'
 import { elfFile } from '../../../stand-in/inputs/elf-file.ts'

@@ -1,6 +1,6 @@
 import t from 'tap'
 
-import { repositoryFault } from '../../../../plugin/core/arc/setting-faults.ts'
+import { repositoryFault } from '../../../../plugin/core/settings/setting-faults.ts'
 
 const account = '999999999999.dkr.ecr.eu-west-1.amazonaws.com'
 
