@@ -47,7 +47,12 @@ export const handler = async () => {
     version: '31.0.1',
     handler: `import { JSDOM } from 'jsdom'
 export const handler = async () => new JSDOM('<p>42</p>').window.document.querySelector('p').textContent`,
-    expected: { answers: '42' },
+    expected: {
+      refused: 'MODULE_UNLOADABLE',
+      says: /jsdom@31\.0\.1 .*--experimental-require-module/s,
+    },
+    advice:
+      'It requires ES modules: an older version, or `NODE_OPTIONS=--experimental-require-module`.',
   },
   {
     name: 'lightningcss',
@@ -89,7 +94,11 @@ export const handler = async () => {
   parser.setLanguage(JavaScript)
   return parser.parse('f(1)').rootNode.type
 }`,
-    expected: { answers: 'program' },
+    expected: {
+      refused: 'START_REFUSED',
+      says: /tree-sitter.*GLIBCXX_3\.4\.31|GLIBCXX_3\.4\.31.*tree-sitter/s,
+    },
+    advice: 'Its file needs a newer libstdc++ than the base has, which only the start check sees.',
   },
   compiled('libxmljs2', '0.37.0', 'Take a parser in JavaScript or WebAssembly, or a Dockerfile.'),
   compiled('re2', '1.27.1', 'Take `re2-wasm`, or a Dockerfile.'),
