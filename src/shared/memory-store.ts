@@ -38,9 +38,11 @@ export async function openMemoryStore(location: string): Promise<MemoryStore> {
   const connection = await connect(location)
   return {
     async remember(memory, documents) {
-      const table = await openOrCreate(connection, memory)
       const rows = documents.map(({ id, text }) => ({ id, text, vector: hashedEmbedding(text) }))
-      await table.mergeInsert('id').whenMatchedUpdateAll().whenNotMatchedInsertAll().execute(rows)
+      await again(async () => {
+        const table = await openOrCreate(connection, memory)
+        await table.mergeInsert('id').whenMatchedUpdateAll().whenNotMatchedInsertAll().execute(rows)
+      })
     },
 
     async search(memory, text, limit) {
@@ -67,6 +69,18 @@ export async function openMemoryStore(location: string): Promise<MemoryStore> {
       }
       return done
     },
+  }
+}
+
+/** A write that met the making of its table, or another write to it, was not done: it may be tried again. */
+async function again(write: () => Promise<void>, attempts = 3): Promise<void> {
+  try {
+    await write()
+  } catch (error) {
+    const conflicts =
+      error instanceof Error && /incompatible transaction|conflict/i.test(error.message)
+    if (!conflicts || attempts === 1) throw error
+    await again(write, attempts - 1)
   }
 }
 
