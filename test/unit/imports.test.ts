@@ -85,6 +85,24 @@ t.test('imports point down only', async (t) => {
       t.ok(floorOf(target) >= floorOf(file), `${relative(root, file)} -> ${relative(root, target)}`)
 })
 
+t.test('no circle of files', async (t) => {
+  const imports = new Map<string, readonly string[]>()
+  for (const file of files) imports.set(file, await ownImportsOf(file))
+  const done = new Set<string>()
+  const visit = (file: string, path: readonly string[]): void => {
+    if (path.includes(file)) {
+      const circle = [...path.slice(path.indexOf(file)), file].map((each) => relative(root, each))
+      t.fail(circle.join(' -> '))
+      return
+    }
+    if (done.has(file)) return
+    for (const target of imports.get(file) ?? []) visit(target, [...path, file])
+    done.add(file)
+  }
+  for (const file of files) visit(file, [])
+  t.equal(done.size, files.length)
+})
+
 t.test('every room has a row and a README.md', (t) => {
   for (const [floor, rows] of Object.entries(rooms)) {
     const there = new Set(files.flatMap((file) => roomOf(file, floor) ?? []))

@@ -1,7 +1,7 @@
 import { isRecord } from '../basics/is-record.ts'
 import { type Digest, isDigest } from '../../oci/digest.ts'
 import { leastSize, type LayerFacts } from '../../oci/layer.ts'
-import { leftOutReasons, type LeftOut } from '../natives/native-gate.ts'
+import { leftOutReasons, type LeftOut } from '../natives/native-target.ts'
 
 /** A dependency layer and what must be known of it without installing anything. */
 export interface DependencyRecord {

@@ -1,7 +1,7 @@
 import type { LambdaArchitecture } from '../../oci/platform.ts'
 import type { InstalledFile, InstalledPackage } from './installed-tree.ts'
 import { cpuOf } from './locked-packages.ts'
-import type { LeftOut, NativeTarget } from './native-gate.ts'
+import type { LeftOut, NativeTarget } from './native-target.ts'
 import { fits, isLoadable, loadedNatives } from './native-variants.ts'
 import type { PackageGraph } from './package-graph.ts'
 import { remedyFor } from './remedies.ts'

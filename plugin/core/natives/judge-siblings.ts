@@ -2,7 +2,7 @@ import type { LambdaArchitecture } from '../../oci/platform.ts'
 import type { InstalledPackage } from './installed-tree.ts'
 import { foreign, hasNative, unbuilt, wantedPlatform, type Fault } from './judge-package.ts'
 import { cpuOf, fitsPlatform, type LockedPlatform } from './locked-packages.ts'
-import type { NativeTarget } from './native-gate.ts'
+import type { NativeTarget } from './native-target.ts'
 import type { PackageGraph } from './package-graph.ts'
 import { remedyFor } from './remedies.ts'
 

@@ -4,24 +4,9 @@ import { compareVersions } from './binary.ts'
 import type { InstalledFile, InstalledPackage, InstalledTree } from './installed-tree.ts'
 import { judgePackage, type Fault } from './judge-package.ts'
 import { judgeMissing, judgeSiblings, missingOptional } from './judge-siblings.ts'
-import type { LockedPlatform } from './locked-packages.ts'
 import { fits, glibcOf, isLoadable, loadedNatives } from './native-variants.ts'
 import { createPackageGraph } from './package-graph.ts'
-
-/** Why a package is not in the layer, or only in part. */
-export const leftOutReasons = [
-  'omitted',
-  'only needed by packages left out',
-  'files for other platforms',
-  'optional and not built for this platform',
-] as const
-
-/** A package that is not in the layer, or only in part. */
-export interface LeftOut {
-  readonly package: string
-  readonly reason: (typeof leftOutReasons)[number]
-  readonly bytes: number
-}
+import type { LeftOut, NativeTarget } from './native-target.ts'
 
 /** What may go into the layer, and what must be said about it. */
 export interface NativeVerdict {
@@ -33,16 +18,6 @@ export interface NativeVerdict {
   readonly glibc?: { readonly version: string; readonly file: string }
   /** Packages whose install scripts did not run, which mostly is harmless. */
   readonly scriptsNotRun: readonly string[]
-}
-
-/** For what an install is judged. */
-export interface NativeTarget {
-  readonly image: string
-  readonly architecture: LambdaArchitecture
-  /** Major version. */
-  readonly node: number
-  readonly omit: readonly string[]
-  readonly locked: readonly LockedPlatform[]
 }
 
 /**

@@ -3,7 +3,8 @@ import { type LifecycleRule, parseLifecyclePolicy, selectionOf } from './lifecyc
 import { liveRule } from './lifecycle-policy.ts'
 import { livePrefix } from '../image/live-tag.ts'
 import { listOf, judgePull } from './pull-statement.ts'
-import { ourStatement, parsePolicy, type Place } from './pull-policy.ts'
+import { ourStatement, parsePolicy } from './pull-policy.ts'
+import type { Place } from './place.ts'
 import { type FoundSettings, isImmutable } from './repository-settings.ts'
 
 /** The tag that says of one repository what `managed elsewhere` says of all. */

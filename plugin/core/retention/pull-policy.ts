@@ -1,14 +1,7 @@
 import { ContainerImageError } from '../../errors.ts'
 import { isRecord } from '../basics/is-record.ts'
 import { judgePull, listOf, pullActions } from './pull-statement.ts'
-
-/** Where the repository and its functions are. */
-export interface Place {
-  /** `aws`, `aws-cn`, `aws-us-gov` */
-  readonly partition: string
-  readonly region: string
-  readonly account: string
-}
+import type { Place } from './place.ts'
 
 type Statement = Readonly<Record<string, unknown>>
 

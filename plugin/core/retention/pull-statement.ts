@@ -1,5 +1,5 @@
 import { isRecord } from '../basics/is-record.ts'
-import type { Place } from './pull-policy.ts'
+import type { Place } from './place.ts'
 
 /** What Lambda needs of a repository. */
 export const pullActions = ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer']

@@ -2,7 +2,8 @@ import { isRecord, recordOf, textOf } from '../basics/is-record.ts'
 import { planLifecyclePolicy } from './lifecycle-policy.ts'
 import { livePrefix } from '../image/live-tag.ts'
 import { contentPrefixes, dependenciesPrefix } from '../image/tag.ts'
-import { planPullPolicy, type Place } from './pull-policy.ts'
+import { planPullPolicy } from './pull-policy.ts'
+import type { Place } from './place.ts'
 import { canMatch } from './tag-filter.ts'
 
 /** One call that brings the repository to what is wanted. */

@@ -21,7 +21,8 @@ import { judgeEmbedded } from './judge-embedded.ts'
 import type { ProvideLambdaLayer } from '../lambda-layers/provide-lambda-layers.ts'
 import type { Vouches } from './prove-dependencies.ts'
 import { proveEmbedded } from './prove-embedded.ts'
-import { type EmbeddedInput, publishEmbedded } from './publish-embedded.ts'
+import { publishEmbedded } from './publish-embedded.ts'
+import type { EmbeddedInput } from './embedded-input.ts'
 
 /** Images of a `package.json`: base, dependencies and bundle, without Docker. */
 export function embeddedImages(options: {

@@ -13,7 +13,7 @@ import { factsOf, lambdaLayerHolds, totalUncompressed } from './lambda-layers.ts
 import { isSameLayer } from './prove-dependencies.ts'
 import { measureBase } from './provide-base.ts'
 import { trustedDependencies } from './provide-dependencies.ts'
-import type { EmbeddedInput } from './publish-embedded.ts'
+import type { EmbeddedInput } from './embedded-input.ts'
 
 /**
  * Holds an image that was found under its tag against the one that this deploy would make. The app

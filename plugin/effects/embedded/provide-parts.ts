@@ -6,7 +6,7 @@ import { writeLayer } from '../layer/layer-writer.ts'
 import { type ProvidedBase, provideBase } from './provide-base.ts'
 import { nobody } from './prove-dependencies.ts'
 import { type ProvidedDependencies, provideDependencies } from './provide-dependencies.ts'
-import type { EmbeddedInput } from './publish-embedded.ts'
+import type { EmbeddedInput } from './embedded-input.ts'
 import { upload } from './uploads.ts'
 
 /** The layers of an image, all of them in the repository. */

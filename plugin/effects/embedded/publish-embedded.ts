@@ -6,35 +6,14 @@ import type { PlannedImage } from '../../core/model.ts'
 import { type PartReport } from '../../core/report/image-report.ts'
 import { isCaused } from '../../errors.ts'
 import type { Digest } from '../../oci/digest.ts'
-import type { BaseImage } from '../../ports/base-image.ts'
-import type { Bundle } from '../../ports/bundle.ts'
-import type { Progress } from '../../ports/progress.ts'
 import type { Repository } from '../../ports/repository.ts'
 import { checkBaseLayers } from '../base/check-base-layers.ts'
-import type { SettledDefinition } from '../dependencies/settle-definition.ts'
 import { pruneCache } from '../cache/prune-cache.ts'
-import type { Vouches } from './prove-dependencies.ts'
 import { type ProvidedParts, provideApp, provideParts } from './provide-parts.ts'
-import type { Layer } from '../../ports/layer.ts'
 import { lambdaLayersOf, totalUncompressed } from './lambda-layers.ts'
 import { putTagged } from './put-tagged.ts'
 import { putDocument } from './uploads.ts'
-
-export interface EmbeddedInput {
-  readonly image: PlannedImage
-  readonly bundle: Bundle
-  /** What the tag was made from. */
-  readonly definition: SettledDefinition
-  readonly base: BaseImage
-  /** Content of the image's Lambda layers, in their order; absent: none. */
-  readonly lambdaLayers?: readonly Layer[]
-  readonly repository: Repository
-  readonly tag: string
-  readonly cacheDirectory: string
-  readonly progress: Progress
-  /** Whether a layer of packages that only a tag names may be taken; absent: none may. */
-  readonly vouches?: Vouches
-}
+import type { EmbeddedInput } from './embedded-input.ts'
 
 /** An image that the repository has under its tag. */
 export interface EmbeddedImage {

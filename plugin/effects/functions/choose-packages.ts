@@ -11,7 +11,7 @@ import {
 } from '../../core/bundle/package-paths.ts'
 import type { FoundFile } from '../folder/walk-folder.ts'
 import { bringPackages } from './bring-packages.ts'
-import type { FunctionFilesInput } from './function-files.ts'
+import type { FunctionFilesInput } from './function-files-input.ts'
 import { readJson } from '../folder/read-json.ts'
 
 /** Which packages go into an image beside a function's bundle. */

@@ -3,7 +3,7 @@ import { relative, sep } from 'node:path'
 import { loadedInstead, replacedByBundle } from '../../core/bundle/handler-place.ts'
 import { isRubbish, pythonRubbish } from '../../core/folder/rubbish.ts'
 import { matchPaths } from '../../core/folder/path-pattern.ts'
-import type { ImageFunction, PlannedImage } from '../../core/model.ts'
+import type { ImageFunction } from '../../core/model.ts'
 import { packFiles, type PackedFolder } from '../folder/pack-files.ts'
 import {
   type FolderContent,
@@ -12,17 +12,7 @@ import {
   walkFolder,
 } from '../folder/walk-folder.ts'
 import { choosePackages } from './choose-packages.ts'
-
-export interface FunctionFilesInput {
-  readonly image: PlannedImage
-  readonly target: ImageFunction
-  /** The folder of app.arc, without links. */
-  readonly appDirectory: string
-  /** Packages that the image has under /var/task/node_modules. */
-  readonly installed: readonly string[]
-  /** Modules that esbuild took in, by their path in the function's zip; absolute, without links. */
-  readonly bundled: ReadonlyMap<string, string>
-}
+import type { FunctionFilesInput } from './function-files-input.ts'
 
 /** A function's files, for `/var/task/<function>/`. */
 export interface FunctionFiles extends PackedFolder {

@@ -1,7 +1,7 @@
 import { nativeMark, loadsNative } from '../../core/bundle/native-marks.ts'
 import { type Edge, readEdges } from '../../core/walk/read-edges.ts'
 import type { BundleInput } from '../../ports/bundle.ts'
-import type { BundledPackage } from './judge-bundled.ts'
+import type { BundledPackage } from './bundled-package.ts'
 import { readPlain } from './read-plain.ts'
 
 /** How a bundled package has native files; `optional` where the code does without them. */

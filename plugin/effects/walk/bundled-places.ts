@@ -4,7 +4,7 @@ import { posix, relative, sep } from 'node:path'
 import { readEdges } from '../../core/walk/read-edges.ts'
 import { readLocations } from '../../core/walk/read-locations.ts'
 import type { BundleInput } from '../../ports/bundle.ts'
-import type { BundledPackage } from './judge-bundled.ts'
+import type { BundledPackage } from './bundled-package.ts'
 
 /** A file that bundled code names by where it is, and that is not where the bundle is. */
 export interface LostPlace {

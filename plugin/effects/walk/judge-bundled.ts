@@ -7,19 +7,7 @@ import type { Bundle, BundleInput } from '../../ports/bundle.ts'
 import { readJson } from '../folder/read-json.ts'
 import { type Natives, nativesOf } from './bundled-natives.ts'
 import { lostPlaces } from './bundled-places.ts'
-
-/** A package of which code is in a bundle. */
-export interface BundledPackage {
-  readonly name: string
-  /** As esbuild names it: `node_modules/a`. */
-  readonly path: string
-  /** Absolute. */
-  readonly directory: string
-  readonly manifest: Readonly<Record<string, unknown>>
-  /** Names in its folder. */
-  readonly entries: readonly string[]
-  readonly files: readonly BundleInput[]
-}
+import type { BundledPackage } from './bundled-package.ts'
 
 /**
  * Looks at the packages that went into a bundle for what is no code: native files, data, other
