@@ -11,7 +11,7 @@ import { createConsole } from './effects/architect/console.ts'
 import { createDeployPorts } from './effects/deploy-ports.ts'
 import { createDryRunPorts } from './effects/dry-run-ports.ts'
 import { explainSystemErrors } from './effects/explain-system-errors.ts'
-import { failIfInterrupted } from './effects/architect/fail-if-interrupted.ts'
+import { failIfInterrupted, failIfUnfinished } from './effects/architect/fail-if-interrupted.ts'
 import type { Origins } from './core/template/origins.ts'
 import { originsNow } from './effects/architect/own-hooks.ts'
 import { redactError } from './effects/secrets/known-secrets.ts'
@@ -76,7 +76,7 @@ export async function services(input: DeployHookInput): Promise<void> {
   await presentably(stop, async () => {
     const template = parseTemplate(cloudformation)
     failIfInterrupted()
-    const deployed = await deploy(app, template, ports, origins)
+    const deployed = await failIfUnfinished(() => deploy(app, template, ports, origins))
     const { rewrites, changed } = deployed
     if (changed.length === 0) return
     assignRewritten(cloudformation, deployed.template, changed)

@@ -119,13 +119,13 @@ t.test('the five failures', { skip }, async (t) => {
     t: Test,
     code: string,
     go: () => Promise<Run>,
+    changes = /^(?:s3:(?:Put|Create)|cloudformation:(?:Create|Update|Execute))/,
   ): Promise<Run> {
     const stack = structuredClone(app.aws.stack(stackName))
     const run = await go()
     t.equal(run.exitCode, 1, run.output)
     t.match(run.output, new RegExp(`\\b${code}\\b`))
     t.strictSame(app.aws.stack(stackName), stack, 'the stack is as it was')
-    const changes = /^(?:s3:(?:Put|Create)|cloudformation:(?:Create|Update|Execute))/
     t.strictSame(
       run.calls.filter((call) => changes.test(call)),
       [],
@@ -144,6 +144,8 @@ t.test('the five failures', { skip }, async (t) => {
     await app.edit('docker/small/Dockerfile', (text) =>
       text.slice(text.lastIndexOf('FROM')).replace(/^COPY .*node_modules\n/m, ''),
     )
+    // Without packages, since none are installed for the other architecture.
+    await app.edit(handler, (text) => text.replace(/^import .*$/m, 'const tiny = (name) => name'))
     const { kept } = await expectStopped(t, 'IMAGE_PLATFORM_WRONG', () =>
       deployWith(`--platform=*) argument=--platform=${platforms[foreign]} ;;
     --build-context=public.ecr.aws*) continue ;;`),
@@ -250,7 +252,9 @@ t.test('the five failures', { skip }, async (t) => {
           '$&partly\n  src partly.mjs\n',
         ),
       )
-      await expectStopped(t, 'REWRITE_UNDONE', () => deploy())
+      // Architect has uploaded its zips by the time at which it writes the template.
+      const changes = /^cloudformation:(?:Create|Update|Execute)/
+      await expectStopped(t, 'REWRITE_UNDONE', () => deploy(), changes)
     }
   })
 })

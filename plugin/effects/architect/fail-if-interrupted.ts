@@ -17,3 +17,23 @@ export function failIfInterrupted(): void {
     if (process.listenerCount('SIGINT') === 1) process.exit()
   })
 }
+
+/**
+ * Node ends a process that waits for nothing with exit code 0, also in the middle of a deploy whose
+ * work was lost: then the code tells, and so does a line.
+ */
+export async function failIfUnfinished<T>(work: () => Promise<T>): Promise<T> {
+  const tell = (): void => {
+    if (process.exitCode === interrupted) return
+    process.exitCode = 1
+    process.stderr.write(
+      'The deploy ended in the middle of its images; the stack was not changed.\n',
+    )
+  }
+  process.on('exit', tell)
+  try {
+    return await work()
+  } finally {
+    process.off('exit', tell)
+  }
+}

@@ -25,7 +25,8 @@ async function readProgram({ entry, body }: LayerContent): Promise<ArchivedEntry
   let head = Buffer.alloc(0)
   let program: ReturnType<typeof parseProgram>
   let tail = ''
-  for await (const chunk of body) {
+  // What is left of it is passed over by whoever gives it: a cancelled body can stop the archive.
+  for await (const chunk of body.values({ preventCancel: true })) {
     if (program === undefined) {
       head = head.length === 0 ? Buffer.from(chunk) : Buffer.concat([head, chunk])
       if (head.length < programHead && mayBeProgram(head)) continue

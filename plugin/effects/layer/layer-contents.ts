@@ -41,7 +41,7 @@ export async function* layerContents(
     fed.catch(() => undefined)
     for await (const { header, body } of readable) {
       yield { entry: entryOf(header), size: header.size, body }
-      await body.cancel()
+      await passOver(body)
     }
     await fed
   } catch (error) {
@@ -51,6 +51,15 @@ export async function* layerContents(
     archive.destroy()
     compressed.destroy()
   }
+}
+
+/**
+ * Reads to the end what nobody has read: a body that is cancelled while it is being filled can stop
+ * the decoder for good, and a process that waits for nothing else then ends with exit code 0.
+ */
+async function passOver(body: ReadableStream<Uint8Array>): Promise<void> {
+  const reader = body.getReader()
+  while (!(await reader.read()).done);
 }
 
 function entryOf(header: TarHeader): ArchivedEntry {
