@@ -31,26 +31,29 @@ for (const expiredTokens of ['denied', 'unauthorized'] as const) {
   })
 }
 
-t.test('a tag that another deploy pushed meanwhile is adopted', async (t) => {
-  const app = await openApp(t)
-  const { registry } = app.aws
-  const held = Promise.withResolvers<undefined>()
-  registry.inject({ kind: 'slow', match: putImage, until: held.promise })
-  const slower = app.deploy()
-  while (
-    !registry.journal.some(({ method, path }) => method === 'PUT' && putImage.path.test(path))
-  ) {
-    await sleep(5)
-  }
-  const faster = await app.deploy({ environment: { ARC_CONTAINER_IMAGES_CACHE: t.testdir() } })
-  t.equal(faster.exitCode, 0, faster.output)
-  await pushVariant(app)
-  held.resolve(undefined)
-  const run = await slower
-  t.equal(run.exitCode, 0, run.output)
-  t.match(run.output, /✓ Images small \(arm64\): pushed by another deploy, /)
-  await expectDeployed(t, app)
-})
+t.test(
+  'a tag that was taken meanwhile, by an image that says other things, is not adopted',
+  async (t) => {
+    const app = await openApp(t)
+    const { registry } = app.aws
+    const held = Promise.withResolvers<undefined>()
+    registry.inject({ kind: 'slow', match: putImage, until: held.promise })
+    const slower = app.deploy()
+    while (
+      !registry.journal.some(({ method, path }) => method === 'PUT' && putImage.path.test(path))
+    ) {
+      await sleep(5)
+    }
+    const faster = await app.deploy({ environment: { ARC_CONTAINER_IMAGES_CACHE: t.testdir() } })
+    t.equal(faster.exitCode, 0, faster.output)
+    await pushVariant(app)
+    held.resolve(undefined)
+    const run = await slower
+    t.equal(run.exitCode, 1, run.output)
+    t.match(run.output, /IMAGE_NOT_PROVEN: .*its manifest describes its parts otherwise/)
+    t.match(app.aws.stack('GreeterStaging')?.status, 'CREATE_COMPLETE', 'that of the faster one')
+  },
+)
 
 async function openApp(t: Test, aws = {}): Promise<ImageApp> {
   const app = await openImageApp({ aws, dependenciesOf: earlier })

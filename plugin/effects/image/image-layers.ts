@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 
 import { type ArchivedEntry, parseArchivedEntries } from '../../core/image/archived-entry.ts'
-import { ContainerImageError } from '../../errors.ts'
+import { ContainerImageError, isCaused } from '../../errors.ts'
 import type { OciConfig } from '../../oci/config.ts'
 import type { Descriptor } from '../../oci/descriptor.ts'
 import { type Digest, hexOf } from '../../oci/digest.ts'
@@ -56,11 +56,21 @@ function imageLayer(
   async function read(): Promise<readonly ArchivedEntry[]> {
     const known = parseArchivedEntries(await readRecord(record))
     if (known !== undefined) return known
-    const entries = await indexLayer(open()).catch((cause: unknown) => {
+    const entries = await indexAgain().catch((cause: unknown) => {
       throw cause instanceof ContainerImageError ? cause : unreadable(descriptor, cause)
     })
     await writeRecord(cacheDirectory, record, entries).catch(() => undefined)
     return entries
+  }
+
+  /** A kept layer that was damaged is gone by the time at which that is known: then it is fetched. */
+  async function indexAgain(): Promise<readonly ArchivedEntry[]> {
+    try {
+      return await indexLayer(open())
+    } catch (error) {
+      if (!isCaused(error, 'LAYER_DAMAGED')) throw error
+      return await indexLayer(open())
+    }
   }
 
   return {

@@ -188,7 +188,7 @@ export const diskGroups: readonly FaultGroup[] = [
       mistake(
         'a lockfile that is cut short',
         'DEPENDENCIES_INVALID',
-        /package-lock\.json is not JSON\. Correct it/,
+        /package-lock\.json is not JSON: it ends too early\. Correct it/,
         changed('docker/small/package-lock.json', (file) => writeFile(file, '{ "lock')),
       ),
       mistake(
