@@ -8,10 +8,16 @@ export interface AwsCalls {
   ssm(action: string, input?: Record_): Promise<Record<string, unknown>>
   cloudformation(action: string, parameters: Record_): Promise<Record<string, unknown>>
   s3(method: string, path: string, body?: Buffer): Promise<{ statusCode: number; payload: unknown }>
-  lambda(path: string): Promise<Record<string, unknown>>
+  /** With a body it is the PUT of UpdateFunctionCode. */
+  lambda(path: string, body?: Record_): Promise<Record<string, unknown>>
+  logs(action: string, input?: Record_): Promise<Record<string, unknown>>
 }
 
-const targets = { ecr: 'AmazonEC2ContainerRegistry_V20150921', ssm: 'AmazonSSM' }
+const targets = {
+  ecr: 'AmazonEC2ContainerRegistry_V20150921',
+  ssm: 'AmazonSSM',
+  logs: 'Logs_20140328',
+}
 
 /** From the variables that `startAws` gives, or from those of another stand-in. */
 export async function openCalls(environment: Readonly<Record<string, string>>): Promise<AwsCalls> {
@@ -37,6 +43,7 @@ export async function openCalls(environment: Readonly<Record<string, string>>): 
   return {
     ecr: (action, input) => json('ecr', action, input),
     ssm: (action, input) => json('ssm', action, input),
+    logs: (action, input) => json('logs', action, input),
     async cloudformation(action, parameters) {
       const query = { Action: action, Version: '2010-05-15', ...parameters }
       const { payload } = await client({ service: 'cloudformation', query })
@@ -49,8 +56,9 @@ export async function openCalls(environment: Readonly<Record<string, string>>): 
         ...(payload && { payload }),
         ...Object.fromEntries([['method', method]]),
       }),
-    async lambda(path) {
-      const { payload } = await client({ service: 'lambda', path })
+    async lambda(path, body) {
+      const put = body && { method: 'PUT' as const, payload: { ...body } }
+      const { payload } = await client({ service: 'lambda', path, ...put })
       return payload
     },
   }

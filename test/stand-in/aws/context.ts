@@ -1,4 +1,5 @@
 import type { DeployedFunction } from './cloudformation/stack.ts'
+import type { UpdateFailure } from './lambda-functions/function-update.ts'
 import type { Wish } from './iam/policy.ts'
 import type { RegistryStandIn } from '../registry/index.ts'
 import type { StateStore } from './state.ts'
@@ -26,6 +27,14 @@ export interface Behaviour {
   readonly ecrPageSize: number
   /** How many items a page of CloudFormation's and Lambda's lists holds at most. */
   readonly pageSize: number
+  /** How many looks at a function find UpdateFunctionCode's work under way. */
+  readonly looksUntilUpdated: number
+  /** How an update that Lambda took ends for this function; absent: well. */
+  readonly updateFailure?: (functionName: string) => UpdateFailure | undefined
+  /** How many events a page of CloudWatch Logs holds at most. */
+  readonly logPageSize: number
+  /** How many pages without an event, but with a next token, come before each that has some. */
+  readonly emptyLogPages: number
   /** What the caller's policies allow; absent: everything. */
   readonly mayDo?: (wish: Wish) => boolean
   /** What a function answers when it is invoked; absent: the stand-in runs none. */

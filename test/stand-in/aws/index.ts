@@ -22,6 +22,7 @@ import {
 } from './door.ts'
 import { answerPresigned } from './layers.ts'
 import { listen } from './listen.ts'
+import { writeLog, type WrittenLogEvent } from './logs/stored-log-event.ts'
 import { openState, type State } from './state.ts'
 
 export interface AwsOptions extends Partial<Behaviour> {
@@ -60,6 +61,8 @@ export interface AwsStandIn {
   /** The newest stack of that name. */
   stack(name: string): StackRecord | undefined
   refuse(refusal: Refusal): void
+  /** What a function wrote, in its log group. */
+  writeLog(group: string, events: readonly WrittenLogEvent[]): void
   /** Whatever was to be refused is over, and credentials are good again. */
   heal(): void
   /** Runs the lifecycle policy of every repository, as ECR does some time within a day. */
@@ -115,6 +118,10 @@ export async function startAws(options: AwsOptions = {}): Promise<AwsStandIn> {
     pollsUntilSettled: options.pollsUntilSettled ?? 1,
     ecrPageSize: options.ecrPageSize ?? 1000,
     pageSize: options.pageSize ?? 50,
+    looksUntilUpdated: options.looksUntilUpdated ?? 1,
+    logPageSize: options.logPageSize ?? 100,
+    emptyLogPages: options.emptyLogPages ?? 1,
+    ...(options.updateFailure && { updateFailure: options.updateFailure }),
     ...(options.invoke && { invoke: options.invoke }),
     ...(options.mayDo && { mayDo: options.mayDo }),
   }
@@ -166,6 +173,7 @@ export async function startAws(options: AwsOptions = {}): Promise<AwsStandIn> {
     state,
     stack: (name) => findStack(state.stacks, name),
     refuse: (refusal) => void refusals.push({ refusal, left: refusal.times ?? Infinity }),
+    writeLog: (group, events) => writeLog(state, group, events),
     heal() {
       refusals.splice(0)
       credentialsExpired = false

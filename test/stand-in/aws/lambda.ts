@@ -3,34 +3,16 @@ import { type Call, header } from './call.ts'
 import type { DeployedFunction } from './cloudformation/stack.ts'
 import type { Context } from './context.ts'
 import { AwsFault } from './fault.ts'
+import { configuration, functionArn } from './lambda-functions/configuration.ts'
+import { lookAt, revisionOf, runningFunction } from './lambda-functions/function-update.ts'
+import { updateFunctionCode } from './lambda-functions/update-function-code.ts'
 import { answerLayerVersion } from './layers.ts'
 
 function deployedFunctions({ state }: Context): DeployedFunction[] {
   const inStacks = state.stacks
     .filter(({ status }) => status !== 'DELETE_COMPLETE')
     .flatMap(({ deployment }) => Object.values(deployment.functions))
-  return [...inStacks, ...state.functions]
-}
-
-function configuration(found: DeployedFunction, { account, region }: Context): object {
-  const { properties, functionName, packageType } = found
-  const arn = `arn:aws:lambda:${region}:${account}:function:${functionName}`
-  return {
-    FunctionName: functionName,
-    FunctionArn: arn,
-    Version: '$LATEST',
-    PackageType: packageType,
-    Architectures: properties['Architectures'] ?? ['x86_64'],
-    Runtime: properties['Runtime'],
-    Handler: properties['Handler'],
-    MemorySize: properties['MemorySize'],
-    Timeout: properties['Timeout'],
-    State: 'Active',
-    LastUpdateStatus: 'Successful',
-    ...(properties['ImageConfig'] !== undefined && {
-      ImageConfigResponse: { ImageConfig: properties['ImageConfig'] },
-    }),
-  }
+  return [...inStacks, ...state.functions].map((found) => runningFunction(found, state))
 }
 
 /** The action of a Lambda call, for the journal. */
@@ -45,6 +27,8 @@ export function lambdaAction(call: Call): string {
     return 'GetFunctionConfiguration'
   if (call.method === 'POST' && /^\/2015-03-31\/functions\/[^/]+\/invocations$/.test(call.path))
     return 'Invoke'
+  if (call.method === 'PUT' && /^\/2015-03-31\/functions\/[^/]+\/code$/.test(call.path))
+    return 'UpdateFunctionCode'
   if (call.method === 'GET' && call.path === '/2018-10-31/layers') return 'GetLayerVersion'
   return `${call.method} ${call.path}`
 }
@@ -54,9 +38,10 @@ const actions = new Set([
   'GetFunctionConfiguration',
   'Invoke',
   'ListVersionsByFunction',
+  'UpdateFunctionCode',
 ])
 
-/** Lambda's REST API, as far as it only reads; shapes from botocore's `lambda` model. */
+/** Lambda's REST API, as far as the plugin calls it; shapes from botocore's `lambda` model. */
 export async function answerLambda(call: Call, context: Context): Promise<Answer> {
   const all = deployedFunctions(context)
   const action = lambdaAction(call)
@@ -66,7 +51,9 @@ export async function answerLambda(call: Call, context: Context): Promise<Answer
     const page = all.slice(start, start + size)
     const NextMarker = start + size < all.length ? String(start + size) : null
     return restJsonAnswer({
-      Functions: page.map((found) => configuration(found, context)),
+      Functions: page.map((found) =>
+        configuration(found, revisionOf(found.functionName, context), context),
+      ),
       NextMarker,
     })
   }
@@ -78,13 +65,17 @@ export async function answerLambda(call: Call, context: Context): Promise<Answer
   if (found === undefined)
     throw new AwsFault(
       'ResourceNotFoundException',
-      `Function not found: arn:aws:lambda:${context.region}:${context.account}:function:${name}`,
+      `Function not found: ${functionArn(name, context)}`,
       404,
     )
-  if (action === 'GetFunctionConfiguration') return restJsonAnswer(configuration(found, context))
+  if (action === 'UpdateFunctionCode') return await updateFunctionCode(found, call, context)
   if (action === 'Invoke') return await invoke(found, call, context)
-  if (action === 'ListVersionsByFunction')
-    return restJsonAnswer({ Versions: [configuration(found, context)], NextMarker: null })
+  if (action === 'ListVersionsByFunction') {
+    const Versions = [configuration(found, revisionOf(name, context), context)]
+    return restJsonAnswer({ Versions, NextMarker: null })
+  }
+  const Configuration = configuration(found, lookAt(name, context), context)
+  if (action === 'GetFunctionConfiguration') return restJsonAnswer(Configuration)
   const Code =
     found.packageType === 'Image'
       ? {
@@ -93,7 +84,7 @@ export async function answerLambda(call: Call, context: Context): Promise<Answer
           ResolvedImageUri: found.resolvedImageUri,
         }
       : { RepositoryType: 'S3' }
-  return restJsonAnswer({ Configuration: configuration(found, context), Code })
+  return restJsonAnswer({ Configuration, Code })
 }
 
 /** Synchronous only; the error's kind is a header, the status is 200 all the same. */

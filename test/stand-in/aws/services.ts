@@ -7,7 +7,8 @@ import { ecrActions } from './ecr/actions.ts'
 import { AwsFault } from './fault.ts'
 import type { ActionTable } from './json-actions.ts'
 import { answerLambda, lambdaAction } from './lambda.ts'
-import { logsActions } from './logs.ts'
+import { updateParameters } from './lambda-functions/update-function-code.ts'
+import { logsActions } from './logs/actions.ts'
 import { queryError, queryParameters } from './query-protocol.ts'
 import { answerS3, parseAddress, s3Action } from './s3.ts'
 import { ssmActions } from './ssm.ts'
@@ -116,9 +117,12 @@ export const services: Readonly<Record<string, Service>> = {
   },
   lambda: {
     action: lambdaAction,
-    parameters({ path }) {
-      const [, name] = /\/functions\/([^/?]+)/.exec(path) ?? []
-      return name === undefined ? {} : { FunctionName: decodeURIComponent(name) }
+    parameters(call) {
+      const [, name] = /\/functions\/([^/?]+)/.exec(call.path) ?? []
+      if (name === undefined) return {}
+      const FunctionName = decodeURIComponent(name)
+      const body = lambdaAction(call) === 'UpdateFunctionCode' ? updateParameters(call.body) : {}
+      return { ...body, FunctionName }
     },
     answer: answerLambda,
     refuse: (fault) =>

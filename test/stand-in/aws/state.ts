@@ -2,6 +2,8 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
 import type { EcrRepository } from './ecr/repository.ts'
+import type { FunctionUpdate } from './lambda-functions/function-update.ts'
+import type { StoredLogEvent } from './logs/stored-log-event.ts'
 import type { DeployedFunction, StackRecord } from './cloudformation/stack.ts'
 
 export interface ParameterRecord {
@@ -30,6 +32,8 @@ export interface State {
   readonly buckets: Record<string, BucketRecord>
   /** Names; Lambda makes one at a function's first call, and no stack owns it. */
   readonly logGroups: string[]
+  /** By the name of their group. */
+  readonly logEvents: Record<string, StoredLogEvent[]>
   readonly repositories: Record<string, EcrRepository>
   /** Newest last; a deleted stack stays, as in AWS, where it is found by its ARN only. */
   readonly stacks: StackRecord[]
@@ -37,6 +41,8 @@ export interface State {
   readonly layers: Record<string, string>
   /** Functions that somebody made without a stack. */
   readonly functions: DeployedFunction[]
+  /** By function name: what became of a function past its stack. */
+  readonly functionUpdates: Record<string, FunctionUpdate>
   /** Registry tokens by value, with the time at which each ends (ms). */
   readonly tokens: Record<string, number>
   /** `repository@digest` of images that ECR's archive has, or gives back. */
@@ -62,10 +68,12 @@ export async function openState(directory: string): Promise<StateStore> {
     parameters: {},
     buckets: {},
     logGroups: [],
+    logEvents: {},
     repositories: {},
     stacks: [],
     layers: {},
     functions: [],
+    functionUpdates: {},
     tokens: {},
     archived: {},
     pushed: {},

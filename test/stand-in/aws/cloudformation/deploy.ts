@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 
 import type { Context } from '../context.ts'
 import { isAwsFault } from '../fault.ts'
+import { forgetUpdate } from '../lambda-functions/function-update.ts'
 import { judgeFunction } from './lambda-function.ts'
 import { resolve } from './resolve.ts'
 import { firstLost } from './rollback.ts'
@@ -146,6 +147,9 @@ export async function deploy(
       const functionName = resources[logicalId]?.physicalId ?? logicalId
       functions[logicalId] = { logicalId, functionName, properties, ...verdict }
       if (old !== undefined) changed.push(old)
+      // Only where the code differs from the template before: else what Lambda runs stays.
+      if (old?.properties['ImageUri'] !== properties['ImageUri'])
+        forgetUpdate(functionName, context)
       record(`${verb}_COMPLETE`)
     } catch (error) {
       if (!isAwsFault(error)) throw error
