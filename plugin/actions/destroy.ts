@@ -1,7 +1,7 @@
 import { count } from '../core/basics/count.ts'
 import { stackFate } from '../core/stack/stack-fate.ts'
 import { ContainerImageError } from '../errors.ts'
-import type { KnownStack, StackResource, DestroyPorts } from '../ports/destroy.ts'
+import type { DeletionMode, DestroyPorts, KnownStack, StackResource } from '../ports/destroy.ts'
 
 export interface DestroyOptions {
   readonly stackName: string
@@ -30,14 +30,19 @@ export async function destroyStack(
   const found = await atRest(stackName, ports)
   if (onlyStuck && stackFate(found?.status) === 'usable') return 'kept'
   if (found !== undefined && stackFate(found.status) !== 'gone')
-    await deleteWithContents(found, ports)
+    // A deploy follows at once where only a stuck one goes, and would meet what is still on its way.
+    await deleteWithContents(found, onlyStuck ? 'standard' : 'express', ports)
   if (onlyStuck && found === undefined) return 'absent'
   const logs = await ports.deleteLogGroups(`/aws/lambda/${stackName}-`)
   if (logs > 0) ports.say(`Deleted ${count(logs, 'log group')}`)
   return found === undefined ? 'absent' : 'deleted'
 }
 
-async function deleteWithContents(stack: KnownStack, ports: DestroyPorts): Promise<void> {
+async function deleteWithContents(
+  stack: KnownStack,
+  mode: DeletionMode,
+  ports: DestroyPorts,
+): Promise<void> {
   let parts: readonly StackResource[] = []
   for (let attempt = 1; attempt <= attempts; attempt++) {
     parts = await ports.listResources(stack)
@@ -47,7 +52,8 @@ async function deleteWithContents(stack: KnownStack, ports: DestroyPorts): Promi
       if (emptied > 0) ports.say(`Emptied bucket ${physicalId}: ${emptied} object versions`)
     }
     ports.say(`Deleting stack ${stack.name} (${stack.status})`)
-    await ports.deleteStack(stack)
+    // What held a resource may have been the deletion of another one that was still on its way.
+    await ports.deleteStack(stack, attempt === 1 ? mode : 'standard')
     const after = await atRest(stack.id, ports)
     if (stackFate(after?.status) === 'gone') return
     ports.say(`${stack.name}: ${after?.status ?? ''} ${after?.reason ?? ''}`.trimEnd())

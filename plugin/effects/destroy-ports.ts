@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 
 import type { DestroyPorts } from '../ports/destroy.ts'
 import type { Aws } from './aws/client.ts'
+import { deleteStack } from './aws/delete-stack.ts'
 import { emptyBucket } from './aws/empty-bucket.ts'
 import { deleteLogGroups } from './aws/log-groups.ts'
 import { findStack, listResources } from './aws/stacks.ts'
@@ -18,9 +19,7 @@ export function createDestroyPorts(options: {
     findStack: (nameOrId) => findStack(aws, nameOrId),
     listResources: (stack) => listResources(aws, stack),
     emptyBucket: (bucket) => emptyBucket(aws, bucket),
-    async deleteStack({ id, name }) {
-      await aws.cloudformation('DeleteStack', { StackName: id }, `stack '${name}'`)
-    },
+    deleteStack: (stack, mode) => deleteStack(aws, stack, mode),
     deleteLogGroups: (prefix) => deleteLogGroups(aws, prefix),
     wait: () => sleep(pause),
     say,

@@ -21,13 +21,20 @@ export interface StackResource {
   readonly retained: boolean
 }
 
+/**
+ * When CloudFormation says that a stack is gone: `standard` when all its resources are, `express` once
+ * each deletion has been accepted, which for functions in a VPC is minutes earlier.
+ */
+export type DeletionMode = 'express' | 'standard'
+
 /** What a teardown asks of AWS. */
 export interface DestroyPorts {
   readonly findStack: (nameOrId: string) => Promise<KnownStack | undefined>
   readonly listResources: (stack: KnownStack) => Promise<readonly StackResource[]>
   /** Deletes every version of every object; gives their number, 0 for a bucket that is gone. */
   readonly emptyBucket: (bucket: string) => Promise<number>
-  readonly deleteStack: (stack: KnownStack) => Promise<void>
+  /** Begins the deletion; where AWS does not offer `express`, it is `standard`. */
+  readonly deleteStack: (stack: KnownStack, mode: DeletionMode) => Promise<void>
   /** Gives how many there were. */
   readonly deleteLogGroups: (prefix: string) => Promise<number>
   /** Some seconds, between two looks. */

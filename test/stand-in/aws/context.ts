@@ -35,6 +35,8 @@ export interface Behaviour {
   readonly logPageSize: number
   /** How many pages without an event, but with a next token, come before each that has some. */
   readonly emptyLogPages: number
+  /** Whether CloudFormation knows `DeploymentConfig`, as it does since July 2026. */
+  readonly expressMode: 'offered' | 'unknown'
   /** What the caller's policies allow; absent: everything. */
   readonly mayDo?: (wish: Wish) => boolean
   /** What a function answers when it is invoked; absent: the stand-in runs none. */

@@ -122,6 +122,7 @@ export async function startAws(options: AwsOptions = {}): Promise<AwsStandIn> {
     logPageSize: options.logPageSize ?? 100,
     emptyLogPages: options.emptyLogPages ?? 1,
     ...(options.updateFailure && { updateFailure: options.updateFailure }),
+    expressMode: options.expressMode ?? 'offered',
     ...(options.invoke && { invoke: options.invoke }),
     ...(options.mayDo && { mayDo: options.mayDo }),
   }

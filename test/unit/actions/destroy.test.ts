@@ -76,7 +76,6 @@ t.test('a stack that runs goes, with its objects and logs, and nothing of others
   t.strictSame(said, [
     `Emptied bucket ${files}: 3 object versions`,
     'Deleting stack AppStagingPR5 (CREATE_COMPLETE)',
-    'Waiting for AppStagingPR5 (DELETE_IN_PROGRESS)',
     'Deleted 1 log group',
   ])
   t.equal(standIn.stack(StackName), undefined)
@@ -100,6 +99,59 @@ for (const status of ['ROLLBACK_COMPLETE', 'ROLLBACK_FAILED', 'UPDATE_ROLLBACK_F
     t.match(await run({ onlyStuck: true }), { result: 'deleted' })
     t.equal(standIn.stack(StackName), undefined)
   })
+
+/** What each DeleteStack asked for, from an entry of the journal on. */
+function modes(since = 0): readonly unknown[] {
+  return standIn.journal
+    .slice(since)
+    .filter(({ action }) => action === 'DeleteStack')
+    .map(({ parameters, status }) => [parameters['DeploymentConfig.Mode'], status])
+}
+
+t.test('in express mode, but not right before a deploy', async (t) => {
+  await deployed()
+  let before = standIn.journal.length
+  t.match(await run(), { result: 'deleted' })
+  t.strictSame(modes(before), [['EXPRESS', 200]])
+  await deployed()
+  const stack = standIn.stack(StackName)
+  if (stack !== undefined) stack.status = 'ROLLBACK_COMPLETE'
+  before = standIn.journal.length
+  t.match(await run({ onlyStuck: true }), { result: 'deleted' })
+  t.strictSame(modes(before), [[undefined, 200]])
+})
+
+t.test('where CloudFormation does not offer express mode, it goes in the other', async (t) => {
+  const old = await startAws({ expressMode: 'unknown' })
+  t.teardown(() => old.close())
+  const { AWS_ENDPOINT_URL } = process.env
+  t.teardown(() => void (process.env['AWS_ENDPOINT_URL'] = AWS_ENDPOINT_URL))
+  Object.assign(process.env, old.environment)
+  const oldAws = await openAws({ inventory: { inv: { aws: { region: 'us-west-2' } } } })
+  await (
+    await openCalls(old.environment)
+  ).cloudformation('CreateStack', { StackName, TemplateBody })
+  const ports = createDestroyPorts({ aws: oldAws, say: () => {}, pause: 0 })
+  t.equal(await destroyStack({ stackName: StackName }, ports), 'deleted')
+  const asked = old.journal.filter(({ action }) => action === 'DeleteStack')
+  t.strictSame(
+    asked.map(({ status }) => status),
+    [400, 200],
+  )
+})
+
+t.test('what express mode could not delete is tried the other way', async (t) => {
+  await deployed()
+  const stack = standIn.stack(StackName)
+  if (stack !== undefined) stack.holds = { Table: 'Table is being used' }
+  const before = standIn.journal.length
+  await t.rejects(run(), { code: 'STACK_NOT_DELETED' })
+  t.strictSame(modes(before), [
+    ['EXPRESS', 200],
+    [undefined, 200],
+    [undefined, 200],
+  ])
+})
 
 t.test('a first deploy that the stand-in itself rolled back', async (t) => {
   const Properties = { PackageType: 'Image', ImageUri: `${standIn.registryHost}/none:one` }

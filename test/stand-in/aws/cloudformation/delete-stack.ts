@@ -1,4 +1,6 @@
 import type { Context } from '../context.ts'
+import { requireMembers } from './members.ts'
+import { deploymentMode } from './deployment-mode.ts'
 import { AwsFault } from '../fault.ts'
 import { findStack, type StackRecord, type StackResource } from './stack.ts'
 import { isRecord } from './template.ts'
@@ -9,6 +11,7 @@ const deletable =
 
 export function deleteStack(parameters: URLSearchParams, context: Context): void {
   const { state, now, behaviour } = context
+  requireMembers('DeleteStack', parameters)
   const stack = findStack(state.stacks, parameters.get('StackName') ?? '')
   if (stack === undefined || /^DELETE_(COMPLETE|IN_PROGRESS)$/.test(stack.status)) return
   if (!deletable.test(stack.status))
@@ -16,6 +19,7 @@ export function deleteStack(parameters: URLSearchParams, context: Context): void
       'ValidationError',
       `Stack:${stack.id} is in ${stack.status} state and can not be deleted.`,
     )
+  const mode = deploymentMode(parameters, behaviour)
   stack.updated = now()
   stack.status = 'DELETE_IN_PROGRESS'
   delete stack.reason
@@ -23,7 +27,10 @@ export function deleteStack(parameters: URLSearchParams, context: Context): void
   if (held.length > 0)
     stack.reason = `The following resource(s) failed to delete: [${held.join(', ')}]. `
   stack.upcoming = [
-    ...Array.from({ length: behaviour.pollsUntilSettled }, () => 'DELETE_IN_PROGRESS'),
+    ...Array.from(
+      { length: mode === 'EXPRESS' ? 0 : behaviour.pollsUntilSettled },
+      () => 'DELETE_IN_PROGRESS',
+    ),
     held.length > 0 ? 'DELETE_FAILED' : 'DELETE_COMPLETE',
   ]
 }

@@ -5,6 +5,7 @@ import { AwsFault, isAwsFault } from '../fault.ts'
 import { listParameter } from '../query-protocol.ts'
 import { parseAddress, readObject } from '../s3.ts'
 import { deploy } from './deploy.ts'
+import { requireMembers } from './members.ts'
 import { processedTemplate } from './processed.ts'
 import { findStack, type Deployment, type StackRecord } from './stack.ts'
 import { parseTemplate, type Template } from './template.ts'
@@ -141,6 +142,7 @@ export async function updateStack(
   parameters: URLSearchParams,
   context: Context,
 ): Promise<{ StackId: string }> {
+  requireMembers('UpdateStack', parameters)
   const name = parameters.get('StackName') ?? ''
   const stack = findStack(context.state.stacks, name)
   if (stack === undefined) throw new AwsFault('ValidationError', `Stack [${name}] does not exist`)
