@@ -1,5 +1,3 @@
-import { parseArgs } from 'node:util'
-
 import { setupError } from '../core/setup-error.ts'
 import { boundaryProblems, unboundRoles } from '../core/template/boundary.ts'
 import { readTemplate } from '../core/template/template.ts'
@@ -8,7 +6,9 @@ import { deployBoundary } from '../effects/architect/deploy-boundary.ts'
 import { boundStack } from '../effects/aws/bound-stack.ts'
 import { readLiveStack } from '../effects/aws/live-stack.ts'
 import { ContainerImageError } from '../errors.ts'
-import { openApp, stackOptions } from './open-app.ts'
+import { openApp } from './open-app.ts'
+import { commandInvalid, parseCommand } from './parse-command.ts'
+import { usages } from './usages.ts'
 
 /**
  * `arc-images bound [--stack NAME | --name NAME | --production] [--boundary POLICY]`: gives the roles
@@ -17,10 +17,7 @@ import { openApp, stackOptions } from './open-app.ts'
  * @throws ContainerImageError COMMAND_INVALID, BOUNDARY_UNFIT, STACK_BUSY, STACK_NOT_BOUND
  */
 export async function bound(args: readonly string[], console: Console): Promise<void> {
-  const { values } = parseArgs({
-    args: [...args],
-    options: { ...stackOptions, boundary: { type: 'string' } },
-  })
+  const { values } = parseCommand('bound', usages.bound, args)
   const opened = await openApp(process.cwd())
   const { app, stackOf } = opened
   opened.settings()
@@ -30,10 +27,7 @@ export async function bound(args: readonly string[], console: Console): Promise<
     ...(values.boundary !== undefined && { ARC_CONTAINER_IMAGES_BOUNDARY: values.boundary }),
   })
   if (boundary === undefined)
-    throw new ContainerImageError(
-      'COMMAND_INVALID',
-      "arc-images bound needs --boundary, or 'boundary' under @images.",
-    )
+    throw commandInvalid('bound', "needs --boundary, or 'boundary' under @images.")
   const aws = await opened.aws()
   const live = await readLiveStack({ aws, stackName })
   if (live?.kind === 'unreadable')

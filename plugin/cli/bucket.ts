@@ -1,9 +1,10 @@
 import { readFile, writeFile } from 'node:fs/promises'
-import { parseArgs } from 'node:util'
 
 import { setBucket } from '../core/arc/set-bucket.ts'
 import type { Console } from '../effects/architect/console.ts'
 import { ContainerImageError } from '../errors.ts'
+import { commandInvalid, parseCommand } from './parse-command.ts'
+import { usages } from './usages.ts'
 
 /**
  * `arc-images bucket NAME`: writes `bucket NAME` under `@aws` of the app.arc that is deployed next.
@@ -12,13 +13,10 @@ import { ContainerImageError } from '../errors.ts'
  * @throws ContainerImageError COMMAND_INVALID
  */
 export async function bucket(args: readonly string[], console: Console): Promise<void> {
-  const { positionals } = parseArgs({ args: [...args], allowPositionals: true })
+  const { positionals } = parseCommand('bucket', usages.bucket, args)
   const [name = '', ...more] = positionals
   if (more.length > 0 || !/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name))
-    throw new ContainerImageError(
-      'COMMAND_INVALID',
-      'arc-images bucket needs the name of a bucket.',
-    )
+    throw commandInvalid('bucket', 'needs the name of one bucket.')
   const text = await readFile('app.arc', 'utf8').catch((cause: unknown) => {
     throw new ContainerImageError(
       'COMMAND_INVALID',

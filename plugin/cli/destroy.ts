@@ -1,10 +1,9 @@
-import { parseArgs } from 'node:util'
-
 import { destroyStack, type DestroyResult } from '../actions/destroy.ts'
 import type { Console } from '../effects/architect/console.ts'
 import { createDestroyPorts } from '../effects/destroy-ports.ts'
-import { ContainerImageError } from '../errors.ts'
-import { openApp, stackOptions } from './open-app.ts'
+import { openApp } from './open-app.ts'
+import { commandInvalid, parseCommand } from './parse-command.ts'
+import { usages } from './usages.ts'
 
 const endings: Readonly<Record<DestroyResult, string>> = {
   absent: 'There is no stack',
@@ -18,15 +17,12 @@ const endings: Readonly<Record<DestroyResult, string>> = {
  * @throws ContainerImageError COMMAND_INVALID, STACK_BUSY, STACK_NOT_DELETED
  */
 export async function destroy(args: readonly string[], console: Console): Promise<void> {
-  const { values } = parseArgs({
-    args: [...args],
-    options: { name: stackOptions.name, 'only-stuck': { type: 'boolean', default: false } },
-  })
-  const { name, 'only-stuck': onlyStuck } = values
+  const { values } = parseCommand('destroy', usages.destroy, args)
+  const { name, 'only-stuck': onlyStuck = false } = values
   if (name === undefined || !/^[a-zA-Z][a-zA-Z0-9-]*$/.test(name))
-    throw new ContainerImageError(
-      'COMMAND_INVALID',
-      "arc-images destroy needs --name with letters, digits and '-', so that it never takes the app's own stack.",
+    throw commandInvalid(
+      'destroy',
+      "needs --name with letters, digits and '-', so that it never takes the app's own stack.",
     )
   const { aws, stackOf } = await openApp(process.cwd())
   const stackName = stackOf({ name })

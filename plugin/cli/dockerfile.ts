@@ -1,19 +1,18 @@
-import { parseArgs } from 'node:util'
-
 import { printDockerfile } from '../actions/dockerfile.ts'
 import { createDockerfilePorts } from '../effects/dockerfile-ports.ts'
-import { ContainerImageError } from '../errors.ts'
 import { openApp } from './open-app.ts'
+import { commandInvalid, parseCommand } from './parse-command.ts'
+import { usages } from './usages.ts'
 
 /**
  * `arc-images dockerfile IMAGE`: a Dockerfile for what the embedded builder refuses, on stdout.
  * Asks nothing of AWS.
  */
 export async function dockerfile(args: readonly string[]): Promise<void> {
-  const { positionals } = parseArgs({ args: [...args], allowPositionals: true })
+  const { positionals } = parseCommand('dockerfile', usages.dockerfile, args)
   const [name, ...others] = positionals
   if (name === undefined || others.length > 0)
-    throw new ContainerImageError('COMMAND_INVALID', 'Name one image: arc-images dockerfile IMAGE.')
+    throw commandInvalid('dockerfile', 'needs the name of one image.')
   const { app } = await openApp(process.cwd())
   const ports = createDockerfilePorts(app.directory, process.env)
   const { text, created } = await printDockerfile(app, name, ports)

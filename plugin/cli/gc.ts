@@ -1,18 +1,19 @@
-import { parseArgs } from 'node:util'
-
 import { collectGarbage, type RepositoryGarbage } from '../actions/gc.ts'
 import { count } from '../core/basics/count.ts'
 import { formatAge, parseDuration } from '../core/basics/duration.ts'
 import { appRepositories, usedRepositories } from '../core/settings/app-repositories.ts'
+import { shortTag } from '../core/image/tag.ts'
 import { formatBytes } from '../core/basics/format-bytes.ts'
 import { stackRepository } from '../effects/architect/stack-repository.ts'
 import { createRepositoryViewPorts } from '../effects/repository-view-ports.ts'
-import { ContainerImageError } from '../errors.ts'
 import { totalSize } from '../oci/descriptor.ts'
 import { nameOf } from './images.ts'
-import { openApp, stackOptions } from './open-app.ts'
+import { openApp } from './open-app.ts'
 import { createPaint } from './paint.ts'
+import { commandInvalid, parseCommand } from './parse-command.ts'
+import { printJson } from './print-json.ts'
 import { formatTable } from './table.ts'
+import { usages } from './usages.ts'
 
 /**
  * `arc-images gc [--yes] [--stack NAME | --name NAME | --production | --previews] [--older-than 30d]
@@ -21,30 +22,17 @@ import { formatTable } from './table.ts'
  * @throws ContainerImageError COMMAND_INVALID, and whatever a call of AWS ends in
  */
 export async function gc(args: readonly string[]): Promise<void> {
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      ...stackOptions,
-      previews: { type: 'boolean', default: false },
-      yes: { type: 'boolean', short: 'y', default: false },
-      'older-than': { type: 'string' },
-      json: { type: 'boolean', default: false },
-    },
-  })
-  const { yes, json, 'older-than': age } = values
+  const { values } = parseCommand('gc', usages.gc, args)
+  const { yes = false, previews = false, 'older-than': age } = values
   const olderThan = age === undefined ? undefined : parseDuration(age)
   if (age !== undefined && olderThan === undefined)
-    throw new ContainerImageError(
-      'COMMAND_INVALID',
-      `--older-than takes days or weeks, such as 30d or 4w, not '${age}'.`,
+    throw commandInvalid(
+      'gc',
+      `takes days or weeks after --older-than, as 30d or 4w, not '${age}'.`,
     )
-  const { previews } = values
   const named = values.stack !== undefined || values.name !== undefined || values.production
   if (previews && named)
-    throw new ContainerImageError(
-      'COMMAND_INVALID',
-      '--previews means all previews, not one stack.',
-    )
+    throw commandInvalid('gc', 'takes --previews for all previews, or names one stack, not both.')
   const { app, aws, settings: readSettings, stackOf } = await openApp(process.cwd())
   const settings = readSettings()
   const stack = named ? stackOf(values) : undefined
@@ -65,10 +53,9 @@ export async function gc(args: readonly string[]): Promise<void> {
     },
     createRepositoryViewPorts(await aws(), app, settings),
   )
-  const text = json
-    ? JSON.stringify({ removed: yes, repositories: planned.map(toJson) }, null, 2)
-    : planned.map((each) => format({ ...each, now, yes })).join('\n\n')
-  process.stdout.write(`${text}\n`)
+  if (values.json) return printJson('gc', { removed: yes, repositories: planned.map(toJson) })
+  const texts = planned.map((each) => format({ ...each, now, yes }))
+  process.stdout.write(`${texts.join('\n\n')}\n`)
 }
 
 function toJson({ repository, verdicts }: RepositoryGarbage) {
@@ -92,8 +79,16 @@ function format(
     return `${repository}: nothing to remove, ${count(stay, 'image')} stay${stay === 1 ? 's' : ''}.`
   const rows = touched.flatMap(({ image, goes, removes, why }) =>
     goes
-      ? [['image', nameOf(image), formatBytes(image.size), formatAge(now - image.pushedAt), why]]
-      : removes.map((tag) => ['tag', tag, '', '', 'no stack uses it']),
+      ? [
+          [
+            'image',
+            shortTag(nameOf(image)),
+            formatBytes(image.size),
+            formatAge(now - image.pushedAt),
+            why,
+          ],
+        ]
+      : removes.map((tag) => ['tag', shortTag(tag), '', '', 'no stack uses it']),
   )
   const size = formatBytes(totalSize(whole.map(({ image }) => image)))
   const done = yes ? 'Removed' : 'Would remove'

@@ -1,10 +1,9 @@
-import { parseArgs } from 'node:util'
-
 import { listImages, type ListedRepository } from '../actions/images.ts'
 import { count } from '../core/basics/count.ts'
 import { formatAge } from '../core/basics/duration.ts'
 import { appRepositories, usedRepositories } from '../core/settings/app-repositories.ts'
 import { formatBytes } from '../core/basics/format-bytes.ts'
+import { shortTag } from '../core/image/tag.ts'
 import { parseLiveTag } from '../core/image/live-tag.ts'
 import type { StoredArtifact, StoredImage } from '../core/retention/stored-image.ts'
 import { totalSize } from '../oci/descriptor.ts'
@@ -12,24 +11,23 @@ import { hexOf } from '../oci/digest.ts'
 import { createRepositoryViewPorts } from '../effects/repository-view-ports.ts'
 import { openApp } from './open-app.ts'
 import { createPaint } from './paint.ts'
+import { parseCommand } from './parse-command.ts'
+import { printJson } from './print-json.ts'
 import { formatTable } from './table.ts'
+import { usages } from './usages.ts'
 
 /** `arc-images images [--json]`: what is in the app's repositories, and which stack holds it. */
 export async function images(args: readonly string[]): Promise<void> {
-  const { values } = parseArgs({
-    args: [...args],
-    options: { json: { type: 'boolean', default: false } },
-  })
+  const { values } = parseCommand('images', usages.images, args)
   const { app, aws, settings: readSettings } = await openApp(process.cwd())
   const settings = readSettings()
   const repositories = await listImages(
     usedRepositories(appRepositories(settings)),
     createRepositoryViewPorts(await aws(), app, settings),
   )
-  const text = values.json
-    ? JSON.stringify({ repositories: repositories.map(toJson) }, null, 2)
-    : repositories.map((each) => format(each, Date.now())).join('\n\n')
-  process.stdout.write(`${text}\n`)
+  if (values.json) return printJson('images', { repositories: repositories.map(toJson) })
+  const texts = repositories.map((each) => format(each, Date.now()))
+  process.stdout.write(`${texts.join('\n\n')}\n`)
 }
 
 /** The tag by which people know an image: its content, else what there is. */
@@ -58,7 +56,9 @@ function format(
   const beside = formatArtifacts(artifacts, listed, now)
   if (listed.length === 0) return `${title}${beside}`
   const rows = listed.map((image) => [
-    image.status === undefined ? nameOf(image) : `${nameOf(image)} (${image.status})`,
+    [shortTag(nameOf(image)), ...(image.status === undefined ? [] : [`(${image.status})`])].join(
+      ' ',
+    ),
     hexOf(image.digest, 12),
     formatBytes(image.size),
     formatAge(now - image.pushedAt),
@@ -76,7 +76,8 @@ function formatArtifacts(
   if (artifacts.length === 0) return ''
   const rows = artifacts.map(({ digest, type, subject, size, pushedAt }) => {
     const image = listed.find((each) => each.digest === subject)
-    const of = image === undefined ? subject && `sha256:${hexOf(subject, 12)}` : nameOf(image)
+    const of =
+      image === undefined ? subject && `sha256:${hexOf(subject, 12)}` : shortTag(nameOf(image))
     return [type || '-', hexOf(digest, 12), formatBytes(size), formatAge(now - pushedAt), of ?? '-']
   })
   const table = formatTable(['No image', 'Digest', 'Size', 'Age', 'Refers to'], rows, [2, 3])

@@ -1,3 +1,5 @@
+import { inspect } from 'node:util'
+
 import { readVersion } from './version.ts'
 import type { Console } from '../effects/architect/console.ts'
 import { didYouMean } from '../core/basics/suggest.ts'
@@ -5,46 +7,44 @@ import { explainSystemError } from '../core/basics/system-error.ts'
 import { redact } from '../effects/secrets/known-secrets.ts'
 import { learnAppSecrets, learnUserSecrets } from '../effects/secrets/learn-from-files.ts'
 import { ContainerImageError } from '../errors.ts'
-import { usageFault } from './usage-fault.ts'
-import { type CommandName, commandNames, helpOf, isCommand, summaryOf } from './usages.ts'
+import { helpOf, helpOfAll } from './help.ts'
+import { type CommandName, commandNames, isCommand } from './usages.ts'
 
-type Run = (args: readonly string[], console: () => Promise<Console>) => Promise<void>
+/** 0: done. 1: it failed, or it found what it looks for. 2: the call cannot be understood. */
+const exitCodes = { failed: 1, misunderstood: 2 }
+
+/** A command; the exit code 1 says that what it looked for was found. */
+type Run = (args: readonly string[], console: () => Promise<Console>) => Promise<void | 0 | 1>
 
 /** Each is loaded when it runs: bundlers and registries are not needed for a listing. */
 const commands: Readonly<Record<CommandName, Run>> = {
-  plan: async (options) => (await import('./plan.ts')).plan(options),
-  dockerfile: async (options) => (await import('./dockerfile.ts')).dockerfile(options),
-  images: async (options) => (await import('./images.ts')).images(options),
-  gc: async (options) => (await import('./gc.ts')).gc(options),
-  bound: async (options, console) => (await import('./bound.ts')).bound(options, await console()),
-  bucket: async (options, console) =>
-    (await import('./bucket.ts')).bucket(options, await console()),
-  destroy: async (options, console) =>
-    (await import('./destroy.ts')).destroy(options, await console()),
-  report: async (options) => (await import('./report.ts')).report(options),
-  sweep: async (options, console) => (await import('./sweep.ts')).sweep(options, await console()),
+  plan: async (args) => (await import('./plan.ts')).plan(args),
+  dockerfile: async (args) => (await import('./dockerfile.ts')).dockerfile(args),
+  images: async (args) => (await import('./images.ts')).images(args),
+  gc: async (args) => (await import('./gc.ts')).gc(args),
+  bound: async (args, console) => (await import('./bound.ts')).bound(args, await console()),
+  bucket: async (args, console) => (await import('./bucket.ts')).bucket(args, await console()),
+  destroy: async (args, console) => (await import('./destroy.ts')).destroy(args, await console()),
+  report: async (args) => (await import('./report.ts')).report(args),
+  sweep: async (args, console) => (await import('./sweep.ts')).sweep(args, await console()),
 }
 
-/** 0: done. 1: it failed. 2: it was asked for in a way that cannot be understood. */
-const exitCodes = { failed: 1, misunderstood: 2 }
-
 const [name = '', ...args] = process.argv.slice(2)
-const wantsHelp = args.some((argument) => argument === '--help' || argument === '-h')
+const [operand = ''] = args
 // Architect's status lines hide the cursor wherever this is not false, in pipes and logs too.
 if (!process.stdout.isTTY) process.stdout.isTTY = false
 
-if (['', '--help', '-h', 'help'].includes(name)) {
-  const all = commandNames.map(summaryOf).join('\n')
-  process.stdout.write(
-    `arc-images COMMAND, in the folder of app.arc\n\n${all}\n\n'arc-images COMMAND --help' explains the options of a command.\n`,
-  )
+if (name === 'help' && isCommand(operand)) {
+  process.stdout.write(`${helpOf(operand)}\n`)
+} else if (['', '--help', '-h', 'help'].includes(name)) {
+  process.stdout.write(`${helpOfAll()}\n`)
 } else if (name === '--version' || name === '-v') {
   process.stdout.write(`${await readVersion()}\n`)
 } else if (!isCommand(name)) {
   const hint = didYouMean(name, commandNames) || ` It has ${commandNames.join(', ')}.`
   process.stderr.write(`COMMAND_INVALID: arc-images has no '${name}'.${hint}\n`)
   process.exitCode = exitCodes.misunderstood
-} else if (wantsHelp) {
+} else if (args.some((argument) => argument === '--help' || argument === '-h')) {
   process.stdout.write(`${helpOf(name)}\n`)
 } else {
   await run(name)
@@ -56,26 +56,24 @@ async function run(command: CommandName): Promise<void> {
   learnUserSecrets(process.env)
   learnAppSecrets(process.cwd(), process.env)
   try {
-    await commands[command](args, async () => {
+    const code = await commands[command](args, async () => {
       const { createConsole } = await import('../effects/architect/console.ts')
       return (console ??= createConsole())
     })
-  } catch (error) {
+    if (code !== undefined) process.exitCode = code
+  } catch (thrown) {
     console?.stop()
-    const message = redact(messageOf(command, error))
-    process.stderr.write(`${message}\n`)
-    const misunderstood = message.startsWith('COMMAND_INVALID')
+    const error = explainSystemError(thrown)
+    process.stderr.write(`${redact(messageOf(error))}\n`)
+    const misunderstood = error instanceof ContainerImageError && error.code === 'COMMAND_INVALID'
     process.exitCode = misunderstood ? exitCodes.misunderstood : exitCodes.failed
   }
 }
 
-/** A mistake of the user's needs no stack trace. */
-function messageOf(command: CommandName, thrown: unknown): string {
-  const error = explainSystemError(thrown)
+/** A mistake of the user's needs no stack trace, unless it is asked for. */
+function messageOf(error: unknown): string {
+  if (args.includes('--verbose')) return inspect(error)
   if (error instanceof ContainerImageError) return `${error.code}: ${error.message}`
-  if (!(error instanceof Error)) return String(error)
-  const isUsage = String(Reflect.get(error, 'code')).startsWith('ERR_PARSE_ARGS')
-  return isUsage
-    ? `COMMAND_INVALID: ${usageFault(command, error.message)}`
-    : (error.stack ?? error.message)
+  if (!(error instanceof Error)) return inspect(error)
+  return `${error.message}\nWith --verbose it says where this comes from.`
 }

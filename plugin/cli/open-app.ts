@@ -10,17 +10,10 @@ import { type Aws, type AwsInventory, openAws } from '../effects/aws/client.ts'
 import { ContainerImageError } from '../errors.ts'
 import { keepStdout } from './keep-stdout.ts'
 
-/** Options that mean what they mean to `arc deploy`, and `--stack` for a stack's full name. */
-export const stackOptions = {
-  name: { type: 'string', short: 'n' },
-  production: { type: 'boolean', short: 'p', default: false },
-  stack: { type: 'string' },
-} as const
-
-/** What a verb has of these options. */
+/** What a command has of `stackOptions`. */
 export interface StackFlags {
   readonly name?: string | undefined
-  readonly production?: boolean
+  readonly production?: boolean | undefined
   readonly stack?: string | undefined
 }
 
@@ -67,8 +60,8 @@ function settingsOf(app: ArchitectApp): AppSettings {
   return settings
 }
 
-function stackOf({ name, production = false, stack }: StackFlags, app: ArchitectApp): string {
-  if (stack !== undefined && (name !== undefined || production))
+function stackOf({ name, production, stack }: StackFlags, app: ArchitectApp): string {
+  if (stack !== undefined && (name !== undefined || production === true))
     throw new ContainerImageError(
       'COMMAND_INVALID',
       '--stack is the full name of a stack; give it without --name and --production.',

@@ -1,5 +1,3 @@
-import { parseArgs } from 'node:util'
-
 import { planDeployment } from '../actions/plan.ts'
 import { formatBytes } from '../core/basics/format-bytes.ts'
 import type { DeployPlan, ImagePlan } from '../core/report/deploy-plan.ts'
@@ -10,19 +8,19 @@ import { generateTemplate } from '../effects/architect/generate-template.ts'
 import { deployHooks, isOwn } from '../effects/architect/own-hooks.ts'
 import { createPlanPorts } from '../effects/plan-ports.ts'
 import { keepStdout } from './keep-stdout.ts'
-import { openApp, stackOptions } from './open-app.ts'
+import { openApp } from './open-app.ts'
 import { createPaint, type Style } from './paint.ts'
+import { parseCommand } from './parse-command.ts'
+import { printJson } from './print-json.ts'
 import { formatTable } from './table.ts'
+import { usages } from './usages.ts'
 
 /**
  * `arc-images plan [--name NAME | --production] [--json]`: what a deploy would do, against what is
  * live. Bundles and asks AWS, and builds, pushes and changes nothing.
  */
 export async function plan(args: readonly string[]): Promise<void> {
-  const { values } = parseArgs({
-    args: [...args],
-    options: { ...stackOptions, json: { type: 'boolean', default: false } },
-  })
+  const { values } = parseCommand('plan', usages.plan, args)
   const directory = process.cwd()
   const stage = values.production ? 'production' : 'staging'
   const { app, aws, inventory, stackOf } = await openApp(directory, stage)
@@ -35,10 +33,8 @@ export async function plan(args: readonly string[]): Promise<void> {
     const ports = createPlanPorts({ ...context, aws: await aws() })
     return await planDeployment(app, template, ports, origins)
   })
-  const text = values.json
-    ? JSON.stringify({ stack: stackName, ...planned }, null, 2)
-    : format(stackName, planned)
-  process.stdout.write(`${text}\n`)
+  if (values.json) printJson('plan', { stack: stackName, ...planned })
+  else process.stdout.write(`${format(stackName, planned)}\n`)
 }
 
 /** Steps are of no interest in a plan. */

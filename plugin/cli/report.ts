@@ -1,12 +1,12 @@
-import { parseArgs } from 'node:util'
-
 import { publishReport, reportDeploy } from '../actions/report.ts'
 import { stepOutcomes } from '../core/report/deploy-outcome.ts'
 import { formatPullRequestReport } from '../core/report/pull-request-comment.ts'
 import { createReportPorts } from '../effects/report-ports.ts'
 import { redact } from '../effects/secrets/known-secrets.ts'
-import { ContainerImageError } from '../errors.ts'
-import { openApp, stackOptions } from './open-app.ts'
+import { openApp } from './open-app.ts'
+import { commandInvalid, parseCommand } from './parse-command.ts'
+import { printJson } from './print-json.ts'
+import { usages } from './usages.ts'
 
 /**
  * `arc-images report [--name PR5 | --production | --stack NAME] [--outcome success] [--json]
@@ -15,36 +15,26 @@ import { openApp, stackOptions } from './open-app.ts'
  * @throws ContainerImageError COMMAND_INVALID, GITHUB_FAILED
  */
 export async function report(args: readonly string[]): Promise<void> {
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      ...stackOptions,
-      outcome: { type: 'string' },
-      json: { type: 'boolean', default: false },
-      'pull-request': { type: 'string' },
-    },
-  })
+  const { values } = parseCommand('report', usages.report, args)
   const number = values['pull-request']
   const step = stepOutcomes.find((known) => known === values.outcome)
   const refusal = refusalOf(values.outcome, number)
-  if (refusal !== undefined)
-    throw new ContainerImageError('COMMAND_INVALID', `arc-images report: ${refusal}`)
+  if (refusal !== undefined) throw commandInvalid('report', refusal)
   const { aws, stackOf } = await openApp(process.cwd())
   const stackName = stackOf(values)
   const ports = createReportPorts(await aws(), process.env)
   const options = { stackName, baseStack: stackOf({}), ...(step !== undefined && { step }) }
   const read = await reportDeploy(options, ports)
   const { changes, ...rest } = read
-  const text = values.json
-    ? JSON.stringify({ ...rest, changes: Object.fromEntries(changes) }, null, 2)
-    : formatPullRequestReport(read)
-  process.stdout.write(`${redact(text)}\n`)
+  if (values.json) printJson('report', { ...rest, changes: Object.fromEntries(changes) })
+  else process.stdout.write(`${redact(formatPullRequestReport(read))}\n`)
   await publishReport(read, number === undefined ? {} : { pullRequest: Number(number) }, ports)
 }
 
 function refusalOf(outcome: string | undefined, number: string | undefined): string | undefined {
   if (outcome !== undefined && !stepOutcomes.some((known) => known === outcome))
-    return `--outcome is one of ${stepOutcomes.join(', ')}.`
-  if (number !== undefined && !/^[1-9]\d*$/.test(number)) return '--pull-request is a number.'
+    return `takes one of ${stepOutcomes.join(', ')} after --outcome.`
+  if (number !== undefined && !/^[1-9]\d*$/.test(number))
+    return 'takes a number after --pull-request.'
   return undefined
 }

@@ -20,6 +20,11 @@ const contentPattern = new RegExp(
   `^(.+)-(?:${architectures.join('|')})-[0-9a-f]{${fingerprintLength}}$`,
 )
 
+/** A content tag in a table: as many digits of its fingerprint as tables show of a digest. */
+export function shortTag(tag: string): string {
+  return contentPattern.test(tag) ? tag.slice(0, 12 - fingerprintLength) : tag
+}
+
 type NamedImage = Pick<PlannedImage, 'name' | 'architecture'>
 
 /**

@@ -3,7 +3,8 @@ import { join } from 'node:path'
 
 import t from 'tap'
 
-import { commandNames, helpOf } from '../../../plugin/cli/usages.ts'
+import { helpOf } from '../../../plugin/cli/help.ts'
+import { commandNames } from '../../../plugin/cli/usages.ts'
 import { printedBlock } from '../../stand-in/assertions/printed-block.ts'
 
 const page = readFileSync(join(import.meta.dirname, '../../../docs/commands.md'), 'utf8')
