@@ -5,7 +5,9 @@ import { AwsFault } from '../fault.ts'
 import { queryAnswer, queryParameters } from '../query-protocol.ts'
 import { members, membersIfAny, type XmlValue } from '../xml.ts'
 import { deleteStack } from './delete-stack.ts'
+import { describeEvents, describeStackEvents } from './events.ts'
 import { createStack, updateStack } from './operations.ts'
+import { pageOf } from './page.ts'
 import { processedTemplate } from './processed.ts'
 import { advance, findStack, type StackRecord } from './stack.ts'
 
@@ -38,6 +40,9 @@ function describe(stack: StackRecord): XmlValue {
     DisableRollback: false,
     Capabilities: membersIfAny(stack.capabilities),
     Outputs: membersIfAny(outputs.map(([OutputKey, OutputValue]) => ({ OutputKey, OutputValue }))),
+    // These are there when they are empty, too, as recorded answers of AWS show.
+    NotificationARNs: members([]),
+    RollbackConfiguration: { RollbackTriggers: members([]) },
     Tags: members(Object.entries(stack.tags).map(([Key, Value]) => ({ Key, Value }))),
   }
 }
@@ -50,12 +55,6 @@ function resourcesOf(stack: StackRecord): Record<string, XmlValue>[] {
     ResourceStatus: resource.status ?? 'CREATE_COMPLETE',
     ResourceStatusReason: resource.reason,
   }))
-}
-
-function pageOf<Item>(all: readonly Item[], parameters: URLSearchParams, { behaviour }: Context) {
-  const start = Number(parameters.get('NextToken') ?? 0)
-  const end = start + behaviour.pageSize
-  return { start, items: all.slice(start, end), next: end < all.length ? String(end) : undefined }
 }
 
 /** Shapes from botocore's `cloudformation` model. */
@@ -114,27 +113,11 @@ const actions: Readonly<Record<string, Action>> = {
     }
   },
 
-  DescribeStackEvents(parameters, context) {
-    const stack = stackOf(parameters, context)
-    const all = stack.events.toReversed()
-    const { start, items, next } = pageOf(all, parameters, context)
-    return {
-      StackEvents: members(
-        items.map((event, index) => ({
-          StackId: stack.id,
-          EventId: `${all.length - start - index}`,
-          StackName: stack.name,
-          LogicalResourceId: event.logicalId,
-          PhysicalResourceId: event.physicalId,
-          ResourceType: event.type,
-          Timestamp: iso(event.time),
-          ResourceStatus: event.status,
-          ResourceStatusReason: event.reason,
-        })),
-      ),
-      NextToken: next,
-    }
-  },
+  DescribeStackEvents: (parameters, context) =>
+    describeStackEvents(stackOf(parameters, context), parameters, context),
+
+  DescribeEvents: (parameters, context) =>
+    describeEvents(parameters, context, (named) => stackOf(named, context)),
 
   GetTemplate(parameters, context) {
     const { deployment, name, status } = stackOf(parameters, context)

@@ -2,7 +2,15 @@ import type { Context } from '../context.ts'
 import { requireMembers } from './members.ts'
 import { deploymentMode } from './deployment-mode.ts'
 import { AwsFault } from '../fault.ts'
-import { findStack, type StackRecord, type StackResource } from './stack.ts'
+import {
+  findStack,
+  newOperation,
+  type Operation,
+  ofStack,
+  record,
+  type StackRecord,
+  type StackResource,
+} from './stack.ts'
 import { isRecord } from './template.ts'
 
 /** A first create may be broken off, an update has to end first; text from memory. */
@@ -23,21 +31,25 @@ export function deleteStack(parameters: URLSearchParams, context: Context): void
   stack.updated = now()
   stack.status = 'DELETE_IN_PROGRESS'
   delete stack.reason
-  const held = deleteResources(stack, context)
+  const operation = newOperation('DELETE_STACK')
+  record(stack, operation, context, ofStack(stack, stack.status, 'User Initiated'))
+  const held = deleteResources(stack, operation, context)
   if (held.length > 0)
     stack.reason = `The following resource(s) failed to delete: [${held.join(', ')}]. `
+  const last = held.length > 0 ? 'DELETE_FAILED' : 'DELETE_COMPLETE'
+  record(stack, operation, context, ofStack(stack, last, stack.reason))
   stack.upcoming = [
     ...Array.from(
       { length: mode === 'EXPRESS' ? 0 : behaviour.pollsUntilSettled },
       () => 'DELETE_IN_PROGRESS',
     ),
-    held.length > 0 ? 'DELETE_FAILED' : 'DELETE_COMPLETE',
+    last,
   ]
 }
 
 /** Logical ids of those that stay; what the template retains is let go of and lives on. */
-function deleteResources(stack: StackRecord, context: Context): string[] {
-  const { state, now } = context
+function deleteResources(stack: StackRecord, operation: Operation, context: Context): string[] {
+  const { state } = context
   const retained = retainedIds(stack.deployment.template)
   const left: Record<string, StackResource> = {}
   for (const [logicalId, resource] of Object.entries(stack.deployment.resources)) {
@@ -49,8 +61,8 @@ function deleteResources(stack: StackRecord, context: Context): string[] {
       : reason === undefined
         ? 'DELETE_COMPLETE'
         : 'DELETE_FAILED'
-    const event = { time: now(), logicalId, physicalId, type, status }
-    stack.events.push(reason === undefined ? event : { ...event, reason })
+    const event = { logicalId, physicalId, type, status }
+    record(stack, operation, context, reason === undefined ? event : { ...event, reason })
     if (reason !== undefined) left[logicalId] = { ...resource, status, reason }
     else if (!isRetained && type === 'AWS::S3::Bucket') delete state.buckets[physicalId]
   }

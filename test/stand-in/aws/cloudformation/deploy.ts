@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import type { Context } from '../context.ts'
 import { isAwsFault } from '../fault.ts'
 import { forgetUpdate } from '../lambda-functions/function-update.ts'
+import { type FailedValidation, validateFunction, validationReason } from './early-validation.ts'
 import { judgeFunction } from './lambda-function.ts'
 import { resolve } from './resolve.ts'
 import { firstLost } from './rollback.ts'
@@ -12,7 +13,7 @@ import { transformFault, withGlobals } from './sam.ts'
 import type {
   DeployedFunction,
   Deployment,
-  StackEvent,
+  Happening,
   StackRecord,
   StackResource,
 } from './stack.ts'
@@ -23,13 +24,13 @@ type Outcome =
       readonly kind: 'deployed'
       readonly deployment: Deployment
       readonly replaced: boolean
-      readonly events: readonly StackEvent[]
+      readonly events: readonly Happening[]
     }
-  | { readonly kind: 'failed'; readonly reason: string; readonly events: readonly StackEvent[] }
+  | { readonly kind: 'failed'; readonly reason: string; readonly events: readonly Happening[] }
   | {
       readonly kind: 'rollback failed'
       readonly reason: string
-      readonly events: readonly StackEvent[]
+      readonly events: readonly Happening[]
     }
 
 const translatedTypes: Record<string, string> = {
@@ -79,6 +80,10 @@ function translated(template: Template, resource: Resource): Resource['Propertie
   return rest
 }
 
+function validated({ logicalId, type, name, reason, path }: FailedValidation): Happening {
+  return { logicalId, physicalId: '', type, status: '', validation: { name, reason, path } }
+}
+
 /** Everything that a deploy does after it was accepted: transform, functions, rollback. */
 export async function deploy(
   stack: StackRecord,
@@ -93,7 +98,7 @@ export async function deploy(
   const denied = (from: typeof olds, to: typeof olds) =>
     roleCalls(stack.name, from, to).find((wish) => !mayDo(wish))
   const refused = denied(olds, template.resources)
-  const events: StackEvent[] = []
+  const events: Happening[] = []
   const resources: Record<string, StackResource> = {}
   for (const [logicalId, resource] of Object.entries(template.resources)) {
     const known = before.resources[logicalId]
@@ -101,6 +106,14 @@ export async function deploy(
       known?.type === typeOf(resource) ? known : newResource(stack, logicalId, resource, context)
   }
   const scope = scopeOf(stack, template, resources, context)
+  const invalid = Object.entries(template.resources).flatMap(([logicalId, resource]) => {
+    if (!isFunction(resource)) return []
+    const properties = resolve(translated(template, resource), scope)
+    if (!isRecord(properties)) return []
+    return validateFunction(logicalId, properties, stack, context) ?? []
+  })
+  if (invalid.length > 0)
+    return { kind: 'failed', reason: validationReason(invalid), events: invalid.map(validated) }
   const functions: Record<string, DeployedFunction> = {}
   const changed: DeployedFunction[] = []
   let failure: string | undefined = refused && `${refused.action} on ${refused.resource}`
@@ -111,13 +124,7 @@ export async function deploy(
     const verb = step === 'create' ? 'CREATE' : 'UPDATE'
     function record(status: string, reason?: string): void {
       const id = resources[logicalId]?.physicalId ?? ''
-      const event = {
-        time: context.now(),
-        logicalId,
-        physicalId: id,
-        type: typeOf(resource),
-        status,
-      }
+      const event = { logicalId, physicalId: id, type: typeOf(resource), status }
       events.push(reason === undefined ? event : { ...event, reason })
     }
     if (!isFunction(resource)) {

@@ -28,30 +28,6 @@ function refuse(message: string, code = 'InvalidParameterValueException', status
   throw new AwsFault(code, message, status)
 }
 
-function isTexts(value: unknown): boolean {
-  return Array.isArray(value) && value.length <= 1500 && value.every((x) => typeof x === 'string')
-}
-
-/** AWS::Lambda::Function's schema for ImageConfig; text from memory of CloudFormation's handler. */
-function checkImageConfig(config: unknown): void {
-  if (config === undefined) return
-  const known: Record<string, (value: unknown) => boolean> = {
-    EntryPoint: isTexts,
-    Command: isTexts,
-    WorkingDirectory: (value) => typeof value === 'string' && value.length <= 1000,
-  }
-  if (!isRecord(config))
-    refuse('Properties validation failed: #/ImageConfig: expected type: JSONObject')
-  for (const [key, value] of Object.entries(config)) {
-    const check = known[key]
-    if (check === undefined)
-      refuse(
-        `Properties validation failed: #/ImageConfig: extraneous key [${key}] is not permitted`,
-      )
-    if (!check(value)) refuse(`Properties validation failed: #/ImageConfig/${key}: wrong type`)
-  }
-}
-
 interface ImageAddress {
   readonly repository: string
   readonly reference: string
@@ -75,7 +51,6 @@ export async function imageFunction(
   context: Context,
   step: 'create' | 'update',
 ): Promise<FunctionVerdict> {
-  checkImageConfig(properties['ImageConfig'])
   const uri = properties['ImageUri']
   if (typeof uri !== 'string') refuse('Source image is not valid. Provide a valid source image.')
   const { repository, reference } = parseImageUri(uri, context)

@@ -7,7 +7,14 @@ import { parseAddress, readObject } from '../s3.ts'
 import { deploy } from './deploy.ts'
 import { requireMembers } from './members.ts'
 import { processedTemplate } from './processed.ts'
-import { findStack, type Deployment, type StackRecord } from './stack.ts'
+import {
+  findStack,
+  type Deployment,
+  newOperation,
+  ofStack,
+  record,
+  type StackRecord,
+} from './stack.ts'
 import { parseTemplate, type Template } from './template.ts'
 
 const emptyDeployment: Deployment = {
@@ -67,6 +74,8 @@ function tagsOf(parameters: URLSearchParams): Record<string, string> {
   return tags
 }
 
+const cleanup = 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS'
+
 /** Runs the deploy and lays out the states that polls will see one after the other. */
 async function settle(
   stack: StackRecord,
@@ -75,31 +84,28 @@ async function settle(
   context: Context,
 ): Promise<void> {
   const rollback = verb === 'CREATE' ? 'ROLLBACK' : 'UPDATE_ROLLBACK'
-  const say = (status: string, reason?: string): void => {
-    const { id, name } = stack
-    const type = 'AWS::CloudFormation::Stack'
-    const event = { time: context.now(), logicalId: name, physicalId: id, type, status }
-    stack.events.push(reason === undefined ? event : { ...event, reason })
-  }
-  say(`${verb}_IN_PROGRESS`, 'User Initiated')
+  const operation = newOperation(`${verb}_STACK`)
+  record(stack, operation, context, ofStack(stack, `${verb}_IN_PROGRESS`, 'User Initiated'))
   const outcome = await deploy(stack, template, context)
-  stack.events.push(...outcome.events)
+  record(stack, operation, context, ...outcome.events)
   const polls = context.behaviour.pollsUntilSettled
   const working = (status: string): string[] => Array.from({ length: polls }, () => status)
   if (outcome.kind === 'deployed') {
     stack.deployment = outcome.deployment
     stack.upcoming = [
       ...working(`${verb}_IN_PROGRESS`),
-      ...(outcome.replaced ? working('UPDATE_COMPLETE_CLEANUP_IN_PROGRESS') : []),
+      ...(outcome.replaced ? working(cleanup) : []),
       `${verb}_COMPLETE`,
     ]
-    say(`${verb}_COMPLETE`)
+    if (outcome.replaced) record(stack, operation, context, ofStack(stack, cleanup))
+    record(stack, operation, context, ofStack(stack, `${verb}_COMPLETE`))
     return
   }
   const last = outcome.kind === 'failed' ? `${rollback}_COMPLETE` : `${rollback}_FAILED`
   stack.reason = outcome.reason
-  say(`${rollback}_IN_PROGRESS`, outcome.reason)
-  say(last)
+  const back = newOperation('ROLLBACK')
+  record(stack, back, context, ofStack(stack, `${rollback}_IN_PROGRESS`, outcome.reason))
+  record(stack, back, context, ofStack(stack, last))
   stack.upcoming = [...working(`${verb}_IN_PROGRESS`), ...working(`${rollback}_IN_PROGRESS`), last]
   if (verb === 'CREATE') stack.deployment = { ...emptyDeployment, template: template.text }
 }

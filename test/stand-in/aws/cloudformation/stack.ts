@@ -1,10 +1,29 @@
-export interface StackEvent {
-  readonly time: number
+import { randomUUID } from 'node:crypto'
+
+import type { Context } from '../context.ts'
+
+/** One action on a stack; a rollback is one of its own. */
+export interface Operation {
+  readonly id: string
+  readonly type: 'CREATE_STACK' | 'UPDATE_STACK' | 'DELETE_STACK' | 'ROLLBACK'
+}
+
+/** What was seen to happen; `record` makes an event of it. */
+export interface Happening {
   readonly logicalId: string
   readonly physicalId: string
   readonly type: string
+  /** Empty for a validation that failed. */
   readonly status: string
   readonly reason?: string
+  /** Only the newer API tells of these. */
+  readonly validation?: { readonly name: string; readonly reason: string; readonly path: string }
+}
+
+export interface StackEvent extends Happening {
+  readonly id: string
+  readonly operation: Operation
+  readonly time: number
 }
 
 /** A function of a deployed stack, as Lambda would hold it. */
@@ -69,4 +88,26 @@ export function findStack(
 /** A poll that finds a stack at work sees it one step further. */
 export function advance(stack: StackRecord): void {
   stack.status = stack.upcoming.shift() ?? stack.status
+}
+
+export function newOperation(type: Operation['type']): Operation {
+  return { id: randomUUID(), type }
+}
+
+/** Writes down what happens in an operation, now. */
+export function record(
+  stack: StackRecord,
+  operation: Operation,
+  { now }: Pick<Context, 'now'>,
+  ...happenings: readonly Happening[]
+): void {
+  for (const happening of happenings)
+    stack.events.push({ id: randomUUID(), operation, time: now(), ...happening })
+}
+
+/** A happening of the stack itself. */
+export function ofStack({ id, name }: StackRecord, status: string, reason?: string): Happening {
+  const type = 'AWS::CloudFormation::Stack'
+  const happening = { logicalId: name, physicalId: id, type, status }
+  return reason === undefined ? happening : { ...happening, reason }
 }

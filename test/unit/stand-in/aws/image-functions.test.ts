@@ -30,7 +30,9 @@ async function deploy(aws: AwsStandIn, TemplateBody: string, StackName = 'S') {
   const stack = aws.stack(StackName)
   while (stack?.upcoming.length) await calls.cloudformation('DescribeStacks', { StackName })
   const failed = stack?.events.findLast(({ status }) => /^(CREATE|UPDATE)_FAILED$/.test(status))
-  return { stack, reason: failed?.reason ?? stack?.reason ?? '' }
+  const invalid = stack?.events.findLast(({ validation }) => validation !== undefined)
+  const reason = failed?.reason ?? invalid?.validation?.reason ?? stack?.reason ?? ''
+  return { stack, reason }
 }
 
 t.test('image functions as Lambda takes and refuses them', async (t) => {
