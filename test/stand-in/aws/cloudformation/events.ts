@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts'
 import { AwsFault } from '../fault.ts'
 import { members, type XmlValue } from '../xml.ts'
+import { requireMembers } from './members.ts'
 import { pageOf } from './page.ts'
 import type { StackEvent, StackRecord } from './stack.ts'
 
@@ -10,6 +11,7 @@ export function describeStackEvents(
   parameters: URLSearchParams,
   context: Context,
 ): XmlValue {
+  requireMembers('DescribeStackEvents', parameters)
   const all = eventsSoFar(stack).filter(({ validation }) => validation === undefined)
   const { items, next } = pageOf(all.toReversed(), parameters, context)
   return {
@@ -26,17 +28,13 @@ export function describeStackEvents(
   }
 }
 
-const known = /^(?:Action|Version|StackName|OperationId|Filters\.FailedEvents|NextToken)$/
-
 /** The newer one: operations, failed validations, a filter. Shapes from botocore's model. */
 export function describeEvents(
   parameters: URLSearchParams,
   context: Context,
   stackOf: (parameters: URLSearchParams) => StackRecord,
 ): XmlValue {
-  const strange = [...parameters.keys()].find((name) => !known.test(name))
-  if (strange !== undefined)
-    throw new AwsFault('ValidationError', `The stand-in of AWS does not know ${strange} here`)
+  requireMembers('DescribeEvents', parameters)
   const operation = parameters.get('OperationId')
   if (operation === null && !parameters.has('StackName'))
     throw new AwsFault(

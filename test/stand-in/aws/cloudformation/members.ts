@@ -2,6 +2,8 @@ import { AwsFault } from '../fault.ts'
 
 /** Members of each input, from botocore 1.44.8's model of CloudFormation. */
 const members = {
+  DescribeEvents: 'StackName ChangeSetName OperationId Filters NextToken',
+  DescribeStackEvents: 'StackName NextToken',
   DeleteStack: 'StackName RetainResources RoleARN ClientRequestToken DeletionMode DeploymentConfig',
   GetTemplate: 'StackName ChangeSetName TemplateStage',
   UpdateStack:

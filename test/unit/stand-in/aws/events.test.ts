@@ -118,7 +118,7 @@ t.test('pages, and what is refused', async (t) => {
   t.strictSame(told(second), ['T CREATE_COMPLETE', 'S CREATE_IN_PROGRESS'])
   await t.rejects(read(calls, {}), { message: /One of ChangeSetName, OperationId or StackName/ })
   await t.rejects(read(calls, { StackName: 'X' }), { message: /does not exist/ })
-  await t.rejects(read(calls, { StackName, Filter: 'x' }), { message: /does not know Filter/ })
+  await t.rejects(read(calls, { StackName, Filter: 'x' }), { message: /has no member 'Filter'/ })
 })
 
 t.test('what is empty is left out or sent as AWS does', async (t) => {
