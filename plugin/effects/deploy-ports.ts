@@ -163,7 +163,7 @@ export function createDeployPorts(context: DeployContext): Ports {
       mayInstall: true,
       findRepository: once(async () => findEcrRepository({ aws: await aws(), name, hostMap })),
       listed: async () => digestsByTag(await images()),
-      say: (note) => console.warn(note),
+      say: (note) => console.details([note]),
     }),
     checkEnvironment: (image) => checkEnvironment(image, provideLambdaLayer),
     prune: createPrune({ ...retention, aws, name, say: (note) => console.warn(note) }),

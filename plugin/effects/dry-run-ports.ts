@@ -80,7 +80,7 @@ export function createDryRunPorts(context: DeployContext): Ports {
       mayInstall: false,
       findRepository: async () => undefined,
       listed: async () => new Map(),
-      say: (note) => console.warn(note),
+      say: (note) => console.details([note]),
     }),
     checkEnvironment: (image) => checkEnvironment(image),
     prune: async () => {},

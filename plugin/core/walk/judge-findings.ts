@@ -79,11 +79,18 @@ function noteOf(group: readonly Finding[], around: Surroundings): string {
 
 function asker({ from, line, edge }: Finding, { askedBy, versionOf }: Surroundings): string {
   const folder = packageFolder(from)
-  if (folder === undefined) return askedBy(edge.specifier) ?? from
-  const name = folder.slice(folder.lastIndexOf('node_modules/') + 'node_modules/'.length)
+  if (folder === undefined) return sourceName(askedBy(edge.specifier)) ?? from
+  const name = packageNameOf(folder)
   const version = versionOf(folder)
   const file = posix.relative('var/task', from)
   return `${name}${version === undefined ? '' : `@${version}`} (${file}:${line})`
+}
+
+/** A bundled package's file is named by its package, wherever the app's packages are. */
+function sourceName(source: string | undefined): string | undefined {
+  const folder = source === undefined ? undefined : packageFolder(source)
+  if (source === undefined || folder === undefined) return source
+  return `${packageNameOf(source)} (${posix.relative(folder, source)})`
 }
 
 function remedyForMissing(finding: Finding, around: Surroundings): string {

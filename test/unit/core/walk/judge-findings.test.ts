@@ -43,6 +43,12 @@ t.test('a refusal names package, file and line, and what to do', (t) => {
   const askedBy = () => 'src/http/get-index/index.ts'
   const own = finding('b', { from: 'var/task/http/get-index/index.cjs' })
   t.match(messageOf(own, { askedBy }), /: src\/http\/get-index\/index\.ts loads 'b'/)
+  const bundled = () => '../../elsewhere/node_modules/@architect/functions/src/legacy.js'
+  t.match(
+    messageOf(own, { askedBy: bundled }),
+    /not work: @architect\/functions \(src\/legacy\.js\) loads 'b'/,
+    'a bundled package is named by its name, not by where it is on this machine',
+  )
   t.end()
 })
 
