@@ -95,6 +95,7 @@ export const errorCodes = {
   PRAGMA_LINE_INVALID:
     'A line of @container-images that is not METHOD PATH IMAGE or PRAGMA NAME IMAGE.',
   PRAGMA_MISSPELT: "A pragma of app.arc that is almost one of this plugin's.",
+  PYTHON_INVALID: 'Python cannot read the file of a function.',
   REFERENCE_INVALID: 'An image reference cannot be read.',
   REGISTRY_CONTENT_INVALID: "A registry's bytes are not those that were asked for.",
   REGISTRY_DENIED: 'A registry refuses the credentials.',

@@ -43,7 +43,7 @@ t.test('functions of Node and of Python, in a dry run', async (t) => {
   t.teardown(() => app.close())
   await pushBaseImage({ registry: app.bases, repository: 'lambda/python', tag: '3.13' })
   const environment = fail(app, 'ERROR: docker is not to be asked')
-  const args = ['deploy', '--dry-run', '--no-hydrate']
+  const args = ['deploy', '--dry-run']
   const run = await app.deploy({ args, environment })
   t.equal(run.exitCode, 0, run.output)
   t.match(run.samTemplate?.Resources['TidyScheduleLambda'], {

@@ -7,6 +7,7 @@ import type { ResolveBaseImage } from '../base/base-image.ts'
 import { fileChanged } from '../folder/hash-files.ts'
 import type { ImageBuilder } from '../../ports/image-builder.ts'
 import { type FingerprintOptions, identifyBuild } from './build-fingerprint.ts'
+import { checkPythonSyntax } from './check-python-syntax.ts'
 import { createInspectImage } from './inspect-image.ts'
 import { proveBuildx } from './prove-buildx.ts'
 import { type PublishOptions, publishBuildx } from './publish-buildx.ts'
@@ -32,7 +33,11 @@ export function buildxImages(options: BuildxOptions): ImageBuilder {
     examine: (image) => readBuild(image, options.environment),
     identify: async (image) => (await identify(image)).digest,
     // What the Dockerfile adds is known when it was built.
-    judge: async () => [],
+    async judge({ image }) {
+      const { needed } = await readBuild(image, options.environment)
+      await checkPythonSyntax(image, needed.root?.reference, options.environment)
+      return []
+    },
     async publish(input) {
       const { name } = input.image
       progress({ image: name, step: 'build', state: 'start' })

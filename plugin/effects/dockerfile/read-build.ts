@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 
+import { checkBaseLanguage } from '../../core/dockerfile/check-base-language.ts'
 import { neededImages, type NeededImages } from '../../core/dockerfile/needed-images.ts'
 import { readStages } from '../../core/dockerfile/read-stages.ts'
 import { parseSecret } from '../../core/dockerfile/secret.ts'
@@ -27,7 +28,7 @@ type Environment = Readonly<Record<string, string | undefined>>
 
 /**
  * Reads and judges what an image is built from; asks nobody.
- * @throws ContainerImageError DOCKERFILE_INVALID, BUILD_VALUE_MISSING
+ * @throws ContainerImageError DOCKERFILE_INVALID, BUILD_VALUE_MISSING, BASE_UNFIT
  */
 export async function readBuild(image: PlannedImage, environment: Environment): Promise<Build> {
   const definition = dockerfileOf(image)
@@ -54,6 +55,8 @@ export async function readBuild(image: PlannedImage, environment: Environment): 
       `${file} does not take the functions' code into the image. Let its last stage end in 'COPY --from=functions / \${LAMBDA_TASK_ROOT}/'.`,
     )
   }
+  const foreign = checkBaseLanguage(image, text, needed)
+  if (foreign !== undefined) throw new ContainerImageError(foreign.code, foreign.message)
   return {
     definition,
     text,
