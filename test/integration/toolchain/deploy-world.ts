@@ -41,7 +41,10 @@ export interface DeployWorld extends DeployRegistries {
  * One folder of images behind two registries: the plugin pushes to the plain one, Docker by ECR's
  * name. Anyone may push, since the stand-in of AWS gives out tokens of its own.
  */
-export async function openDeployRegistries(): Promise<DeployRegistries> {
+export async function openDeployRegistries(
+  /** Bases beside Node's. */
+  more: Parameters<typeof pushBaseImage>[1][] = [],
+): Promise<DeployRegistries> {
   const resources = new AsyncDisposableStack()
   try {
     const scratch = await mkdtemp(join(tmpdir(), 'deploy-world-'))
@@ -53,7 +56,12 @@ export async function openDeployRegistries(): Promise<DeployRegistries> {
     resources.defer(() => pushed.close())
     const ecr = await ecrShapedRegistry({ storage, credentials: null })
     resources.defer(() => ecr.close())
-    await Promise.all([pushBaseImage(bases), pushBaseImage(ecr.public)])
+    await Promise.all(
+      [undefined, ...more].flatMap((base) => [
+        pushBaseImage(bases, base),
+        pushBaseImage(ecr.public, base),
+      ]),
+    )
 
     const counted = async (...way: Parameters<typeof countTraffic>) => {
       const opened = await countTraffic(...way)
@@ -103,8 +111,10 @@ export async function startDeployDocker(names: readonly HostName[]): Promise<Doc
   }
 }
 
-export async function openDeployWorld(): Promise<DeployWorld> {
-  const registries = await openDeployRegistries()
+export async function openDeployWorld(
+  ...more: Parameters<typeof openDeployRegistries>
+): Promise<DeployWorld> {
+  const registries = await openDeployRegistries(...more)
   try {
     const docker = await startDeployDocker(registries.names)
     const close = async (): Promise<void> => {
