@@ -48,8 +48,10 @@ t.test('another account: the same commit gives the same bytes', async (t) => {
   const arc = await readFile(join(reader.directory(), 'app.arc'), 'utf8')
   t.notMatch(arc, /^region/m, 'as the page asks of an app for several regions')
   await reader.type('npx --no -- arc deploy --production', other.environment)
-  const digestsOf = ({ stack }: typeof aws, name: string) =>
-    Object.values(stack(name)?.deployment.functions ?? {}).map((one) => one.resolvedImageUri ?? '')
+  const digestsOf = (account: typeof aws, name: string) =>
+    Object.values(account.stack(name)?.deployment.functions ?? {}).map(
+      (one) => one.resolvedImageUri ?? '',
+    )
   const staged = digestsOf(aws, 'ThumbnailsStaging')
   const produced = digestsOf(other, 'ThumbnailsProduction')
   t.equal(produced.length, 2)

@@ -8,7 +8,7 @@ import { checkPythonSyntax } from '../../../../plugin/effects/dockerfile/check-p
 
 const base = (version: string) => `public.ecr.aws/lambda/python:${version}`
 const python = await execa('python3', ['--version'], { reject: false })
-const skip = /^Python 3/.test(python.stdout) ? false : 'no python3 on this machine'
+const skip = python.stdout?.startsWith('Python 3') ? false : 'no python3 on this machine'
 
 const image = (entryFile: string) =>
   ({ name: 'snake', language: 'python', functions: [{ entryFile }] }) as const
