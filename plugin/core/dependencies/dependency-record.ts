@@ -1,10 +1,11 @@
 import { isRecord } from '../basics/is-record.ts'
 import { type Digest, isDigest } from '../../oci/digest.ts'
 import { leastSize, type LayerFacts } from '../../oci/layer.ts'
+import type { NeededLibraries, NeededVersion } from '../natives/needed-libraries.ts'
 import { leftOutReasons, type LeftOut } from '../natives/native-target.ts'
 
 /** A dependency layer and what must be known of it without installing anything. */
-export interface DependencyRecord {
+export interface DependencyRecord extends NeededLibraries {
   /** Digest over what decides the layer: what this record claims to be of. */
   readonly fingerprint: Digest
   readonly layer: LayerFacts
@@ -13,8 +14,6 @@ export interface DependencyRecord {
   /** Versions of the packages that the image's own package.json names. */
   readonly direct: Readonly<Record<string, string>>
   readonly leftOut: readonly LeftOut[]
-  /** The newest glibc that any file needs. */
-  readonly glibc?: { readonly version: string; readonly file: string }
   /** Packages whose install scripts did not run. */
   readonly scriptsNotRun: readonly string[]
   /** What of it a handler may load, and that it was seen to load whole: `require sharp`. */
@@ -27,7 +26,8 @@ const greatestRatio = 1032
 /** A record as it was written to the cache or to an annotation; anything else is none. */
 export function parseDependencyRecord(value: unknown): DependencyRecord | undefined {
   if (!isRecord(value)) return undefined
-  const { fingerprint, layer, packages, direct, leftOut, glibc, scriptsNotRun, loads } = value
+  const { fingerprint, layer, packages, direct, leftOut, scriptsNotRun, loads } = value
+  const { glibc, libstdcxx } = value
   const facts = parseLayerFacts(layer)
   if (
     facts === undefined ||
@@ -37,12 +37,18 @@ export function parseDependencyRecord(value: unknown): DependencyRecord | undefi
     !isListOf(leftOut, isLeftOut) ||
     !isListOf(scriptsNotRun, isString) ||
     !(loads === undefined || isListOf(loads, isString)) ||
-    !(glibc === undefined || isNeededGlibc(glibc))
+    !(glibc === undefined || isNeeded(glibc)) ||
+    !(libstdcxx === undefined || isNeeded(libstdcxx))
   ) {
     return undefined
   }
   const known = { fingerprint, layer: facts, packages, direct, leftOut, scriptsNotRun }
-  return { ...known, ...(glibc && { glibc }), ...(loads && { loads }) }
+  return {
+    ...known,
+    ...(glibc && { glibc }),
+    ...(libstdcxx && { libstdcxx }),
+    ...(loads && { loads }),
+  }
 }
 
 /** A layer as a record has it; anything else is none. */
@@ -68,7 +74,7 @@ function isLeftOut(value: unknown): value is LeftOut {
   )
 }
 
-function isNeededGlibc(value: unknown): value is { version: string; file: string } {
+function isNeeded(value: unknown): value is NeededVersion {
   if (!isRecord(value) || !isString(value['version']) || !isString(value['file'])) return false
   return /^\d+(?:\.\d+)+$/.test(value['version'])
 }

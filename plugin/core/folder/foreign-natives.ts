@@ -1,5 +1,5 @@
 import type { Binary } from '../natives/binary.ts'
-import { checkGlibc } from '../natives/base-glibc.ts'
+import { checkLibraries } from '../natives/base-libraries.ts'
 import type { LambdaArchitecture } from '../../oci/platform.ts'
 
 /** A native file among those of a folder. */
@@ -25,9 +25,15 @@ export function foreignNatives(
   return files.flatMap((file) => {
     const { path, binary } = file
     if (fits(file)) {
-      if (binary.format !== 'elf' || binary.glibc === undefined) return []
-      const needed = { version: binary.glibc, file: path }
-      const [problem] = checkGlibc(needed, base).problems
+      if (binary.format !== 'elf') return []
+      const { glibc, libstdcxx } = binary
+      const [problem] = checkLibraries(
+        {
+          ...(glibc !== undefined && { glibc: { version: glibc, file: path } }),
+          ...(libstdcxx !== undefined && { libstdcxx: { version: libstdcxx, file: path } }),
+        },
+        base,
+      ).problems
       return problem === undefined ? [] : [{ path, reason: problem.message.slice(path.length + 1) }]
     }
     const siblings = owners.get(ownerOf(path)) ?? []

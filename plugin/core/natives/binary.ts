@@ -7,6 +7,8 @@ export type Binary =
       readonly libc: 'glibc' | 'musl' | 'none'
       /** The newest version of glibc whose symbols it needs: `2.34`. */
       readonly glibc?: string
+      /** The same of GNU's C++ library: `3.4.29`. */
+      readonly libstdcxx?: string
     }
   | { readonly format: 'mach-o' | 'pe' }
 

@@ -37,10 +37,18 @@ export async function parseElf(read: ReadAt): Promise<Binary | undefined> {
   const needed = await Promise.all(
     entries.filter(([tag]) => tag === tags.needed).map(([, offset]) => stringAt(offset)),
   )
-  const glibc = newest(await neededVersions(entries, segments, stringAt, read))
+  const versions = await neededVersions(entries, segments, stringAt, read)
+  const glibc = newest('GLIBC', versions)
+  const libstdcxx = newest('GLIBCXX', versions)
   const musl = needed.some((name) => name === 'libc.so' || name.startsWith('libc.musl-'))
   const libc = musl ? 'musl' : glibc || needed.includes('libc.so.6') ? 'glibc' : 'none'
-  return { format: 'elf', machine, libc, ...(glibc !== undefined && { glibc }) }
+  return {
+    format: 'elf',
+    machine,
+    libc,
+    ...(glibc !== undefined && { glibc }),
+    ...(libstdcxx !== undefined && { libstdcxx }),
+  }
 }
 
 async function readSegments(head: Buffer, read: ReadAt): Promise<Segment[]> {
@@ -121,9 +129,12 @@ async function readString(offset: number, read: ReadAt): Promise<string> {
   return bytes.toString('latin1', 0, end === -1 ? bytes.length : end)
 }
 
-function newest(names: readonly string[]): string | undefined {
+/** Of `GLIBC_2.17` and `GLIBC_2.34` the second; `GLIBC_PRIVATE` is of no version. */
+function newest(library: 'GLIBC' | 'GLIBCXX', names: readonly string[]): string | undefined {
   return names
-    .flatMap((name) => /^GLIBC_(\d+(?:\.\d+)+)$/.exec(name)?.[1] ?? [])
+    .filter((name) => name.startsWith(`${library}_`))
+    .map((name) => name.slice(library.length + 1))
+    .filter((version) => /^\d+(?:\.\d+)+$/.test(version))
     .toSorted(compareVersions)
     .at(-1)
 }

@@ -1,21 +1,22 @@
 import type { Problem } from '../../errors.ts'
 import type { LambdaArchitecture } from '../../oci/platform.ts'
-import { compareVersions } from './binary.ts'
+import { type NeededLibraries, newestNeeded } from './needed-libraries.ts'
 import type { InstalledFile, InstalledPackage, InstalledTree } from './installed-tree.ts'
 import { judgePackage, type Fault } from './judge-package.ts'
 import { judgeMissing, judgeSiblings, missingOptional } from './judge-siblings.ts'
-import { fits, glibcOf, isLoadable, loadedNatives } from './native-variants.ts'
+import { fits, glibcOf, isLoadable, libstdcxxOf, loadedNatives } from './native-variants.ts'
 import { createPackageGraph } from './package-graph.ts'
 import type { LeftOut, NativeTarget } from './native-target.ts'
 
+/** A package may bring GNU's C++ library itself; whose its natives then load is not known here. */
+const ownCxx = /\/libstdc\+\+\.so(?:\.\d+)*$/
+
 /** What may go into the layer, and what must be said about it. */
-export interface NativeVerdict {
+export interface NativeVerdict extends NeededLibraries {
   readonly problems: readonly Problem[]
   /** Packages and their files that go into the layer. */
   readonly packages: readonly InstalledPackage[]
   readonly leftOut: readonly LeftOut[]
-  /** The newest glibc that a file needs which may be loaded, and which one. */
-  readonly glibc?: { readonly version: string; readonly file: string }
   /** Packages whose install scripts did not run, which mostly is harmless. */
   readonly scriptsNotRun: readonly string[]
 }
@@ -60,7 +61,10 @@ export function checkNatives(tree: InstalledTree, target: NativeTarget): NativeV
   const loaded = packages.flatMap(
     ({ files }) => loadedNatives(files.filter(isLoadable), target.node).files,
   )
-  const glibc = newestGlibc(loaded)
+  const glibc = newestNeeded(loaded, glibcOf)
+  const libstdcxx = packages.some(({ files }) => files.some(({ path }) => ownCxx.test(path)))
+    ? undefined
+    : newestNeeded(loaded, libstdcxxOf)
   const messages = [
     ...target.omit.flatMap((name) => checkOmit(name, tree, target)),
     ...staying.flatMap(({ path }) => faults.get(path)?.message ?? []),
@@ -83,6 +87,7 @@ export function checkNatives(tree: InstalledTree, target: NativeTarget): NativeV
       }),
     ],
     ...(glibc !== undefined && { glibc }),
+    ...(libstdcxx !== undefined && { libstdcxx }),
     scriptsNotRun: staying
       .filter(({ scripts, compiled }) => scripts.length > 0 || compiled)
       .map(({ name, version }) => `${name}@${version}`),
@@ -120,18 +125,6 @@ function checkOmit(name: string, tree: InstalledTree, { image, locked }: NativeT
     `omit of image '${image}' names ${name}, which none of its dependencies brings in. ` +
       'Remove it, or correct the name.',
   ]
-}
-
-function newestGlibc(
-  files: readonly InstalledFile[],
-): { version: string; file: string } | undefined {
-  return files
-    .flatMap((file) => {
-      const version = glibcOf(file)
-      return version === undefined ? [] : [{ version, file: file.path }]
-    })
-    .toSorted((a, b) => compareVersions(a.version, b.version))
-    .at(-1)
 }
 
 function sizeOf(files: readonly InstalledFile[]): number {

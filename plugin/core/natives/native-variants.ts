@@ -103,3 +103,8 @@ function byGlibc(a: InstalledFile, b: InstalledFile): number {
 export function glibcOf({ binary }: InstalledFile): string | undefined {
   return binary?.format === 'elf' ? binary.glibc : undefined
 }
+
+/** The same of GNU's C++ library. */
+export function libstdcxxOf({ binary }: InstalledFile): string | undefined {
+  return binary?.format === 'elf' ? binary.libstdcxx : undefined
+}

@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises'
 import { isBuiltin } from 'node:module'
 import { join, posix } from 'node:path'
 
-import { checkGlibc } from '../../core/natives/base-glibc.ts'
+import { checkLibraries } from '../../core/natives/base-libraries.ts'
 import {
   parseDependencyRecord,
   type DependencyRecord,
@@ -81,6 +81,7 @@ async function make(options: MakeOptions): Promise<MadeDependencies> {
     ),
     leftOut: verdict.leftOut,
     ...(verdict.glibc !== undefined && { glibc: verdict.glibc }),
+    ...(verdict.libstdcxx !== undefined && { libstdcxx: verdict.libstdcxx }),
     scriptsNotRun: verdict.scriptsNotRun,
     loads: loadsWhole(
       layeredTree(entries, basePackages(image.base, image.nodeVersion)),
@@ -123,8 +124,8 @@ export async function installJudged(options: MakeOptions): Promise<JudgedInstall
     omit: image.settings.omit,
     locked: definition.lockfile?.packages ?? [],
   })
-  const glibc = checkGlibc(verdict.glibc, image.base)
-  throwUnfit([...verdict.problems, ...glibc.problems])
+  const libraries = checkLibraries(verdict, image.base)
+  throwUnfit([...verdict.problems, ...libraries.problems])
   const entries = verdict.packages.flatMap((installed) => entriesOf(installed, directory))
   return { tree, verdict, entries, notes }
 }

@@ -1,4 +1,4 @@
-import { checkGlibc } from '../../core/natives/base-glibc.ts'
+import { checkLibraries } from '../../core/natives/base-libraries.ts'
 import {
   parseDependencyRecord,
   type DependencyRecord,
@@ -115,15 +115,15 @@ function provided(
   how: Pick<ProvidedDependencies, 'sent' | 'trusted' | 'notes'>,
 ): ProvidedDependencies {
   // The base is not part of the tag, so every base is held against what the files need.
-  const glibc = checkGlibc(record.glibc, image.base)
-  throwUnfit(glibc.problems)
+  const libraries = checkLibraries(record, image.base)
+  throwUnfit(libraries.problems)
   const { fingerprint } = record
   return {
     record,
     fingerprint,
     layer: addedLayer(record.layer, 'dependencies'),
     ...how,
-    notes: [...how.notes, ...glibc.notes],
+    notes: [...how.notes, ...libraries.notes],
   }
 }
 

@@ -24,6 +24,18 @@ t.test('machine, C library and the newest glibc', async (t) => {
   t.match(await parse(elfFile({ needed: [] })), { libc: 'none' })
 })
 
+t.test("the newest of GNU's C++ library beside glibc", async (t) => {
+  const versions = [
+    'GLIBC_2.17',
+    'GLIBCXX_3.4.9',
+    'GLIBCXX_3.4.30',
+    'CXXABI_1.3.13',
+    'GLIBCXX_LDBL',
+  ]
+  const file = elfFile({ needed: ['libstdc++.so.6', 'libc.so.6'], versions })
+  t.match(await parse(file), { libc: 'glibc', glibc: '2.17', libstdcxx: '3.4.30' })
+})
+
 t.test('musl, also where a library of GCC names an old glibc', async (t) => {
   t.match(await parse(elfFile({ needed: ['libc.so'] })), { libc: 'musl' })
   const needed = ['libgcc_s.so.1', 'libc.musl-aarch64.so.1']

@@ -1,6 +1,6 @@
 import t from 'tap'
 
-import { checkGlibc, glibcOfBase } from '../../../../plugin/core/natives/base-glibc.ts'
+import { checkLibraries, librariesOfBase } from '../../../../plugin/core/natives/base-libraries.ts'
 import type { Binary } from '../../../../plugin/core/natives/binary.ts'
 import {
   packageName,
@@ -241,6 +241,18 @@ t.test('what npm does without when it cannot be compiled is left out, with its o
   t.same(messages(peer, { direct: ['jsdom', 'plot'] }), [])
 })
 
+t.test("GNU's C++ library, unless a package brings it", async (t) => {
+  const tree = { ...arm, libstdcxx: '3.4.30' } as const
+  const needs = (natives: Readonly<Record<string, Binary>>) =>
+    check([installed('tree', { natives })]).libstdcxx
+  t.same(needs({ 'build/Release/tree.node': tree }), {
+    version: '3.4.30',
+    file: 'node_modules/tree/build/Release/tree.node',
+  })
+  t.equal(needs({ 'tree.node': arm }), undefined)
+  t.equal(needs({ 'tree.node': tree, 'lib/libstdc++.so.6': arm }), undefined)
+})
+
 t.test('glibc is that of the file which the loader takes', async (t) => {
   const needs = (glibc: string): Binary => ({ ...arm, glibc })
   const glibcOf = (natives: Readonly<Record<string, Binary>>) => {
@@ -335,7 +347,7 @@ t.test('all problems at once', async (t) => {
   )
 })
 
-t.test('glibc of the base', async (t) => {
+t.test('libraries of the base', async (t) => {
   const bases: readonly (readonly [string, string | undefined])[] = [
     ['public.ecr.aws/lambda/nodejs:24', '2.34'],
     ['public.ecr.aws/lambda/nodejs:20.2026.01.01', '2.34'],
@@ -345,13 +357,26 @@ t.test('glibc of the base', async (t) => {
     ['node:24', undefined],
     ['example.com/my-lambda/nodejs-like:24', undefined],
   ]
-  for (const [reference, glibc] of bases) t.equal(glibcOfBase(reference), glibc, reference)
-  const needed = { version: '2.28', file: 'node_modules/a/a.node' }
-  t.same(checkGlibc(needed, 'public.ecr.aws/lambda/nodejs:24'), { problems: [], notes: [] })
-  t.match(checkGlibc(needed, 'public.ecr.aws/lambda/nodejs:18').problems, [
+  for (const [reference, glibc] of bases)
+    t.equal(librariesOfBase(reference)?.glibc, glibc, reference)
+  const needed = { glibc: { version: '2.28', file: 'node_modules/a/a.node' } }
+  t.same(checkLibraries(needed, 'public.ecr.aws/lambda/nodejs:24'), { problems: [], notes: [] })
+  t.match(checkLibraries(needed, 'public.ecr.aws/lambda/nodejs:18').problems, [
     { code: 'DEPENDENCIES_UNFIT', message: /a\.node needs glibc 2\.28, and .*nodejs:18 has 2\.26/ },
   ])
-  t.match(checkGlibc(needed, 'node:24').notes, [/needs glibc 2\.28; what node:24 has is not known/])
+  t.match(checkLibraries(needed, 'node:24').notes, [
+    /needs glibc 2\.28; what node:24 has is not known/,
+  ])
+  const newer = { libstdcxx: { version: '3.4.30', file: 'node_modules/tree/tree.node' } }
+  t.match(checkLibraries(newer, 'public.ecr.aws/lambda/nodejs:24').problems, [
+    {
+      code: 'DEPENDENCIES_UNFIT',
+      message:
+        /tree\.node needs libstdc\+\+ with GLIBCXX 3\.4\.30, and .*nodejs:24 has 3\.4\.29\. Choose/,
+    },
+  ])
+  const older = { libstdcxx: { version: '3.4.29', file: 'node_modules/tree/tree.node' } }
+  t.same(checkLibraries(older, 'public.ecr.aws/lambda/nodejs:24').problems, [])
 })
 
 t.test('platforms in lockfiles', async (t) => {
