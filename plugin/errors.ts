@@ -109,6 +109,8 @@ export const errorCodes = {
   RETENTION_POLICY_INVALID: "A repository's lifecycle or access policy cannot be read.",
   RETENTION_RULE_CLASH: "Another rule of a repository's lifecycle policy cannot stand beside ours.",
   REWRITE_UNDONE: 'A later plugin changed a function that had been put into an image.',
+  ROLLBACK_FAILED: 'CloudFormation did not complete a rollback of functions.',
+  ROLLBACK_REFUSED: 'Functions cannot go back to the image that was asked for.',
   SETTING_MISPLACED: 'A setting of @images in the wrong place.',
   SETTING_TWICE: 'A setting of @images that is written more than once.',
   SETTING_UNKNOWN: 'Unknown setting in @images.',
@@ -123,6 +125,8 @@ export const errorCodes = {
   START_REFUSED: 'A function does not start as Lambda would start it.',
   TAG_TAKEN: 'A tag that cannot move names another image already.',
   TEMPLATE_INVALID: 'The CloudFormation template is not one.',
+  TEMPLATE_TOO_LONG: 'A template is too long for a request, and names no bucket.',
+  TEMPLATE_UNCERTAIN: 'CloudFormation does not give out a template as it was deployed.',
 } as const
 
 export type ErrorCode = keyof typeof errorCodes

@@ -26,6 +26,7 @@ const commands: Readonly<Record<CommandName, Run>> = {
   bucket: async (args, console) => (await import('./bucket.ts')).bucket(args, await console()),
   destroy: async (args, console) => (await import('./destroy.ts')).destroy(args, await console()),
   report: async (args) => (await import('./report.ts')).report(args),
+  rollback: async (args) => (await import('./rollback.ts')).rollback(args),
   sweep: async (args, console) => (await import('./sweep.ts')).sweep(args, await console()),
 }
 

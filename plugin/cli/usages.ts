@@ -90,6 +90,26 @@ export const usages = {
     },
     example: 'arc-images report --name PR5 --pull-request 5',
   },
+  rollback: {
+    purpose: 'Puts functions back to the image that they ran before, without a build',
+    options: {
+      ...stackOptions,
+      function: {
+        type: 'string',
+        value: '"get /"',
+        multiple: true,
+        meaning: 'Only this function; may be given several times',
+      },
+      to: {
+        type: 'string',
+        value: 'DIGEST',
+        meaning: 'The image to go to, by the first digits of its digest; else the one before',
+      },
+      yes: { ...yesOption.yes, meaning: 'Does it without asking' },
+      ...jsonOption,
+    },
+    example: 'arc-images rollback --production --function "get /"',
+  },
   sweep: {
     purpose: 'Deletes the stacks of pull requests that are closed',
     options: {

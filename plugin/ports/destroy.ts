@@ -8,6 +8,8 @@ export interface KnownStack {
   /** Milliseconds: when it was made or last updated. */
   readonly changed: number
   readonly outputs: Readonly<Record<string, string>>
+  /** Those of its last deploy; absent where only names and states were asked for. */
+  readonly capabilities?: readonly string[]
 }
 
 /** A resource of a stack. */

@@ -1,36 +1,10 @@
-import { join } from 'node:path'
 import t from 'tap'
 
 import { openImageApp } from '../stand-in/inputs/image-app.ts'
-import { startFunction } from '../stand-in/lambda/start-function.ts'
-import { unpackImage } from '../stand-in/assertions/unpack-image.ts'
+import { deployedGreeting } from '../stand-in/assertions/deployed-greeting.ts'
 
 const app = await openImageApp()
 t.teardown(() => app.close())
-
-/** What the image of a stack says when no variable is set where it runs. */
-async function greetingOf(stackName: string, directory: string): Promise<string> {
-  const stack = app.aws.stack(stackName)
-  const live = stack?.deployment.functions['GetGreetNameHTTPLambda']
-  const root = join(directory, stackName)
-  const [, repository = ''] = /\/(.+)@/.exec(live?.resolvedImageUri ?? '') ?? []
-  await unpackImage({
-    registry: app.aws.registry.url,
-    repository,
-    reference: live?.resolvedImageUri?.split('@')[1] ?? '',
-    directory: root,
-    authorization: `Basic ${Object.keys(app.aws.state.tokens).at(-1)}`,
-  })
-  const running = await startFunction({
-    root,
-    entryPoint: ['/lambda-entrypoint.sh'],
-    command: ['http/get-greet-000name/index.handler'],
-    workingDirectory: '/var/task',
-  })
-  const { payload } = await running.invoke({ pathParameters: { name: 'ada' } })
-  await running.stop()
-  return JSON.parse(payload.toString()).body
-}
 
 t.test(
   'a fixed value is that of the deployed stage, not of another and not of the shell',
@@ -47,9 +21,9 @@ t.test(
     t.equal(named.exitCode, 0, named.output)
 
     const directory = t.testdir()
-    t.equal(await greetingOf('GreeterStaging', directory), 'Hi ADA')
-    t.equal(await greetingOf('GreeterProduction', directory), 'Good day ADA')
-    t.equal(await greetingOf('GreeterStagingPR5', directory), 'Hi ADA')
+    t.equal(await deployedGreeting(app, 'GreeterStaging', directory), 'Hi ADA')
+    t.equal(await deployedGreeting(app, 'GreeterProduction', directory), 'Good day ADA')
+    t.equal(await deployedGreeting(app, 'GreeterStagingPR5', directory), 'Hi ADA')
     const code = ['blob', 'blob', 'live tag', 'manifest']
     t.strictSame(production.sent, code, 'two images share all but the code')
     t.strictSame(
@@ -77,5 +51,5 @@ t.test('a variable that changed gives another image', async (t) => {
   }
   const run = await app.deploy()
   t.equal(run.exitCode, 0, run.output)
-  t.equal(await greetingOf('GreeterStaging', t.testdir()), 'Hey ADA')
+  t.equal(await deployedGreeting(app, 'GreeterStaging', t.testdir()), 'Hey ADA')
 })

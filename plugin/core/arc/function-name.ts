@@ -3,6 +3,9 @@ import { didYouMean, nearest } from '../basics/suggest.ts'
 import type { AppFunction } from './architect-app.ts'
 import { formatFunction, httpMethods, kindNames, pragmaOf } from './function-kinds.ts'
 
+/** What a function is named by: one of inventory's, or of a deployed template's. */
+export type NamedFunction = Pick<AppFunction, 'pragma' | 'name' | 'staticAssetProxy'>
+
 /** The first word of a function's name: `get` or `scheduled`. */
 export interface FunctionKind {
   readonly isMethod: boolean
@@ -20,11 +23,11 @@ export function kindOf(word: string): FunctionKind {
  * The function that the two words of a name mean.
  * @returns else what is wrong, as the end of a sentence that begins with the words
  */
-export function findFunction(
+export function findFunction<Named extends NamedFunction>(
   kind: string,
   second: string,
-  functions: readonly AppFunction[],
-): AppFunction | Problem {
+  functions: readonly Named[],
+): Named | Problem {
   const { isMethod, pragma } = kindOf(kind)
   if (pragma === undefined) return { code: 'PRAGMA_LINE_INVALID', message: kindFault(kind) }
   const name = isMethod ? `${kind.toLowerCase()} ${second}` : second.replace(/^\$/, '')
@@ -44,10 +47,10 @@ export function findFunction(
  * @param words positional arguments
  * @throws ContainerImageError COMMAND_INVALID, with the nearest name that the app has
  */
-export function readFunctionName(
+export function readFunctionName<Named extends NamedFunction>(
   words: readonly string[],
-  functions: readonly AppFunction[],
-): AppFunction {
+  functions: readonly Named[],
+): Named {
   const written = words.join(' ').trim()
   const [kind = '', second = '', ...more] = written.split(/\s+/)
   const isName = second !== '' && more.length === 0 && kindOf(kind).pragma !== undefined
@@ -63,7 +66,7 @@ export function readFunctionName(
 }
 
 /** Half of a name is enough for a hint: `compact` or `/`. */
-function hintFor(written: string, functions: readonly AppFunction[]): string {
+function hintFor(written: string, functions: readonly NamedFunction[]): string {
   const names = ownNames(functions)
   const half = names.find((name) => written !== '' && name.split(' ').includes(written))
   return half === undefined
@@ -72,7 +75,7 @@ function hintFor(written: string, functions: readonly AppFunction[]): string {
 }
 
 /** Architect takes a plugin's routes in either case. */
-function withLowerMethod({ pragma, name }: AppFunction): string {
+function withLowerMethod({ pragma, name }: NamedFunction): string {
   return pragma === 'http' ? name.replace(/^\S+/, (method) => method.toLowerCase()) : name
 }
 
@@ -83,7 +86,7 @@ function kindFault(kind: string): string {
   return `begins with '${kind}', which is neither an HTTP method nor a pragma with functions.${todo}`
 }
 
-function unknown(pragma: string, name: string, functions: readonly AppFunction[]): string {
+function unknown(pragma: string, name: string, functions: readonly NamedFunction[]): string {
   const own = functions.filter(({ staticAssetProxy }) => !staticAssetProxy)
   const path = pragma === 'http' ? name.slice(name.indexOf(' ')) : undefined
   const elsewhere =
@@ -98,7 +101,7 @@ function unknown(pragma: string, name: string, functions: readonly AppFunction[]
   return `names a function that the app does not declare. ${hint}`
 }
 
-function ownNames(functions: readonly AppFunction[]): readonly string[] {
+function ownNames(functions: readonly NamedFunction[]): readonly string[] {
   const own = functions.filter(({ staticAssetProxy }) => !staticAssetProxy)
   return own.map(({ pragma, name }) => formatFunction(pragma, name))
 }

@@ -12,6 +12,15 @@ function stateOf({ status }: StoredImage): string {
   return status === 'activating' ? 'still on its way back from the archive' : 'archived'
 }
 
+/** Why nothing can pull an image of a repository, and what helps; ends without a full stop. */
+export function stillArchived(repository: string, image: StoredImage): string {
+  const todo =
+    image.status === 'archived'
+      ? `Bring it back: ${cure(repository, image.digest)}`
+      : 'Wait until it is back'
+  return `it is ${stateOf(image)}, so Lambda cannot pull it. ${todo}`
+}
+
 /**
  * What a stack runs or would roll back to and nothing can pull now; a sentence each, for people. A
  * deploy goes on: it brings another image, or the same one back.

@@ -8,6 +8,12 @@ export function membersOf(list: unknown): readonly Entry[] {
   return (Array.isArray(inner) ? inner : [inner]).filter(isRecord)
 }
 
+/** The same of a list of texts. */
+export function memberTexts(list: unknown): readonly string[] {
+  const inner = isRecord(list) && 'member' in list ? list['member'] : list
+  return (Array.isArray(inner) ? inner : [inner]).filter((text) => typeof text === 'string')
+}
+
 /** Text as it stands; the client's parser makes numbers and dates of some. */
 export function fieldOf(entry: Entry, name: string): string {
   const value = entry[name]

@@ -2,7 +2,7 @@ import type { KnownStack, StackResource } from '../../ports/destroy.ts'
 import { isRecord } from '../../core/basics/is-record.ts'
 import { awsCodeOf } from './aws-error.ts'
 import type { Aws } from './client.ts'
-import { fieldOf, membersOf } from './members.ts'
+import { fieldOf, memberTexts, membersOf } from './members.ts'
 
 type Entry = Readonly<Record<string, unknown>>
 
@@ -35,6 +35,7 @@ function stackOf(entry: Entry): KnownStack {
     outputs: Object.fromEntries(
       outputs.map((output) => [fieldOf(output, 'OutputKey'), fieldOf(output, 'OutputValue')]),
     ),
+    ...('Capabilities' in entry && { capabilities: memberTexts(entry['Capabilities']) }),
     ...(reason !== '' && { reason }),
   }
 }

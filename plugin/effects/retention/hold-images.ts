@@ -2,12 +2,11 @@ import { imageNameOf } from '../../core/image/tag.ts'
 import { tagsBeforeUse, type Use } from '../../core/retention/live-tags.ts'
 import { previousOf, type StackImages } from '../../core/retention/stack-images.ts'
 import { pullable, type StoredImage } from '../../core/retention/stored-image.ts'
-import { ContainerImageError } from '../../errors.ts'
 import type { Digest } from '../../oci/digest.ts'
 import type { HeldImage, VerifiedImage } from '../../ports/image-stages.ts'
 import type { Progress } from '../../ports/progress.ts'
-import type { Repository, ServedManifest } from '../../ports/repository.ts'
-import { putLiveTag } from './put-live-tag.ts'
+import type { Repository } from '../../ports/repository.ts'
+import { putTagIfThere } from './put-live-tag.ts'
 
 export interface HoldOptions {
   readonly stackName: string
@@ -42,7 +41,8 @@ export function createHold(options: HoldOptions) {
     const lost = new Set<Digest>()
     for (const { digest, tag } of tagsBeforeUse(stackName, uses, stored, now())) {
       const manifest = digest === served.digest ? served : await repository.getManifest(digest)
-      const tagged = manifest !== undefined && (await putTag(repository, manifest, tag, listed))
+      const tagged =
+        manifest !== undefined && (await putTagIfThere(repository, manifest, tag, listed))
       if (!tagged) lost.add(digest)
       if (lost.has(served.digest)) return undefined
     }
@@ -77,21 +77,4 @@ function usesOf(
     const tags = stored.find((image) => image.digest === digest)?.tags ?? []
     return { digest, image: imageNameOf(tags) ?? name }
   })
-}
-
-/** False when the registry does not take the tag because the image is gone. */
-async function putTag(
-  repository: Repository,
-  manifest: ServedManifest,
-  tag: string,
-  listed: readonly StoredImage[],
-): Promise<boolean> {
-  try {
-    await putLiveTag(repository, manifest, tag, listed)
-    return true
-  } catch (error) {
-    if (!(error instanceof ContainerImageError) || error.code !== 'REGISTRY_FAILED') throw error
-    if ((await repository.getManifest(manifest.digest)) === undefined) return false
-    throw error
-  }
 }

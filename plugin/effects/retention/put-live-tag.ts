@@ -29,3 +29,20 @@ export async function putLiveTag(
     )
   }
 }
+
+/** False when the registry does not take the tag because the image is gone. */
+export async function putTagIfThere(
+  repository: Repository,
+  manifest: ServedManifest,
+  tag: string,
+  listed: readonly StoredImage[],
+): Promise<boolean> {
+  try {
+    await putLiveTag(repository, manifest, tag, listed)
+    return true
+  } catch (error) {
+    if (!(error instanceof ContainerImageError) || error.code !== 'REGISTRY_FAILED') throw error
+    if ((await repository.getManifest(manifest.digest)) === undefined) return false
+    throw error
+  }
+}

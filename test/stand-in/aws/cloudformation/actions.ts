@@ -6,10 +6,12 @@ import { queryAnswer, queryParameters } from '../query-protocol.ts'
 import { members, membersIfAny, type XmlValue } from '../xml.ts'
 import { deleteStack } from './delete-stack.ts'
 import { describeEvents, describeStackEvents } from './events.ts'
+import { getTemplate } from './get-template.ts'
 import { createStack, updateStack } from './operations.ts'
 import { pageOf } from './page.ts'
-import { processedTemplate } from './processed.ts'
+import { describedParameters } from './stack-parameters.ts'
 import { advance, findStack, type StackRecord } from './stack.ts'
+import { parseTemplate } from './template.ts'
 
 export const namespace = 'http://cloudformation.amazonaws.com/doc/2010-05-15/'
 
@@ -39,12 +41,17 @@ function describe(stack: StackRecord): XmlValue {
     StackStatusReason: stack.reason,
     DisableRollback: false,
     Capabilities: membersIfAny(stack.capabilities),
+    Parameters: membersIfAny(parametersOf(stack)),
     Outputs: membersIfAny(outputs.map(([OutputKey, OutputValue]) => ({ OutputKey, OutputValue }))),
     // These are there when they are empty, too, as recorded answers of AWS show.
     NotificationARNs: members([]),
     RollbackConfiguration: { RollbackTriggers: members([]) },
     Tags: members(Object.entries(stack.tags).map(([Key, Value]) => ({ Key, Value }))),
   }
+}
+
+function parametersOf({ parameters = {}, deployment: { template } }: StackRecord): XmlValue[] {
+  return describedParameters(parameters, template === '' ? undefined : parseTemplate(template))
 }
 
 function resourcesOf(stack: StackRecord): Record<string, XmlValue>[] {
@@ -120,15 +127,7 @@ const actions: Readonly<Record<string, Action>> = {
     describeEvents(parameters, context, (named) => stackOf(named, context)),
 
   GetTemplate(parameters, context) {
-    const { deployment, name, status } = stackOf(parameters, context)
-    // Text from memory: a change set that was never executed has put no template in place.
-    if (status === 'REVIEW_IN_PROGRESS')
-      throw new AwsFault('ValidationError', `Stack ${name} does not have a template`)
-    const original = parameters.get('TemplateStage') === 'Original'
-    return {
-      TemplateBody: original ? deployment.template : processedTemplate(deployment.template),
-      StagesAvailable: members(['Original', 'Processed']),
-    }
+    return getTemplate(stackOf(parameters, context), parameters)
   },
 
   /** Deleted ones are told for 90 days. */

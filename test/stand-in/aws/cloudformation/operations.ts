@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto'
 
 import type { Context } from '../context.ts'
-import { AwsFault, isAwsFault } from '../fault.ts'
+import { AwsFault } from '../fault.ts'
 import { listParameter } from '../query-protocol.ts'
-import { parseAddress, readObject } from '../s3.ts'
 import { deploy } from './deploy.ts'
 import { requireMembers } from './members.ts'
 import { processedTemplate } from './processed.ts'
+import { requestTemplate } from './request-template.ts'
+import { stackParameters } from './stack-parameters.ts'
 import {
   findStack,
   type Deployment,
@@ -15,39 +16,13 @@ import {
   record,
   type StackRecord,
 } from './stack.ts'
-import { parseTemplate, type Template } from './template.ts'
+import type { Template } from './template.ts'
 
 const emptyDeployment: Deployment = {
   template: '',
   functions: {},
   resources: {},
   outputs: {},
-}
-
-const maximumTemplateSize = 1_000_000
-
-async function templateOf(parameters: URLSearchParams, context: Context): Promise<Template> {
-  const body = parameters.get('TemplateBody')
-  if (body !== null) return parseTemplate(body)
-  const address = parameters.get('TemplateURL')
-  if (address === null || !URL.canParse(address))
-    throw new AwsFault('ValidationError', 'Either Template URL or Template Body must be specified.')
-  const url = new URL(address)
-  const bytes = await readObject(context, parseAddress(url.host, url.pathname)).catch(
-    (error: unknown) => {
-      if (!isAwsFault(error)) throw error
-      throw new AwsFault(
-        'ValidationError',
-        `S3 error: ${error.message}\nFor more information check http://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html`,
-      )
-    },
-  )
-  if (bytes.length > maximumTemplateSize)
-    throw new AwsFault(
-      'ValidationError',
-      `Template may not exceed ${maximumTemplateSize} bytes in size.`,
-    )
-  return parseTemplate(bytes.toString())
 }
 
 function checkCapabilities(template: Template, capabilities: readonly string[]): void {
@@ -123,7 +98,7 @@ export async function createStack(
     )
   if (findStack(state.stacks, name) !== undefined)
     throw new AwsFault('AlreadyExistsException', `Stack [${name}] already exists`)
-  const template = await templateOf(parameters, context)
+  const template = await requestTemplate(parameters, context)
   const capabilities = listParameter(parameters, 'Capabilities')
   checkCapabilities(template, capabilities)
   const stack: StackRecord = {
@@ -134,6 +109,7 @@ export async function createStack(
     upcoming: [],
     capabilities,
     tags: tagsOf(parameters),
+    parameters: stackParameters(parameters, template),
     deployment: emptyDeployment,
     events: [],
   }
@@ -157,18 +133,25 @@ export async function updateStack(
       'ValidationError',
       `Stack:${stack.id} is in ${stack.status} state and can not be updated.`,
     )
-  const template = await templateOf(parameters, context)
+  const template = await requestTemplate(parameters, context, stack.deployment.template)
   const capabilities = listParameter(parameters, 'Capabilities')
   checkCapabilities(template, capabilities)
   // After the transform, without the description: Architect writes the time into it.
-  const same = processedTemplate(template.text) === processedTemplate(stack.deployment.template)
+  const values = stackParameters(parameters, template, stack.parameters)
+  const same =
+    processedTemplate(template.text) === processedTemplate(stack.deployment.template) &&
+    JSON.stringify(values) === JSON.stringify(stack.parameters ?? {})
   if (same && context.behaviour.identicalUpdate === 'refused')
     throw new AwsFault('ValidationError', 'No updates are to be performed.')
   stack.updated = context.now()
   stack.status = 'UPDATE_IN_PROGRESS'
   delete stack.reason
   stack.capabilities = capabilities
-  stack.tags = tagsOf(parameters)
+  // Without the member they stay; an empty list removes them.
+  if ([...parameters.keys()].some((key) => key.startsWith('Tags'))) stack.tags = tagsOf(parameters)
+  const before = stack.parameters
+  stack.parameters = values
   await settle(stack, template, 'UPDATE', context)
+  if (stack.deployment.template !== template.text && before !== undefined) stack.parameters = before
   return { StackId: stack.id }
 }

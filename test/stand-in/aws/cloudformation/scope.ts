@@ -17,6 +17,7 @@ export function scopeOf(
   return {
     names: Object.fromEntries([
       ...parameters,
+      ...Object.entries(stack.parameters ?? {}),
       ...ids,
       ['AWS::AccountId', account],
       ['AWS::Partition', 'aws'],

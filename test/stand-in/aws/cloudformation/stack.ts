@@ -69,6 +69,8 @@ export interface StackRecord {
   upcoming: string[]
   capabilities: string[]
   tags: Record<string, string>
+  /** Values of the template's parameters; absent in a state that was written before there were any. */
+  parameters?: Readonly<Record<string, string>>
   deployment: Deployment
   readonly events: StackEvent[]
   /** By logical id: what keeps a resource from being deleted; tests set it and take it away. */
