@@ -27,6 +27,7 @@ const commands: Readonly<Record<CommandName, Run>> = {
   destroy: async (args, console) => (await import('./destroy.ts')).destroy(args, await console()),
   report: async (args) => (await import('./report.ts')).report(args),
   rollback: async (args) => (await import('./rollback.ts')).rollback(args),
+  sbom: async (args) => (await import('./sbom.ts')).sbom(args),
   sweep: async (args, console) => (await import('./sweep.ts')).sweep(args, await console()),
 }
 

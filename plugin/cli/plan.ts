@@ -1,14 +1,8 @@
 import { planDeployment } from '../actions/plan.ts'
 import { formatBytes } from '../core/basics/format-bytes.ts'
 import type { DeployPlan, ImagePlan } from '../core/report/deploy-plan.ts'
-import { unlistedPlugin } from '../core/arc/unlisted-plugin.ts'
-import { setupError } from '../core/setup-error.ts'
-import type { Console } from '../effects/architect/console.ts'
-import { generateTemplate } from '../effects/architect/generate-template.ts'
-import { deployHooks, isOwn } from '../effects/architect/own-hooks.ts'
 import { createPlanPorts } from '../effects/plan-ports.ts'
-import { keepStdout } from './keep-stdout.ts'
-import { openApp } from './open-app.ts'
+import { openDeploy } from './open-deploy.ts'
 import { createPaint, type Style } from './paint.ts'
 import { parseCommand } from './parse-command.ts'
 import { printJson } from './print-json.ts'
@@ -21,31 +15,13 @@ import { usages } from './usages.ts'
  */
 export async function plan(args: readonly string[]): Promise<void> {
   const { values } = parseCommand('plan', usages.plan, args)
-  const directory = process.cwd()
-  const stage = values.production ? 'production' : 'staging'
-  const { app, aws, inventory, stackOf } = await openApp(directory, stage)
-  const unlisted = deployHooks(inventory, 'services').some(isOwn) ? [] : unlistedPlugin(app)
-  if (unlisted.length > 0) throw setupError(unlisted)
-  const stackName = stackOf(values)
-  const planned = await keepStdout(async () => {
-    const { template, origins } = await generateTemplate({ directory, inventory, stage, stackName })
-    const context = { app, inventory, stackName, environment: process.env, console: onlyWarnings }
-    const ports = createPlanPorts({ ...context, aws: await aws() })
-    return await planDeployment(app, template, ports, origins)
+  const { stackName, ...opened } = await openDeploy(process.cwd(), values)
+  const planned = await opened.withTemplate(async ({ template, origins, context }) => {
+    const ports = createPlanPorts({ ...context, aws: await opened.aws() })
+    return await planDeployment(context.app, template, ports, origins)
   })
   if (values.json) printJson('plan', { stack: stackName, ...planned })
   else process.stdout.write(`${format(stackName, planned)}\n`)
-}
-
-/** Steps are of no interest in a plan. */
-const onlyWarnings: Console = {
-  progress: () => {},
-  status: () => {},
-  done: () => {},
-  details: () => {},
-  warn: (message) => void process.stderr.write(`Warning: ${message}\n`),
-  buildOutput: () => {},
-  stop: () => {},
 }
 
 const colours: Readonly<Record<string, Style>> = {

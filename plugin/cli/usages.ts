@@ -110,6 +110,25 @@ export const usages = {
     },
     example: 'arc-images rollback --production --function "get /"',
   },
+  sbom: {
+    operands: '[IMAGE]',
+    purpose: 'Writes a bill of materials of an image, or of each',
+    options: {
+      ...stackOptions,
+      format: {
+        type: 'string',
+        value: 'cyclonedx',
+        default: 'cyclonedx',
+        meaning: 'cyclonedx (1.6, the default) or spdx (2.3), both as JSON',
+      },
+      out: {
+        type: 'string',
+        value: 'PATH',
+        meaning: 'A file, or a folder (sbom/) for a file an image; else it is printed',
+      },
+    },
+    example: 'arc-images sbom lancedb --out lancedb.cdx.json',
+  },
   sweep: {
     purpose: 'Deletes the stacks of pull requests that are closed',
     options: {

@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises'
-
 import type { ReportPorts } from '../ports/report.ts'
 import type { Aws } from './aws/client.ts'
 import { failedResources } from './aws/failed-resources.ts'
@@ -7,17 +5,15 @@ import { imageSize } from './aws/image-sizes.ts'
 import { readLiveStack } from './aws/live-stack.ts'
 import { findStack } from './aws/stacks.ts'
 import { putComment } from './report/put-comment.ts'
+import { readDeployReport } from './report/read-deploy-report.ts'
 import { repositoryOnGitHub } from './report/repository-on-github.ts'
 import { setStepOutput } from './report/step-output.ts'
-import { reportVariable } from './report/write-deploy-report.ts'
 import { redact } from './secrets/known-secrets.ts'
 
 /** The effects of `report`. */
 export function createReportPorts(aws: Aws, environment: NodeJS.ProcessEnv): ReportPorts {
-  const file = environment[reportVariable]
   return {
-    readDeployReport: async () =>
-      file === undefined ? '' : await readFile(file, 'utf8').catch(() => ''),
+    readDeployReport: () => readDeployReport(environment),
     findStack: (name) => findStack(aws, name),
     failedResources: (stack, since) => failedResources(aws, stack, since),
     async liveFunctions(stackName) {

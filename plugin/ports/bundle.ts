@@ -21,6 +21,8 @@ export interface BundleInput {
   readonly path: string
   /** Absolute; of a plugin's virtual module nothing is there. */
   readonly file: string
+  /** Bytes of it, by the file of the bundle that they are in: `http/get-index/index.cjs`. */
+  readonly into: Readonly<Record<string, number>>
   readonly imports: readonly {
     /** The path of another input, or what is left to run time. */
     readonly to: string

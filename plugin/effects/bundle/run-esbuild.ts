@@ -66,36 +66,41 @@ export async function runEsbuild(
   return {
     files,
     imports,
-    inputs: usedInputs(metafile, absWorkingDir),
+    inputs: usedInputs(metafile, absWorkingDir, outdir),
     modules: new Map(modules),
     warnings: warnings.map(oneLine),
   }
 }
 
 /** What tree shaking left nothing of is not in the bundle. */
-function usedInputs(metafile: Metafile | undefined, directory: string): BundleInput[] {
-  const outputs = Object.values(metafile?.outputs ?? {})
-  const used = new Set(
-    outputs.flatMap(({ inputs }) =>
-      Object.keys(inputs).filter((path) => (inputs[path]?.bytesInOutput ?? 0) > 0),
-    ),
-  )
-  return Object.entries(metafile?.inputs ?? {}).flatMap(([path, { imports }]) =>
-    used.has(path)
-      ? [
-          {
-            path,
-            file: join(directory, path),
-            imports: imports.map(({ path: to, original = to, kind, external = false }) => ({
-              to,
-              specifier: original,
-              kind,
-              external,
-            })),
-          },
-        ]
-      : [],
-  )
+function usedInputs(
+  metafile: Metafile | undefined,
+  directory: string,
+  outdir: string,
+): BundleInput[] {
+  const bytes = new Map<string, Record<string, number>>()
+  for (const [output, { inputs }] of Object.entries(metafile?.outputs ?? {})) {
+    const path = relative(outdir, join(directory, output)).split(sep).join('/')
+    for (const [input, { bytesInOutput }] of Object.entries(inputs))
+      if (bytesInOutput > 0) bytes.set(input, { ...bytes.get(input), [path]: bytesInOutput })
+  }
+  return Object.entries(metafile?.inputs ?? {}).flatMap(([path, { imports }]) => {
+    const into = bytes.get(path)
+    if (into === undefined) return []
+    return [
+      {
+        path,
+        file: join(directory, path),
+        into,
+        imports: imports.map(({ path: to, original = to, kind, external = false }) => ({
+          to,
+          specifier: original,
+          kind,
+          external,
+        })),
+      },
+    ]
+  })
 }
 
 async function buildOrThrow(options: BuildOptions, image: string) {

@@ -152,8 +152,8 @@ function bundleOf(code: string, sources: readonly string[] = []): Bundle {
     files: [{ path, source, executable: false }],
     digest: digestOf(code),
     inputs: [
-      { path: entry, file: `/app/${entry}`, imports: [sdk] },
-      ...sources.map((file) => ({ path: basename(file), file, imports: [] })),
+      { path: entry, into: {}, file: `/app/${entry}`, imports: [sdk] },
+      ...sources.map((file) => ({ path: basename(file), into: {}, file, imports: [] })),
     ],
     notes: [],
   }
