@@ -32,7 +32,10 @@ export async function sbom(args: readonly string[]): Promise<void> {
 
 function parseFormat(text: string): SbomFormat {
   if (text === 'cyclonedx' || text === 'spdx') return text
-  throw commandInvalid('sbom', `knows no --format ${text}; it has ${Object.keys(sbomFormats).join(' and ')}.`)
+  throw commandInvalid(
+    'sbom',
+    `knows no --format ${text}; it has ${Object.keys(sbomFormats).join(' and ')}.`,
+  )
 }
 
 /** One document goes anywhere; several need a folder. */

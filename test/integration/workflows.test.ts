@@ -66,6 +66,7 @@ const openNumbers = join(work, 'open')
 const actions = [
   'actions/checkout',
   'actions/setup-node',
+  'actions/upload-artifact',
   'aws-actions/configure-aws-credentials',
   'crazy-max/ghaction-github-runtime',
   'docker/setup-buildx-action',

@@ -161,6 +161,7 @@ t.test('core and oci are pure', async (t) => {
     'cjs-module-lexer',
     'dockerfile-ast',
     'minimatch',
+    'spdx-expression-parse',
     'yaml',
   ])
   for (const file of files.filter((file) =>

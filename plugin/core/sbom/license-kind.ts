@@ -14,9 +14,7 @@ export function licenseKind(text: string): LicenseKind {
   try {
     const parsed = parse(text)
     const isOne = 'license' in parsed && !('exception' in parsed) && parsed.plus !== true
-    return isOne && parsed.license === text
-      ? { kind: 'id', text }
-      : { kind: 'expression', text }
+    return isOne && parsed.license === text ? { kind: 'id', text } : { kind: 'expression', text }
   } catch {
     return { kind: 'words', text }
   }

@@ -12,7 +12,7 @@ import { parseReference } from '../../oci/reference.ts'
 export function npmUrl({ name, version, source }: PackedPackage): string | undefined {
   if (source?.kind === 'local') return undefined
   const path = name.split('/').map(encodeURIComponent).join('/')
-  const at = version === undefined ? '' : `@${encodeURIComponent(version)}`
+  const at = version === undefined ? '' : `@${encodeVersion(version)}`
   return `pkg:npm/${path}${at}${qualifiers(origin(source))}`
 }
 
@@ -25,7 +25,7 @@ export function imageUrl(
 ): string {
   const name = uri.slice(uri.lastIndexOf('/') + 1).toLowerCase()
   const { architecture: arch } = platformOf(architecture)
-  return `pkg:oci/${name}@${encodeURIComponent(digest)}${qualifiers({ arch, repository_url: uri, tag })}`
+  return `pkg:oci/${name}@${encodeVersion(digest)}${qualifiers({ arch, repository_url: uri, tag })}`
 }
 
 export function usedImageUrl(
@@ -48,13 +48,16 @@ function origin(source: PackedPackage['source']): Readonly<Record<string, string
 function qualifiers(values: Readonly<Record<string, string | undefined>>): string {
   const pairs = Object.entries(values)
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .flatMap(([key, value]) =>
-      value === undefined ? [] : [`${key}=${encodeURIComponent(value)}`],
-    )
+    .flatMap(([key, value]) => (value === undefined ? [] : [`${key}=${encodeURIComponent(value)}`]))
   return pairs.length === 0 ? '' : `?${pairs.join('&')}`
 }
 
 /** Without user, password and query, any of which may be a token. */
 export function withoutLogin(url: string): string {
   return url.replace(/\/\/[^/@]*@/, '//').replace(/[?][^#]*/, '')
+}
+
+/** In a version a colon and a plus stay as they are (as packageurl-js writes it). */
+function encodeVersion(text: string): string {
+  return encodeURIComponent(text).replaceAll('%3A', ':').replaceAll('%2B', '+')
 }

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs the judges from outside, once for each set of versions, and prints their folder:
-# aws-sam-translator, cfn-lint, moto and zizmor in a Python environment, actionlint beside them where Go is.
+# aws-sam-translator, cfn-lint, moto, spdx-tools and zizmor in a Python environment, actionlint beside them where Go is.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 actionlint=v1.7.12

@@ -54,6 +54,18 @@ export async function lintPolicy(document: unknown): Promise<readonly string[]> 
   return told.split('\n').filter((line) => /^(?:[A-Z]+ - |Potential Issue|Actions:)/.test(line))
 }
 
+/** What SPDX's own tools find wrong in a document; nothing when it is valid. */
+export async function validateSpdx(document: string): Promise<string> {
+  const program = join(await judgesFolder(), 'bin/pyspdxtools')
+  const folder = await mkdtemp(join(tmpdir(), 'spdx-'))
+  await using cleanUp = new AsyncDisposableStack()
+  cleanUp.defer(() => rm(folder, { recursive: true }))
+  const file = join(folder, 'document.spdx.json')
+  await writeFile(file, document)
+  const { exitCode, all } = await execa(program, ['--infile', file], { all: true, reject: false })
+  return exitCode === 0 ? '' : all || `exit code ${exitCode}`
+}
+
 /** One complaint of cfn-lint. */
 export interface Finding {
   /** `E3002` */
