@@ -115,7 +115,7 @@ export const errorCodes = {
   SETTING_TWICE: 'A setting of @images that is written more than once.',
   SETTING_UNKNOWN: 'Unknown setting in @images.',
   SETTING_VALUE_INVALID: 'A value that a setting of @images cannot have.',
-  SETUP_INVALID: 'One or several mistakes in app.arc or docker/.',
+  SETUP_INVALID: 'Several mistakes in app.arc or docker/.',
   SEVERAL_FAILED: 'Several images failed, each with an error of its own.',
   STACK_BUSY: 'A stack did not come to rest in time.',
   STACK_NOT_BOUND: 'The roles of a stack could not be given the permissions boundary.',

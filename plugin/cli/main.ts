@@ -18,6 +18,7 @@ type Run = (args: readonly string[], console: () => Promise<Console>) => Promise
 
 /** Each is loaded when it runs: bundlers and registries are not needed for a listing. */
 const commands: Readonly<Record<CommandName, Run>> = {
+  init: async (args) => (await import('./init.ts')).init(args),
   plan: async (args) => (await import('./plan.ts')).plan(args),
   dockerfile: async (args) => (await import('./dockerfile.ts')).dockerfile(args),
   images: async (args) => (await import('./images.ts')).images(args),

@@ -11,6 +11,15 @@ export interface Usage {
 }
 
 export const usages = {
+  init: {
+    operands: 'FUNCTION [IMAGE] [PACKAGE...]',
+    purpose: 'Puts a function into an image: the lines of app.arc and the folder in docker/',
+    options: {
+      'dry-run': { type: 'boolean', meaning: 'Only shows what would be written' },
+      yes: { type: 'boolean', short: 'y', meaning: 'Writes without asking' },
+    },
+    example: 'arc-images init "get /" sharp',
+  },
   plan: {
     purpose: 'Tells what a deploy would do, image by image and function by function',
     options: { ...stackOptions, ...jsonOption },

@@ -40,6 +40,8 @@ export interface ImageSettings {
   readonly layers?: 'include' | 'drop'
   /** Absent when none of them was written. */
   readonly dockerfile?: DockerfileSettings
+  /** Where each is written, by its name in app.arc: `app.arc:12`. For messages alone. */
+  readonly places?: Readonly<Record<string, string>>
 }
 
 /** The settings above all images that are of the app as a whole. */
@@ -63,6 +65,8 @@ export interface AppSettings extends AppWideSettings {
 export interface FunctionRequest {
   /** As the user wrote it, for messages. */
   readonly line: string
+  /** Where: `app.arc:12`. */
+  readonly place?: string
   /** Architect's pragma: `http`, `scheduled`, `tables-streams`, `customLambdas`, ... */
   readonly pragma: string
   /** Inventory's name: `any /api/streams/:workspaceId` or `compact`. */

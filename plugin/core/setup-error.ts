@@ -1,8 +1,10 @@
 import { ContainerImageError, type Problem } from '../errors.ts'
 
-/** All mistakes as one error, in the form of Architect's own inventory. */
+/** One mistake as it is; several as one error, a line each. */
 export function setupError(problems: readonly Problem[]): ContainerImageError {
+  const [first, ...more] = problems
+  if (first !== undefined && more.length === 0)
+    return new ContainerImageError(first.code, first.message)
   const lines = problems.map(({ code, message }) => `- ${code}: ${message}`).join('\n')
-  const plural = problems.length === 1 ? '' : 's'
-  return new ContainerImageError('SETUP_INVALID', `Validation error${plural}:\n${lines}`)
+  return new ContainerImageError('SETUP_INVALID', `${problems.length} mistakes:\n${lines}`)
 }

@@ -35,7 +35,7 @@ t.test('what a later deploy.services undoes never gets into a stack', async (t) 
     t.match(run.output, 'Resources.GetGreetNameHTTPLambda is gone', name)
     t.match(run.output, 'Environment.Variables.NODE_OPTIONS is "--require /opt/late.js"', name)
     t.notMatch(run.output, /^\s+at .*[:(]\d+/m, 'no stack trace')
-    t.equal(run.output.split('Validation errors').length, 2, 'the error is printed once')
+    t.equal(run.output.split('mistakes:').length, 2, 'the error is printed once')
     t.equal(run.samTemplate, undefined, 'no sam.json')
     t.strictSame(app.aws.state.stacks, [])
   }

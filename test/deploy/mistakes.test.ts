@@ -24,19 +24,27 @@ const plugin = (name: string, source: string) => async (app: ImageApp) => {
 const handler = 'src/http/get-greet-000name/index.mjs'
 
 const mistakes: Readonly<Record<string, Mistake>> = {
-  'SETUP_INVALID: an unknown route': {
+  'PRAGMA_FUNCTION_UNKNOWN: an unknown route': {
     make: line('get /greet/:name small', 'get /great/:name small'),
-    says: ['get /great/:name small', "Did you mean 'get /greet/:name'"],
+    says: [
+      "app.arc:22: '@container-images get /great/:name small'",
+      "Did you mean 'get /greet/:name'",
+    ],
   },
   'SETUP_INVALID: a missing docker folder, and two more mistakes': {
     make: line('scheduled nightly small', 'scheduled nightly smal\nscheduled nigthly small extra'),
-    says: ['docker/smal', 'nigthly', /extra/],
+    says: [
+      'SETUP_INVALID: 2 mistakes:\n- PRAGMA_LINE_INVALID: app.arc:24: ',
+      /IMAGE_FOLDER_MISSING: app\.arc:23: .*docker\/smal/,
+      'nigthly',
+      /extra/,
+    ],
   },
-  'SETUP_INVALID: an unknown setting': {
+  'SETTING_UNKNOWN: an unknown setting': {
     make: line('define GREETING', 'define GREETING\nrepositori x'),
     says: ["Did you mean 'repository'"],
   },
-  'SETUP_INVALID: Globals that image functions cannot have': {
+  'GLOBALS_UNFIT: Globals that image functions cannot have': {
     make: plugin(
       'globals',
       `export default { deploy: { start ({ cloudformation }) {
@@ -87,7 +95,7 @@ const mistakes: Readonly<Record<string, Mistake>> = {
       /BUNDLED_PACKAGE_UNFIT: .*native@1\.0\.0, which has native files \(binding\.gyp\)/,
     ],
   },
-  'SETUP_INVALID: a secret in define': {
+  'DEFINE_LOOKS_SECRET: a secret in define': {
     make: line('define GREETING', 'define GREETING API_TOKEN'),
     environment: { API_TOKEN: 's3cr3t-value' },
     says: ["'API_TOKEN' looks like a secret", 'define-secret'],

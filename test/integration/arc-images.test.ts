@@ -75,7 +75,7 @@ t.test('the command itself', async (t) => {
   t.match(await runArcImages(app, ['images']), {
     exitCode: 1,
     stdout: '',
-    stderr: /^SETUP_INVALID: .*\n- SETTING_VALUE_INVALID: '@images keep many'/,
+    stderr: /^SETTING_VALUE_INVALID: app\.arc:\d+: '@images keep many'/,
   })
 })
 

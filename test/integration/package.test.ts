@@ -143,7 +143,11 @@ for (const { architect, node } of versions) {
     await app.edit('app.arc', (text) => text.replace('nightly small', 'nightly smal'))
     const mistake = await app.deploy(options)
     t.equal(mistake.exitCode, 1)
-    t.equal(mistake.output.split('SETUP_INVALID').length, 2, 'the error is printed once')
+    t.equal(
+      mistake.output.split('IMAGE_FOLDER_MISSING: app.arc:').length,
+      2,
+      'the error is printed once',
+    )
     t.notMatch(mistake.output, /^\s+at .*[:(]\d+/m, 'no stack trace')
   })
 }

@@ -40,6 +40,7 @@ const rooms: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     sbom: 'contents dependencies',
     secrets: '',
     settings: 'arc-text dockerfile stack',
+    setup: 'arc arc-text settings',
     stack: '',
     start: 'image walk',
     template: 'environment',

@@ -8,6 +8,8 @@ export interface ArcLine {
   readonly words: readonly string[]
   /** In the file, from 1; absent where the manifest is no app.arc. */
   readonly line?: number
+  /** For messages: `app.arc:12`, or the manifest's name alone. */
+  readonly place?: string
 }
 
 /** A pragma where it is written. */

@@ -1,6 +1,7 @@
 import type { Problem } from '../../errors.ts'
 import type { AppFunction } from './architect-app.ts'
 import type { ArcLine } from '../arc-text/arc-lines.ts'
+import { quoteLine } from '../arc-text/quote-line.ts'
 import { findFunction, kindOf } from './function-name.ts'
 import type { FunctionRequest } from '../model.ts'
 import { isReservedImageName, zip } from '../settings/reserved-name.ts'
@@ -12,9 +13,9 @@ export function parseFunctionLines(
 ): { readonly requests: readonly FunctionRequest[]; readonly problems: readonly Problem[] } {
   const requests: FunctionRequest[] = []
   const problems: Problem[] = []
-  for (const { text, words } of lines) {
-    const line = `'@container-images ${text}'`
-    const request = parseLine(text, words, functions)
+  for (const arcLine of lines) {
+    const line = quoteLine('container-images', arcLine)
+    const request = parseLine(arcLine, functions)
     if ('code' in request) problems.push({ ...request, message: `${line} ${request.message}` })
     else {
       const first = requests.find(
@@ -28,12 +29,12 @@ export function parseFunctionLines(
 }
 
 function twice(line: string, first: FunctionRequest): string {
-  return `${line} names a function that '${first.line}' has put into an image already. Keep one of the two lines.`
+  const at = first.place === undefined ? '' : ` (${first.place})`
+  return `${line} names a function that '${first.line}'${at} has put into an image already. Keep one of the two lines.`
 }
 
 function parseLine(
-  text: string,
-  words: readonly string[],
+  { text, words, place }: ArcLine,
   functions: readonly AppFunction[],
 ): FunctionRequest | Problem {
   const [kind = '', second = '', image = ''] = words
@@ -47,7 +48,8 @@ function parseLine(
     return { code: 'IMAGE_NAME_INVALID', message: imageNameFault(image) }
   const found = findFunction(kind, second, functions)
   if ('message' in found) return found
-  return { line: text, pragma: found.pragma, name: found.name, image }
+  const { pragma: own, name } = found
+  return { line: text, ...(place !== undefined && { place }), pragma: own, name, image }
 }
 
 function countFault(words: readonly string[], pragma: string | undefined): string {

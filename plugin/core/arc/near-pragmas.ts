@@ -2,6 +2,7 @@ import type { Problem } from '../../errors.ts'
 import { editDistance } from '../basics/suggest.ts'
 import type { ArchitectApp } from './architect-app.ts'
 import { type ArcLine, readArcPragmas } from '../arc-text/arc-lines.ts'
+import { placeInFile } from '../arc-text/quote-line.ts'
 import { linesOfValues } from '../arc-text/arc-values.ts'
 import { parseFunctionLines } from './function-lines.ts'
 import { settings } from '../settings/settings.ts'
@@ -19,8 +20,7 @@ export function nearPragmas(app: ArchitectApp): readonly Problem[] {
     .flatMap((pragma) => {
       const meant = meantBy(pragma, app)
       if (meant === undefined) return []
-      const where = pragma.line === undefined ? app.manifest : `${app.manifest}:${pragma.line}`
-      const message = `${where}: Architect has no pragma '@${pragma.name}', so it would ignore all that is written under it. Did you mean '@${meant}'?`
+      const message = `${placeInFile(app.manifest, pragma.line)}: Architect has no pragma '@${pragma.name}', so it would ignore all that is written under it. Did you mean '@${meant}'?`
       return [{ code: 'PRAGMA_MISSPELT', message }]
     })
 }

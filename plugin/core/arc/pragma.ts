@@ -1,6 +1,7 @@
 import type { Problem } from '../../errors.ts'
 import type { ArchitectApp } from './architect-app.ts'
 import { type ArcLine, readArcLines } from '../arc-text/arc-lines.ts'
+import { placeInFile } from '../arc-text/quote-line.ts'
 import { linesOfValues } from '../arc-text/arc-values.ts'
 import { parseFunctionLines } from './function-lines.ts'
 import { parseImageSettings } from '../settings/image-settings.ts'
@@ -38,9 +39,10 @@ export function parsePragmas(app: ArchitectApp): Pragmas {
 
 /** Only app.arc keeps its lines; the other manifests are read as Architect parsed them. */
 function linesOf(app: ArchitectApp, pragma: string): readonly ArcLine[] {
-  return app.manifest.endsWith('.arc')
+  const lines = app.manifest.endsWith('.arc')
     ? (readArcLines(app.raw).get(pragma) ?? [])
     : linesOfValues(app.arc[pragma])
+  return lines.map((line) => ({ ...line, place: placeInFile(app.manifest, line.line) }))
 }
 
 /** A whole function may stand in quotes, or be a key of arc.json. */

@@ -1,3 +1,4 @@
+import { faultOf } from '../arc/quote-request.ts'
 import type { ArchitectApp } from '../arc/architect-app.ts'
 import { isRecord } from '../basics/is-record.ts'
 import type { Fault } from '../basics/say-once.ts'
@@ -27,7 +28,7 @@ export function refusedVariables(
     const fault = variableFault(name)
     if (fault === undefined) return []
     const reason = `the environment has '${name}' (${setterOf(name, one, app, origins)}), and ${fault}. Take it out.`
-    return [{ of: `@container-images ${one.request.line}`, reason }]
+    return [{ ...faultOf(one.request), reason }]
   })
 }
 

@@ -1,3 +1,4 @@
+import { quoteRequest } from '../arc/quote-request.ts'
 import { join } from 'node:path'
 
 import type { Problem } from '../../errors.ts'
@@ -12,11 +13,11 @@ export function defineImage(
   settings: ImageSettings,
   { directory, folders, byPnpm }: ImageFolders,
 ): ImageDefinition | Problem {
-  const { image, line } = request
+  const { image } = request
   const entries = folders.get(image)
   const missing = (what: string): Problem => ({
     code: 'IMAGE_FOLDER_MISSING',
-    message: `'@container-images ${line}' names the image '${image}', but ${what}`,
+    message: `${quoteRequest(request)} names the image '${image}', but ${what}`,
   })
   const put = `Put a package.json there with the packages that the image needs, or a Dockerfile.`
   if (entries === undefined) {

@@ -1,3 +1,4 @@
+import { quoteRequest } from '../arc/quote-request.ts'
 import type { Problem } from '../../errors.ts'
 import type { LambdaArchitecture } from '../../oci/platform.ts'
 import type { AppFunction, ArchitectApp } from '../arc/architect-app.ts'
@@ -43,7 +44,7 @@ export function joinFunctions(
       ({ pragma, name }) => pragma === request.pragma && name === request.name,
     )
     const [entry, ...others] = byFunction.get(`${lambda?.metadataPragma} ${request.name}`) ?? []
-    const line = `'@container-images ${request.line}'`
+    const line = quoteRequest(request)
     if (lambda === undefined || entry === undefined || others.length > 0) {
       const count = entry === undefined ? 'no function' : `${others.length + 1} functions`
       const message = `${line}: the template has ${count} for it, where one is needed. Look for a plugin that removes or copies functions before this one runs, and for a function whose name differs in punctuation only, of which Architect keeps one.`

@@ -1,3 +1,4 @@
+import { quoteRequest } from '../arc/quote-request.ts'
 import { resolve } from 'node:path'
 
 import type { Problem } from '../../errors.ts'
@@ -21,7 +22,7 @@ export function planFunction(
   if (entryFile === undefined)
     return {
       code: 'FUNCTION_HANDLER_MISSING',
-      message: `'@container-images ${request.line}': its handler is '${handler}', but ${lambda.source} has none of ${expected.join(', ')}. Write the file, or correct 'handler' in the function's config.arc.`,
+      message: `${quoteRequest(request)}: its handler is '${handler}', but ${lambda.source} has none of ${expected.join(', ')}. Write the file, or correct 'handler' in the function's config.arc.`,
     }
   const code = codeUri === undefined ? undefined : resolve(appDirectory, codeUri)
   return {

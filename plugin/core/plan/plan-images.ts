@@ -1,3 +1,4 @@
+import { faultOf, quoteRequest } from '../arc/quote-request.ts'
 import type { Problem } from '../../errors.ts'
 import type { ArchitectApp } from '../arc/architect-app.ts'
 import { type Fault, sayOnce } from '../basics/say-once.ts'
@@ -74,8 +75,7 @@ export function planImages({ app, pragmas, template, folders, isFile, origins }:
     if (definition === undefined || settings === undefined) continue
     const image = imageOf(one, definition, settings)
     const layers = functionLayers(one, { app, definition, settings, origins })
-    if ('reason' in layers)
-      refusedLayers.push({ of: `@container-images ${request.line}`, reason: layers.reason })
+    if ('reason' in layers) refusedLayers.push({ ...faultOf(request), reason: layers.reason })
     if ('code' in planned || 'reason' in layers) {
       incomplete.set(request.image, image)
       continue
@@ -124,9 +124,9 @@ export function defaultBase(runtime: string): string {
   return `public.ecr.aws/lambda/${language}:${version}`
 }
 
-function needsDockerfile({ line, image }: FunctionRequest, runtime: string): Problem {
+function needsDockerfile(request: FunctionRequest, runtime: string): Problem {
   return {
     code: 'FUNCTION_RUNTIME_UNFIT',
-    message: `'@container-images ${line}': its runtime is ${runtime}, and an image made from a package.json carries Node only. Describe the image by docker/${image}/Dockerfile, or leave the function as a zip.`,
+    message: `${quoteRequest(request)}: its runtime is ${runtime}, and an image made from a package.json carries Node only. Describe the image by docker/${request.image}/Dockerfile, or leave the function as a zip.`,
   }
 }

@@ -1,5 +1,6 @@
 import type { Problem } from '../../errors.ts'
 import type { PlacedSetting, PlacedSettings } from './placed-settings.ts'
+import { quoteLine } from '../arc-text/quote-line.ts'
 import { type Setting, settings } from './settings.ts'
 import { didYouMean } from '../basics/suggest.ts'
 
@@ -22,22 +23,24 @@ export function checkSettings(
 }
 
 function strayProblems({ stray }: PlacedSettings): Problem[] {
-  return stray.map(({ text, under }) => ({
+  return stray.map(({ under, ...line }) => ({
     code: 'SETTING_MISPLACED',
-    message: `'@images ${text}' is indented under '${under}', which has its value already. Give both the same indentation.`,
+    message: `${quoteLine('images', line)} is indented under '${under}', which has its value already. Give both the same indentation.`,
   }))
 }
 
-function blockProblems(images: readonly string[], used: readonly string[]): Problem[] {
-  return [...new Set(images)].flatMap((image): Problem[] => {
+function blockProblems(images: PlacedSettings['images'], used: readonly string[]): Problem[] {
+  return [...Map.groupBy(images, ({ name }) => name)].flatMap(([image, blocks]): Problem[] => {
+    const place = blocks.at(-1)?.place
+    const line = quoteLine('images', { text: image, ...(place !== undefined && { place }) })
     if (!used.includes(image)) {
       const hint = didYouMean(image, [...used, ...settings.keys()])
       const todo = hint === '' ? ' Flag a function with it there, or remove the block.' : hint
-      const message = `'@images ${image}' is an image that no line of @container-images uses.${todo}`
+      const message = `${line} is an image that no line of @container-images uses.${todo}`
       return [{ code: 'IMAGE_UNUSED', message }]
     }
-    if (images.filter((name) => name === image).length === 1) return []
-    const message = `'@images ${image}' is there more than once. Put its settings under one of them.`
+    if (blocks.length === 1) return []
+    const message = `${line} is there more than once. Put its settings under one of them.`
     return [{ code: 'SETTING_TWICE', message }]
   })
 }
@@ -47,8 +50,8 @@ function settingProblems(
   isRepeated: boolean,
   used: readonly string[],
 ): Problem[] {
-  const { name, image, values, text } = placed
-  const line = `'@images ${text}'`
+  const { name, image, values } = placed
+  const line = quoteLine('images', placed)
   const setting = settings.get(name)
   if (setting === undefined) {
     const message = `${line}: there is no setting '${name}'.${unknownHint(placed, used)}`
@@ -106,14 +109,14 @@ function contradictions(sound: readonly PlacedSetting[]): Problem[] {
   const secrets = sound.filter(({ name }) => name === 'define-secret')
   return sound
     .filter(({ name }) => name === 'define')
-    .flatMap(({ values, image, text }) => {
+    .flatMap(({ values, image, ...line }) => {
       const others = secrets.filter((secret) =>
         [secret.image, image].includes(undefined) ? true : secret.image === image,
       )
       const both = values.filter((value) => others.some((secret) => secret.values.includes(value)))
       return both.map((value): Problem => ({
         code: 'SETTING_VALUE_INVALID',
-        message: `'@images ${text}': '${value}' is under 'define-secret' too. Keep one of the two.`,
+        message: `${quoteLine('images', line)}: '${value}' is under 'define-secret' too. Keep one of the two.`,
       }))
     })
 }

@@ -1,5 +1,6 @@
 import type { Problem } from '../../errors.ts'
 import type { DockerfileSettings, ImageDefinition, ImageSettings } from '../model.ts'
+import { atPlace } from '../arc-text/quote-line.ts'
 import { dockerfileSettings, imageSettings, type Setting } from './settings.ts'
 
 /** Settings that the image's builder does not have; passed over, they would seem to work. */
@@ -26,7 +27,7 @@ export function foreignSettings(
     .filter(({ builder }) => builder === other)
     .map(({ name }) => ({
       code: 'SETTING_MISPLACED',
-      message: `'@images ${image} ${name}' is a setting of the other builder: ${reason}.`,
+      message: `${atPlace(settings.places?.[name], `'@images ${image} ${name}'`)} is a setting of the other builder: ${reason}.`,
     }))
 }
 

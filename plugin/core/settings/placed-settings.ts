@@ -9,15 +9,21 @@ export interface PlacedSetting {
   readonly values: readonly string[]
   /** The setting with what it stands under, for messages. */
   readonly text: string
+  /** Where: `app.arc:12`. */
+  readonly place?: string
 }
 
 /** What stands under `@images`, by its indentation alone. */
 export interface PlacedSettings {
   /** The name of every block, also when it is written twice. */
-  readonly images: readonly string[]
+  readonly images: readonly { readonly name: string; readonly place?: string }[]
   readonly settings: readonly PlacedSetting[]
   /** Lines under one that takes none. */
-  readonly stray: readonly { readonly text: string; readonly under: string }[]
+  readonly stray: readonly {
+    readonly text: string
+    readonly under: string
+    readonly place?: string
+  }[]
 }
 
 interface Node {
@@ -27,26 +33,31 @@ interface Node {
 
 /** Lines of `@images` to settings. Any indentation makes a block, not only Architect's two spaces. */
 export function placeSettings(lines: readonly ArcLine[]): PlacedSettings {
-  const images: string[] = []
+  const images: { name: string; place?: string }[] = []
   const placed: PlacedSetting[] = []
-  const stray: { text: string; under: string }[] = []
+  const stray: { text: string; under: string; place?: string }[] = []
   const add = (node: Node, image?: string): void => {
     const [name = '', ...values] = node.line.words
     const lists = values.length === 0 ? node.children : []
     const text = [image, node.line.text, ...lists.map(({ line }) => line.text)].join(' ').trim()
     const all = [...values, ...lists.flatMap(({ line }) => line.words)]
-    placed.push({ ...(image !== undefined && { image }), name, values: all, text })
+    placed.push({ ...(image !== undefined && { image }), name, values: all, text, ...at(node) })
     const wrong = values.length === 0 ? lists.flatMap((list) => list.children) : node.children
-    for (const { line } of wrong) stray.push({ text: line.text, under: node.line.text })
+    for (const { line } of wrong)
+      stray.push({ text: line.text, under: node.line.text, ...at({ line }) })
   }
   for (const node of treeOf(lines)) {
     if (isImage(node)) {
       const [name = ''] = node.line.words
-      images.push(name)
+      images.push({ name, ...at(node) })
       for (const child of node.children) add(child, name)
     } else add(node)
   }
   return { images, settings: placed, stray }
+}
+
+function at({ line: { place } }: Pick<Node, 'line'>): { readonly place?: string } {
+  return place === undefined ? {} : { place }
 }
 
 /** An image may be called as a setting of images is: `base`, with settings below it. */

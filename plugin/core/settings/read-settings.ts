@@ -18,7 +18,13 @@ export function readImageSettings(
   return {
     ...readTable(imageSettings, own, appWide),
     ...(isWritten ? { dockerfile: readDockerfileSettings(own) } : {}),
+    ...placesOf([...appWide, ...own]),
   }
+}
+
+function placesOf(written: readonly PlacedSetting[]): Pick<ImageSettings, 'places'> {
+  const places = written.flatMap(({ name, place }) => (place === undefined ? [] : [[name, place]]))
+  return places.length === 0 ? {} : { places: Object.fromEntries(places) }
 }
 
 /** The settings of one Dockerfile; without `own` what counts when none was written. */

@@ -103,7 +103,7 @@ export const appSettings: SettingTable<AppWideSettings> = {
 }
 
 /** The settings of an image; those whose place is `both` may be written for all images at once. */
-export const imageSettings: SettingTable<Omit<ImageSettings, 'dockerfile'>> = {
+export const imageSettings: SettingTable<Omit<ImageSettings, 'dockerfile' | 'places'>> = {
   define: {
     ...several,
     name: 'define',

@@ -1,4 +1,5 @@
 import { resolveDefinitions } from '../../core/bundle/define.ts'
+import { atPlace } from '../../core/arc-text/quote-line.ts'
 import type { ImageFunction, PlannedImage } from '../../core/model.ts'
 import { ContainerImageError } from '../../errors.ts'
 import { learnSecrets } from '../secrets/known-secrets.ts'
@@ -35,11 +36,15 @@ export function bundleGroups(
     groups.set(key, group)
   }
   if (problems.size > 0) {
+    const { places } = image.settings
     const lines = [...problems].map(([problem, names]) => `- ${problem} (${names.join(', ')})`)
     throw new ContainerImageError(
       'DEFINE_VALUE_MISSING',
-      `Image '${image.name}' is to fix values into its bundles that are not there. Set them with ` +
-        `'arc env' or in the shell, or take them out of 'define':\n${lines.join('\n')}`,
+      atPlace(
+        places?.['define'] ?? places?.['define-secret'],
+        `Image '${image.name}' is to fix values into its bundles that are not there. Set them with ` +
+          `'arc env' or in the shell, or take them out of 'define':\n${lines.join('\n')}`,
+      ),
     )
   }
   const notes = defineSecret.map(

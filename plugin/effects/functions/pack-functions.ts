@@ -3,6 +3,7 @@ import { realpath } from 'node:fs/promises'
 import { join } from 'node:path'
 
 import { loadedInstead } from '../../core/bundle/handler-place.ts'
+import { atPlace } from '../../core/arc-text/quote-line.ts'
 import type { ImageFunction, PlannedImage } from '../../core/model.ts'
 import { ContainerImageError } from '../../errors.ts'
 import type { Bundle } from '../../ports/bundle.ts'
@@ -106,7 +107,10 @@ function checkInclude(image: PlannedImage, parts: readonly Part[]): void {
   const lines = nowhere.map((pattern) => `- '${pattern}' matches no file of any of its functions`)
   throw new ContainerImageError(
     'INCLUDE_INVALID',
-    `Image '${image.name}' cannot take in what 'include' names:\n${lines.join('\n')}`,
+    atPlace(
+      image.settings.places?.['include'],
+      `Image '${image.name}' cannot take in what 'include' names:\n${lines.join('\n')}`,
+    ),
   )
 }
 

@@ -18,7 +18,7 @@ function row(name: string, code: ErrorCode, says: RegExp, inject: Inject): Fault
 
 /** One that is seen before anything is made. */
 function mistake(name: string, code: ErrorCode, says: RegExp, inject: Inject): FaultRow {
-  return { name: `disk: ${name}`, end: { codes: ['SETUP_INVALID', code], says }, inject }
+  return { name: `disk: ${name}`, end: { codes: [code], says }, inject }
 }
 
 /** Another cache; what it is must be made before. */

@@ -20,7 +20,7 @@ const states: Readonly<Record<string, RegExp>> = {
 function inState(state: string, says: RegExp): FaultRow {
   return {
     name: `a stack in ${state}`,
-    end: { codes: ['SETUP_INVALID', 'STACK_NOT_UPDATABLE'], says },
+    end: { codes: ['STACK_NOT_UPDATABLE'], says },
     inject({ aws }) {
       const stack = aws.stack('GreeterStaging')
       if (stack === undefined) throw new Error('nothing was deployed')

@@ -3,7 +3,7 @@ import t from 'tap'
 
 import { readArcLines } from '../../../../plugin/core/arc-text/arc-lines.ts'
 import { linesOfValues } from '../../../../plugin/core/arc-text/arc-values.ts'
-import { parsePragmas } from '../../../../plugin/core/arc/pragma.ts'
+import { type Pragmas, parsePragmas } from '../../../../plugin/core/arc/pragma.ts'
 import { appOf } from '../../../fixtures/app-of.ts'
 
 interface Parser {
@@ -97,7 +97,12 @@ for (const [manifest, arc] of Object.entries(manifests)) {
     const other = parsePragmas({ ...appOf(''), manifest, arc })
     const expected = parsePragmas(appOf(raw))
     t.strictSame(other.problems, [])
-    t.strictSame(other.settings, expected.settings)
+    const settingsOf = ({ settings: { images, ...app } }: Pragmas) => [
+      app,
+      ...[...images].map(([name, image]) => [name, { ...image, places: undefined }]),
+    ]
+    t.strictSame(settingsOf(other), settingsOf(expected))
+    t.strictSame(other.requests[0]?.place, manifest)
     t.strictSame(
       other.requests.map(({ pragma, name, image }) => [pragma, name, image]),
       expected.requests.map(({ pragma, name, image }) => [pragma, name, image]),

@@ -1,12 +1,17 @@
 import t from 'tap'
 
 import { parsePragmas } from '../../../../plugin/core/arc/pragma.ts'
+import type { ImageSettings } from '../../../../plugin/core/model.ts'
 import { settings } from '../../../../plugin/core/settings/settings.ts'
 import { appOf, declare } from '../../../fixtures/app-of.ts'
 
 function problemsOf(functions: string, images = '') {
   const raw = `@app\nmy-app\n\n@container-images\n${functions}\n\n@images\n${images}\n`
   return parsePragmas(appOf(raw)).problems.map(({ code, message }) => `${code}: ${message}`)
+}
+
+function withoutPlaces(settings: ImageSettings | undefined) {
+  return { ...settings, places: undefined }
 }
 
 function namesAt(place: 'app' | 'image'): string {
@@ -24,56 +29,56 @@ const kinds =
 
 const functionMistakes: Readonly<Record<string, readonly string[]>> = {
   'get /strems/:id img': [
-    `PRAGMA_FUNCTION_UNKNOWN: '@container-images get /strems/:id img' ${unknown} Did you mean 'get /streams/:id'?`,
+    `PRAGMA_FUNCTION_UNKNOWN: app.arc:5: '@container-images get /strems/:id img' ${unknown} Did you mean 'get /streams/:id'?`,
   ],
   'post /search img': [
-    `PRAGMA_FUNCTION_UNKNOWN: '@container-images post /search img' ${unknown} Did you mean 'any /search'?`,
+    `PRAGMA_FUNCTION_UNKNOWN: app.arc:5: '@container-images post /search img' ${unknown} Did you mean 'any /search'?`,
   ],
   'queues compact img': [
-    `PRAGMA_FUNCTION_UNKNOWN: '@container-images queues compact img' ${unknown} Did you mean 'scheduled compact'?`,
+    `PRAGMA_FUNCTION_UNKNOWN: app.arc:5: '@container-images queues compact img' ${unknown} Did you mean 'scheduled compact'?`,
   ],
   'get /nowhere/at/all img': [
-    `PRAGMA_FUNCTION_UNKNOWN: '@container-images get /nowhere/at/all img' ${unknown} It declares get /, get /streams/:id, any /search, scheduled compact, queues mail-out.`,
+    `PRAGMA_FUNCTION_UNKNOWN: app.arc:5: '@container-images get /nowhere/at/all img' ${unknown} It declares get /, get /streams/:id, any /search, scheduled compact, queues mail-out.`,
   ],
   'GET / img\nget   / other # twice': [
-    "FUNCTION_TWICE: '@container-images get   / other' names a function that 'GET / img' has put into an image already. Keep one of the two lines.",
+    "FUNCTION_TWICE: app.arc:6: '@container-images get   / other' names a function that 'GET / img' (app.arc:5) has put into an image already. Keep one of the two lines.",
   ],
   'get /': [
-    `PRAGMA_LINE_INVALID: '@container-images get /' has 2 words and needs three: ${route}.`,
+    `PRAGMA_LINE_INVALID: app.arc:5: '@container-images get /' has 2 words and needs three: ${route}.`,
   ],
   'get / img img2': [
-    `PRAGMA_LINE_INVALID: '@container-images get / img img2' has 4 words and needs three: ${route}. A line puts one function into one image; functions whose lines name the same image share it.`,
+    `PRAGMA_LINE_INVALID: app.arc:5: '@container-images get / img img2' has 4 words and needs three: ${route}. A line puts one function into one image; functions whose lines name the same image share it.`,
   ],
   'http get / img': [
-    `PRAGMA_LINE_INVALID: '@container-images http get / img' has 4 words and needs three: ${route}.`,
+    `PRAGMA_LINE_INVALID: app.arc:5: '@container-images http get / img' has 4 words and needs three: ${route}.`,
   ],
   'scheduled compact': [
-    "PRAGMA_LINE_INVALID: '@container-images scheduled compact' has 2 words and needs three: PRAGMA NAME IMAGE, as in 'scheduled compact lancedb'.",
+    "PRAGMA_LINE_INVALID: app.arc:5: '@container-images scheduled compact' has 2 words and needs three: PRAGMA NAME IMAGE, as in 'scheduled compact lancedb'.",
   ],
   img: [
-    `PRAGMA_LINE_INVALID: '@container-images img' has 1 word and needs three: ${route}, or PRAGMA NAME IMAGE, as in 'scheduled compact lancedb'.`,
+    `PRAGMA_LINE_INVALID: app.arc:5: '@container-images img' has 1 word and needs three: ${route}, or PRAGMA NAME IMAGE, as in 'scheduled compact lancedb'.`,
   ],
   'shceduled compact img': [
-    "PRAGMA_LINE_INVALID: '@container-images shceduled compact img' begins with 'shceduled', which is neither an HTTP method nor a pragma with functions. Did you mean 'scheduled'?",
+    "PRAGMA_LINE_INVALID: app.arc:5: '@container-images shceduled compact img' begins with 'shceduled', which is neither an HTTP method nor a pragma with functions. Did you mean 'scheduled'?",
   ],
   'static compact img': [
-    `PRAGMA_LINE_INVALID: '@container-images static compact img' begins with 'static', which is neither an HTTP method nor a pragma with functions. Begin the line with one of ${kinds}.`,
+    `PRAGMA_LINE_INVALID: app.arc:5: '@container-images static compact img' begins with 'static', which is neither an HTTP method nor a pragma with functions. Begin the line with one of ${kinds}.`,
   ],
   'get / Lance': [
-    `IMAGE_NAME_INVALID: '@container-images get / Lance' names the image 'Lance', ${name} Did you mean 'lance'?`,
+    `IMAGE_NAME_INVALID: app.arc:5: '@container-images get / Lance' names the image 'Lance', ${name} Did you mean 'lance'?`,
   ],
   'get / ../x': [
-    `IMAGE_NAME_INVALID: '@container-images get / ../x' names the image '../x', ${name}`,
+    `IMAGE_NAME_INVALID: app.arc:5: '@container-images get / ../x' names the image '../x', ${name}`,
   ],
   [`get / ${'a'.repeat(33)}`]: [
-    `IMAGE_NAME_INVALID: '@container-images get / ${'a'.repeat(33)}' names the image '${'a'.repeat(33)}', ${name}`,
+    `IMAGE_NAME_INVALID: app.arc:5: '@container-images get / ${'a'.repeat(33)}' names the image '${'a'.repeat(33)}', ${name}`,
   ],
   'get / live': [
-    "IMAGE_NAME_INVALID: '@container-images get / live' names the image 'live', a name that is reserved. Choose another one.",
+    "IMAGE_NAME_INVALID: app.arc:5: '@container-images get / live' names the image 'live', a name that is reserved. Choose another one.",
   ],
   'get / deps\nany /search keep': [
-    "IMAGE_NAME_INVALID: '@container-images get / deps' names the image 'deps', a name that is reserved. Choose another one.",
-    "IMAGE_NAME_INVALID: '@container-images any /search keep' names the image 'keep', a name that is reserved. Choose another one.",
+    "IMAGE_NAME_INVALID: app.arc:5: '@container-images get / deps' names the image 'deps', a name that is reserved. Choose another one.",
+    "IMAGE_NAME_INVALID: app.arc:6: '@container-images any /search keep' names the image 'keep', a name that is reserved. Choose another one.",
   ],
 }
 
@@ -94,77 +99,81 @@ const secret =
 
 const imageMistakes: Readonly<Record<string, readonly string[]>> = {
   'repositry x': [
-    "SETTING_UNKNOWN: '@images repositry x': there is no setting 'repositry'. Did you mean 'repository'?",
+    "SETTING_UNKNOWN: app.arc:8: '@images repositry x': there is no setting 'repositry'. Did you mean 'repository'?",
   ],
   'something else': [
-    `SETTING_UNKNOWN: '@images something else': there is no setting 'something'. Those that may stand here are ${namesAt('app')}.`,
+    `SETTING_UNKNOWN: app.arc:8: '@images something else': there is no setting 'something'. Those that may stand here are ${namesAt('app')}.`,
   ],
   'img\n  embedded': [
-    `SETTING_UNKNOWN: '@images img embedded': there is no setting 'embedded'. Those that may stand here are ${namesAt('image')}.`,
+    `SETTING_UNKNOWN: app.arc:9: '@images img embedded': there is no setting 'embedded'. Those that may stand here are ${namesAt('image')}.`,
   ],
   'img base node:24': [
-    "SETTING_UNKNOWN: '@images img base node:24': there is no setting 'img'. 'img' is an image: put its settings below it, indented, one a line.",
+    "SETTING_UNKNOWN: app.arc:8: '@images img base node:24': there is no setting 'img'. 'img' is an image: put its settings below it, indented, one a line.",
   ],
   'repository my/app\nrepository my/other': [
-    "SETTING_TWICE: '@images repository my/other': 'repository' is there more than once. Keep the one that is meant.",
+    "SETTING_TWICE: app.arc:9: '@images repository my/other': 'repository' is there more than once. Keep the one that is meant.",
   ],
   'img\n  define A\n  define B': [
-    "SETTING_TWICE: '@images img define B': 'define' is there more than once under 'img'. Put all values on one line.",
+    "SETTING_TWICE: app.arc:10: '@images img define B': 'define' is there more than once under 'img'. Put all values on one line.",
   ],
   'img\n  base node:24\nimg\n  omit x': [
-    "SETTING_TWICE: '@images img' is there more than once. Put its settings under one of them.",
+    "SETTING_TWICE: app.arc:10: '@images img' is there more than once. Put its settings under one of them.",
   ],
   'base node:24': [
-    "SETTING_MISPLACED: '@images base node:24': 'base' is a setting of one image. Indent it below the name of the image.",
+    "SETTING_MISPLACED: app.arc:8: '@images base node:24': 'base' is a setting of one image. Indent it below the name of the image.",
   ],
   'omit\n  one two\n  three': [
-    "SETTING_MISPLACED: '@images omit one two three': 'omit' is a setting of one image. Indent it below the name of the image.",
+    "SETTING_MISPLACED: app.arc:8: '@images omit one two three': 'omit' is a setting of one image. Indent it below the name of the image.",
   ],
   'img\n  repository my/app': [
-    "SETTING_MISPLACED: '@images img repository my/app': 'repository' is a setting of the whole app. Write it without indentation, above the images.",
+    "SETTING_MISPLACED: app.arc:9: '@images img repository my/app': 'repository' is a setting of the whole app. Write it without indentation, above the images.",
   ],
   'img\n  base node:24\n    omit x': [
-    "SETTING_MISPLACED: '@images omit x' is indented under 'base node:24', which has its value already. Give both the same indentation.",
+    "SETTING_MISPLACED: app.arc:10: '@images omit x' is indented under 'base node:24', which has its value already. Give both the same indentation.",
   ],
   repository: [
-    "SETTING_VALUE_INVALID: '@images repository': 'repository' has no value. Write one or remove the line.",
+    "SETTING_VALUE_INVALID: app.arc:8: '@images repository': 'repository' has no value. Write one or remove the line.",
   ],
   'repository a1 b1': [
-    "SETTING_VALUE_INVALID: '@images repository a1 b1': 'repository' takes one value, not 2.",
+    "SETTING_VALUE_INVALID: app.arc:8: '@images repository a1 b1': 'repository' takes one value, not 2.",
   ],
-  'repository My-App': [`SETTING_VALUE_INVALID: '@images repository My-App': 'My-App' ${ecr}`],
-  'repository a--b': [`SETTING_VALUE_INVALID: '@images repository a--b': 'a--b' ${ecr}`],
+  'repository My-App': [
+    `SETTING_VALUE_INVALID: app.arc:8: '@images repository My-App': 'My-App' ${ecr}`,
+  ],
+  'repository a--b': [`SETTING_VALUE_INVALID: app.arc:8: '@images repository a--b': 'a--b' ${ecr}`],
   'img\n  base "node:24@latest"': [
-    "SETTING_VALUE_INVALID: '@images img base \"node:24@latest\"': 'node:24@latest' is not an image reference: '[registry/]repository[:tag][@sha256:...]', quoted when it has an @.",
+    "SETTING_VALUE_INVALID: app.arc:9: '@images img base \"node:24@latest\"': 'node:24@latest' is not an image reference: '[registry/]repository[:tag][@sha256:...]', quoted when it has an @.",
   ],
   'img\n  builder docker': [
-    "SETTING_VALUE_INVALID: '@images img builder docker': 'docker' is neither 'embedded' nor 'dockerfile'.",
+    "SETTING_VALUE_INVALID: app.arc:9: '@images img builder docker': 'docker' is neither 'embedded' nor 'dockerfile'.",
   ],
-  'img\n  omit ./here': [`SETTING_VALUE_INVALID: '@images img omit ./here': './here' ${pkg}`],
+  'img\n  omit ./here': [
+    `SETTING_VALUE_INVALID: app.arc:9: '@images img omit ./here': './here' ${pkg}`,
+  ],
   'img\n  include ../secrets data/*.bin': [
-    "SETTING_VALUE_INVALID: '@images img include ../secrets data/*.bin': '../secrets' leads out of the function's source folder; name a path or pattern inside of it.",
+    "SETTING_VALUE_INVALID: app.arc:9: '@images img include ../secrets data/*.bin': '../secrets' leads out of the function's source folder; name a path or pattern inside of it.",
   ],
   'define 9X A-B': [
-    `SETTING_VALUE_INVALID: '@images define 9X A-B': '9X' ${variable}`,
-    `SETTING_VALUE_INVALID: '@images define 9X A-B': 'A-B' ${variable}`,
+    `SETTING_VALUE_INVALID: app.arc:8: '@images define 9X A-B': '9X' ${variable}`,
+    `SETTING_VALUE_INVALID: app.arc:8: '@images define 9X A-B': 'A-B' ${variable}`,
   ],
   'img\n  define A\ndefine-secret A B': [
-    "SETTING_VALUE_INVALID: '@images img define A': 'A' is under 'define-secret' too. Keep one of the two.",
+    "SETTING_VALUE_INVALID: app.arc:9: '@images img define A': 'A' is under 'define-secret' too. Keep one of the two.",
   ],
   'define API_BASE_URL API_KEY': [
-    `DEFINE_LOOKS_SECRET: '@images define API_BASE_URL API_KEY': 'API_KEY' ${secret}`,
+    `DEFINE_LOOKS_SECRET: app.arc:8: '@images define API_BASE_URL API_KEY': 'API_KEY' ${secret}`,
   ],
   'img\n  define session_token': [
-    `DEFINE_LOOKS_SECRET: '@images img define session_token': 'session_token' ${secret}`,
+    `DEFINE_LOOKS_SECRET: app.arc:9: '@images img define session_token': 'session_token' ${secret}`,
   ],
   'imgs\n  base node:24': [
-    "IMAGE_UNUSED: '@images imgs' is an image that no line of @container-images uses. Did you mean 'img'?",
+    "IMAGE_UNUSED: app.arc:8: '@images imgs' is an image that no line of @container-images uses. Did you mean 'img'?",
   ],
   'nothing-like-it\n  base node:24': [
-    "IMAGE_UNUSED: '@images nothing-like-it' is an image that no line of @container-images uses. Flag a function with it there, or remove the block.",
+    "IMAGE_UNUSED: app.arc:8: '@images nothing-like-it' is an image that no line of @container-images uses. Flag a function with it there, or remove the block.",
   ],
   'img\n  build-arg NODE_ENV NPM_TOKEN=x': [
-    "BUILD_ARG_LOOKS_SECRET: '@images img build-arg NODE_ENV NPM_TOKEN=x': 'NPM_TOKEN' looks like a secret, and whoever can pull the image can read build arguments in its history. Name it under 'secret' and mount it in the RUN that needs it.",
+    "BUILD_ARG_LOOKS_SECRET: app.arc:9: '@images img build-arg NODE_ENV NPM_TOKEN=x': 'NPM_TOKEN' looks like a secret, and whoever can pull the image can read build arguments in its history. Name it under 'secret' and mount it in the RUN that needs it.",
   ],
 }
 
@@ -220,7 +229,7 @@ t.test('values that the Dockerfile builder does not take', (t) => {
   for (const [line, fault] of Object.entries(refused)) {
     const value = line.slice(line.indexOf(' ') + 1)
     t.strictSame(problemsOf('get / img', `img\n  ${line}`), [
-      `SETTING_VALUE_INVALID: '@images img ${line}': '${value}' ${fault}.`,
+      `SETTING_VALUE_INVALID: app.arc:9: '@images img ${line}': '${value}' ${fault}.`,
     ])
   }
   t.end()
@@ -297,7 +306,10 @@ t.test('the settings of an app', (t) => {
     scriptsNotNeeded: [],
     startCheck: 'on',
   }
-  t.strictSame(settings.images.get('one'), {
+  const [one, two] = ['one', 'two'].map((name) => settings.images.get(name))
+  t.match(one?.places, { define: 'app.arc:10', base: 'app.arc:8' })
+  t.strictSame(withoutPlaces(one), {
+    places: undefined,
     base: 'node:24@sha256:0000000000000000000000000000000000000000000000000000000000000001',
     builder: 'embedded',
     define: ['API_BASE_URL', 'STAGE', 'ONLY_ONE'],
@@ -305,7 +317,8 @@ t.test('the settings of an app', (t) => {
     include: ['data/*.bin'],
     ...shared,
   })
-  t.strictSame(settings.images.get('two'), {
+  t.strictSame(withoutPlaces(two), {
+    places: undefined,
     define: ['API_BASE_URL', 'STAGE'],
     external: [],
     include: [],
@@ -368,7 +381,7 @@ t.test("Architect's own static proxy cannot be flagged", (t) => {
     {
       code: 'FUNCTION_NOT_OWN',
       message:
-        "'@container-images get /* img' names the function that Architect adds to serve static files; its code is not the app's. Declare 'get /*' under @http to put a function of your own into an image.",
+        "app.arc:2: '@container-images get /* img' names the function that Architect adds to serve static files; its code is not the app's. Declare 'get /*' under @http to put a function of your own into an image.",
     },
   ])
   t.end()

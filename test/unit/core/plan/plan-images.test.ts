@@ -97,7 +97,7 @@ function planSetup(setup: Setup) {
   return { images, problems: [...problems, ...unfit] }
 }
 
-const line = "'@container-images scheduled compact img'"
+const line = "app.arc:2: '@container-images scheduled compact img'"
 const put = 'Put a package.json there with the packages that the image needs, or a Dockerfile.'
 const twice = {
   A: zipFunction('scheduled', 'compact'),
@@ -229,11 +229,11 @@ t.test('a Dockerfile, and what it is built in', (t) => {
 t.test("settings of the other builder are refused, in the builder's own words", (t) => {
   const messages = (setup: Setup) => planSetup(setup).problems.map(({ message }) => message)
   t.strictSame(messages({ folders: dockerfileOnly, images: 'img\n  omit openai' }), [
-    "'@images img omit' is a setting of the other builder: this image is built from docker/img/Dockerfile. Leave the packages out there, or write 'builder embedded'.",
+    "app.arc:5: '@images img omit' is a setting of the other builder: this image is built from docker/img/Dockerfile. Leave the packages out there, or write 'builder embedded'.",
   ])
   t.strictSame(messages({ images: 'img\n  target x\n  cache-to type=inline' }), [
-    "'@images img target' is a setting of the other builder: this image is not built from a Dockerfile. Remove the line, or put a Dockerfile into docker/img/ and remove 'builder embedded'.",
-    "'@images img cache-to' is a setting of the other builder: this image is not built from a Dockerfile. Remove the line, or put a Dockerfile into docker/img/ and remove 'builder embedded'.",
+    "app.arc:5: '@images img target' is a setting of the other builder: this image is not built from a Dockerfile. Remove the line, or put a Dockerfile into docker/img/ and remove 'builder embedded'.",
+    "app.arc:6: '@images img cache-to' is a setting of the other builder: this image is not built from a Dockerfile. Remove the line, or put a Dockerfile into docker/img/ and remove 'builder embedded'.",
   ])
   t.end()
 })

@@ -557,7 +557,12 @@ exports[`test/unit/core/plan/plan-images.test.ts > TAP > the plan of kinds under
       "include": [],
       "exclude": [],
       "omit": [],
-      "scriptsNotNeeded": []
+      "scriptsNotNeeded": [],
+      "places": {
+        "repository": "app.arc:47",
+        "define": "app.arc:51",
+        "external": "app.arc:50"
+      }
     },
     "functions": [
       {
@@ -871,7 +876,12 @@ exports[`test/unit/core/plan/plan-images.test.ts > TAP > the plan of kinds under
       "include": [],
       "exclude": [],
       "omit": [],
-      "scriptsNotNeeded": []
+      "scriptsNotNeeded": [],
+      "places": {
+        "repository": "app.arc:47",
+        "define": "app.arc:48",
+        "base": "app.arc:55"
+      }
     },
     "functions": [
       {
@@ -939,7 +949,12 @@ exports[`test/unit/core/plan/plan-images.test.ts > TAP > the plan of kinds under
       "include": [],
       "exclude": [],
       "omit": [],
-      "scriptsNotNeeded": []
+      "scriptsNotNeeded": [],
+      "places": {
+        "repository": "app.arc:47",
+        "define": "app.arc:51",
+        "external": "app.arc:50"
+      }
     },
     "functions": [
       {
@@ -1253,7 +1268,12 @@ exports[`test/unit/core/plan/plan-images.test.ts > TAP > the plan of kinds under
       "include": [],
       "exclude": [],
       "omit": [],
-      "scriptsNotNeeded": []
+      "scriptsNotNeeded": [],
+      "places": {
+        "repository": "app.arc:47",
+        "define": "app.arc:48",
+        "base": "app.arc:55"
+      }
     },
     "functions": [
       {
