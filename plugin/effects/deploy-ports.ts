@@ -75,6 +75,7 @@ export function createDeployPorts(context: DeployContext): Ports {
   const state = once(async () => readRepositoryState(await aws(), name))
   const images = once(async () => listImages(await aws(), name))
   const planned = new Set<string>()
+  let began = performance.now()
   const repository = once(async (): Promise<Repository> => {
     const opened = await openEcrRepository({
       aws: await aws(),
@@ -131,6 +132,7 @@ export function createDeployPorts(context: DeployContext): Ports {
     examine: createExamine({ builder, esbuildConfig, environment }),
     readLive: () => liveState(aws, stackName, liveStack),
     announce(wanted) {
+      began = performance.now()
       for (const image of wanted) planned.add(image.name)
       skipInstalls(
         wanted.flatMap(({ functions }) => functions),
@@ -170,6 +172,7 @@ export function createDeployPorts(context: DeployContext): Ports {
     publish: createFindOrBuild({
       repository,
       builder,
+      began: () => began,
       cacheDirectory,
       listed: async () => digestsByTag(await images()),
       archived: { name, images: async () => archivedByTag(await images()) },

@@ -1,4 +1,5 @@
 import { formatBytes } from '../../core/basics/format-bytes.ts'
+import { type Advance, timeLeft } from '../../core/basics/time-left.ts'
 import { debuglog } from 'node:util'
 
 import utils, { type Updater } from '@architect/utils'
@@ -43,6 +44,7 @@ export function createConsole(options: { quiet?: boolean } = {}): Console {
   const updater: Updater = utils.updater('Images', options)
   const animated = process.stdout.isTTY && !process.env['CI']
   const said = new Set<string>()
+  const firsts = new Map<string, Advance>()
 
   function progress(event: ProgressEvent): void {
     trace('%s %s %s', event.image, event.step, event.state)
@@ -54,13 +56,18 @@ export function createConsole(options: { quiet?: boolean } = {}): Console {
     if (!animated && (said.has(key) || (event.total ?? Infinity) < worthALine)) return
     said.add(key)
     const detail = event.detail === undefined ? '' : ` (${redact(event.detail)})`
-    const amount =
-      event.total === undefined
-        ? ''
-        : animated && event.done !== undefined
-          ? `: ${formatBytes(event.done)} of ${formatBytes(event.total)}`
-          : `: ${formatBytes(event.total)}`
-    updater.start(`${verb} of ${event.image}${detail}${amount}`)
+    updater.start(`${verb} of ${event.image}${detail}${amountOf(event)}`)
+  }
+
+  function amountOf({ image, step, detail, done, total }: ProgressEvent): string {
+    if (total === undefined) return ''
+    if (!animated || done === undefined) return `: ${formatBytes(total)}`
+    const now = { at: performance.now(), done }
+    const key = `${image} ${step} ${detail}`
+    const first = firsts.get(key) ?? now
+    firsts.set(key, first)
+    const left = timeLeft(first, now, total)
+    return `: ${formatBytes(done)} of ${formatBytes(total)}${left === undefined ? '' : `, ${left}`}`
   }
 
   return {

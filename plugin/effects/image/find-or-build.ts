@@ -19,6 +19,8 @@ export interface FindOrBuildOptions {
   /** Makes what is not there. */
   readonly builder: ImageBuilder
   readonly cacheDirectory: string
+  /** When the work on the images began, by `performance.now()`; absent: with each image's own. */
+  readonly began?: () => number
   /** Digests by tag, as the repository listed them when the deploy began. */
   readonly listed?: () => Promise<ReadonlyMap<string, Digest>>
   /** The repository's name, and its images that nothing can pull, by tag. */
@@ -40,7 +42,7 @@ interface Found {
 export function createFindOrBuild(options: FindOrBuildOptions) {
   const find = createFind(options)
   return async (tagged: TaggedImage): Promise<PublishedImage> => {
-    const started = performance.now()
+    const began = options.began?.() ?? performance.now()
     const repository = await options.repository()
     const there = await find(repository, tagged.tag)
     if (there === undefined) await requireFreeTag(tagged, options.archived)
@@ -51,7 +53,7 @@ export function createFindOrBuild(options: FindOrBuildOptions) {
     const { name, architecture } = tagged.image
     const { served, outcome, notes } = found
     const parts = found.parts.length > 0 ? found.parts : await partsOf(repository, served, options)
-    const milliseconds = performance.now() - started
+    const milliseconds = performance.now() - began
     const report: ImageReport = { name, architecture, outcome, parts, milliseconds }
     const imageUri = formatPinned(repository.uri, served.digest)
     return { ...tagged, imageUri, pushed: { served, report }, notes }
