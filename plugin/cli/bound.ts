@@ -1,11 +1,9 @@
 import { setupError } from '../core/setup-error.ts'
 import { boundaryProblems, unboundRoles } from '../core/template/boundary.ts'
-import { readTemplate } from '../core/template/template.ts'
 import type { Console } from '../effects/architect/console.ts'
 import { deployBoundary } from '../effects/architect/deploy-boundary.ts'
 import { boundStack } from '../effects/aws/bound-stack.ts'
-import { readLiveStack } from '../effects/aws/live-stack.ts'
-import { ContainerImageError } from '../errors.ts'
+import { readSubmittedTemplate } from '../effects/aws/submitted-template.ts'
 import { openApp } from './open-app.ts'
 import { commandInvalid, parseCommand } from './parse-command.ts'
 import { usages } from './usages.ts'
@@ -29,10 +27,7 @@ export async function bound(args: readonly string[], console: Console): Promise<
   if (boundary === undefined)
     throw commandInvalid('bound', "needs --boundary, or 'boundary' under @images.")
   const aws = await opened.aws()
-  const live = await readLiveStack({ aws, stackName })
-  if (live?.kind === 'unreadable')
-    throw live.error ?? new ContainerImageError('AWS_FAILED', live.reason)
-  const template = readTemplate(live?.template)
+  const template = await readSubmittedTemplate(aws, stackName)
   if (template === undefined) return console.done(`There is no stack ${stackName}`)
   const problems = boundaryProblems(template, boundary)
   if (problems.length > 0) throw setupError(problems)
