@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import type { StoredImage } from '../../../plugin/core/retention/stored-image.ts'
 import { advance, build, newDeploy, type Deploy, type Wanted } from './deploy.ts'
 import { advanceGarbage, collectGarbage } from './garbage.ts'
+import { advanceRollback, newRollback, type Rollback } from './rollback.ts'
 import { keep, type Rules } from './rules.ts'
 import { progress, remove, submit, type Stack } from './stack.ts'
 import {
@@ -45,6 +46,10 @@ const kinds = [
   'gc step',
   'teardown',
   'archive',
+  'roll back',
+  'roll back and fail',
+  'begin rollback',
+  'rollback step',
 ] as const
 
 /** One thing that happens; what does not apply where it stands does nothing. */
@@ -101,6 +106,7 @@ function wantedOf(content: number, variant: number): Wanted {
 function pass(world: World, duration: number): void {
   world.now += duration
   world.deploys = world.deploys.filter(({ taggedAt }) => world.now - taggedAt < oneDay)
+  world.rollbacks = world.rollbacks.filter(({ taggedAt }) => world.now - taggedAt < oneDay)
   for (const repository of world.repositories) {
     const { gc } = repository
     if (gc !== undefined && gc.plan === undefined && world.now - gc.at >= oneDay)
@@ -111,6 +117,10 @@ function pass(world: World, duration: number): void {
 /** At most so many steps, and none once it stands where it is to stop. */
 function go(world: World, deploy: Deploy, steps: number, until = /done/): void {
   for (let step = 0; step < steps && !until.test(deploy.step); step++) advance(world, deploy)
+}
+
+function goBack(world: World, rollback: Rollback, steps: number): void {
+  for (let step = 0; step < steps; step++) advanceRollback(world, rollback)
 }
 
 function happen(world: World, [kind, index, content, variant]: Happening): void {
@@ -126,6 +136,20 @@ function happen(world: World, [kind, index, content, variant]: Happening): void 
       progress(stack, kind === 'deploy and fail')
       if (variant < 6) progress(stack, false)
       break
+    case 'roll back':
+    case 'roll back and fail':
+      goBack(world, newRollback(stack, variant % 3 === 0 ? content : undefined), 3)
+      progress(stack, kind === 'roll back and fail')
+      if (variant < 6) progress(stack, false)
+      break
+    case 'begin rollback':
+      world.rollbacks.push(newRollback(stack, variant % 3 === 0 ? content : undefined))
+      break
+    case 'rollback step': {
+      const rollback = world.rollbacks[content % Math.max(world.rollbacks.length, 1)]
+      if (rollback !== undefined) goBack(world, rollback, 1 + (variant % 3))
+      break
+    }
     case 'begin deploy':
       deploys.push(newDeploy(world, stack, wantedOf(content, variant)))
       break
@@ -167,6 +191,7 @@ function happen(world: World, [kind, index, content, variant]: Happening): void 
         collectGarbage(world, newDeploy(world, stack, wantedOf(0, 0)).repository, stack.name)
   }
   world.deploys = world.deploys.filter(({ step }) => step !== 'done')
+  world.rollbacks = world.rollbacks.filter(({ step }) => step !== 'done')
 }
 
 /** Pushed and deployed by a tool that knows nothing of live tags. */

@@ -1,4 +1,5 @@
 import { planGarbage } from '../../../plugin/core/retention/plan-garbage.ts'
+import { planRollback } from '../../../plugin/core/retention/plan-rollback.ts'
 import { planLifecyclePolicy } from '../../../plugin/core/retention/lifecycle-policy.ts'
 import {
   tagsBeforeUse,
@@ -16,6 +17,7 @@ export interface Rules {
   readonly tagsToPrune: typeof tagsToPrune
   readonly tagsToRestore: typeof tagsToRestore
   readonly planGarbage: typeof planGarbage
+  readonly planRollback: typeof planRollback
   /** What a deploy takes for there. */
   readonly pullable: typeof pullable
   readonly lifecycle: readonly ModelRule[]
@@ -26,6 +28,10 @@ export interface Rules {
   readonly rebuild: boolean
   /** The previous digest of each function is tagged again too. */
   readonly tagPrevious: boolean
+  /** What a rollback tags: the images that it goes to, and those that it comes from. */
+  readonly rollbackHolds: 'both' | 'target' | 'nothing'
+  /** A rollback names in `Metadata` what it comes from. */
+  readonly rollbackNames: boolean
 }
 
 export const keep = 2
@@ -36,6 +42,7 @@ export const ourRules: Rules = {
   tagsToPrune,
   tagsToRestore,
   planGarbage,
+  planRollback,
   pullable,
   lifecycle: parsePolicy(planLifecyclePolicy(undefined, keep).text),
   pruneAt: 'start',
@@ -43,4 +50,6 @@ export const ourRules: Rules = {
   deleteBy: 'tag',
   rebuild: true,
   tagPrevious: true,
+  rollbackHolds: 'both',
+  rollbackNames: true,
 }

@@ -16,6 +16,8 @@ interface FunctionState {
   readonly runs: Digest
   /** `Metadata` has no repository: it is the one of `runs`. */
   readonly previous?: Digest
+  /** What a rollback came from: going forward again needs it, whatever `Metadata` says. */
+  readonly before?: Digest
 }
 
 /** The image functions of a template. */
@@ -31,12 +33,14 @@ export interface Stack {
   target: Template
   /** What runs now, function by function. */
   lambda: Map<string, Place>
+  /** How often it was made or updated. */
+  updates: number
 }
 
 const none: Template = new Map()
 
 export function newStack(name: string): Stack {
-  return { name, status: 'NONE', deployed: none, target: none, lambda: new Map() }
+  return { name, status: 'NONE', deployed: none, target: none, lambda: new Map(), updates: 0 }
 }
 
 const forward = /^(REVIEW|CREATE|UPDATE)_IN_PROGRESS$|^(ROLLBACK|CREATE)_|^UPDATE_COMPLETE_CLEANUP/
@@ -71,10 +75,15 @@ export function describe(stack: Stack, asker: RepositoryName): DeployedStack {
 
 const updatable = /^(CREATE|UPDATE|UPDATE_ROLLBACK)_COMPLETE$/
 
+export function canBeUpdated({ status }: Stack): boolean {
+  return updatable.test(status)
+}
+
 /** CreateStack or UpdateStack; false when CloudFormation refuses it. */
 export function submit(stack: Stack, target: Template, inReview: boolean): boolean {
   const isNew = stack.status === 'NONE'
-  if (!isNew && !updatable.test(stack.status)) return false
+  if (!isNew && !canBeUpdated(stack)) return false
+  stack.updates++
   stack.target = target
   const created = inReview ? 'REVIEW_IN_PROGRESS' : 'CREATE_IN_PROGRESS'
   stack.status = isNew ? created : 'UPDATE_IN_PROGRESS'
@@ -82,7 +91,7 @@ export function submit(stack: Stack, target: Template, inReview: boolean): boole
 }
 
 export function remove(stack: Stack): void {
-  if (updatable.test(stack.status) || /^ROLLBACK_|_FAILED$/.test(stack.status))
+  if (canBeUpdated(stack) || /^ROLLBACK_|_FAILED$/.test(stack.status))
     stack.status = 'DELETE_IN_PROGRESS'
 }
 
@@ -154,8 +163,8 @@ export function needs({ status, deployed, target, lambda }: Stack): readonly Pla
   const dead = /^(ROLLBACK|DELETE)_/.test(status)
   const templates = dead ? [] : [deployed, target]
   const written = templates.flatMap((template) =>
-    [...template.values()].flatMap(({ repository, runs, previous }) =>
-      [runs, previous ?? runs].map((digest) => ({ repository, digest })),
+    [...template.values()].flatMap(({ repository, runs, previous, before }) =>
+      [runs, previous ?? runs, before ?? runs].map((digest) => ({ repository, digest })),
     ),
   )
   return [...lambda.values(), ...written]

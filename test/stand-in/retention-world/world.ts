@@ -9,6 +9,7 @@ import {
   type ModelRule,
 } from '../aws/ecr-model/index.ts'
 import type { Deploy } from './deploy.ts'
+import type { Rollback } from './rollback.ts'
 import type { Rules } from './rules.ts'
 import { describe, needs, newStack, type RepositoryName, type Stack } from './stack.ts'
 
@@ -35,6 +36,7 @@ export interface World {
   separate: boolean
   now: number
   deploys: Deploy[]
+  rollbacks: Rollback[]
   /** Raised with each build, for builders that never make the same bytes twice. */
   builds: number
 }
@@ -65,6 +67,7 @@ export function newWorld(rules: Rules, legacy: boolean): World {
     separate: false,
     now: beginning,
     deploys: [],
+    rollbacks: [],
     builds: 0,
   }
 }

@@ -55,6 +55,8 @@ export const losing: Readonly<Record<string, Partial<Rules>>> = {
     pullable: (images) => images.filter(({ status }) => status !== 'archived'),
   },
   'a rule of others that archives what is live': { lifecycle: [...lifecycle, archiving] },
+  'a rollback without live tags': { rollbackHolds: 'nothing' },
+  'a rollback that does not say what it comes from': { rollbackNames: false },
   'prune at the end of the deploy': { pruneAt: 'end' },
   'prune ignores Metadata': {
     tagsToPrune: (live, images, now) => tagsToPrune(runsOnly(live), images, now),
