@@ -6,12 +6,27 @@ import {
   type LiveFunctionFacts,
   planDeploy,
 } from '../core/report/deploy-plan.ts'
+import type { ImageSizes } from '../core/contents/compare-sizes.ts'
 import type { LiveFunction } from '../core/template/live-functions.ts'
 import type { Origins } from '../core/template/origins.ts'
 import type { Template } from '../core/template/template.ts'
 import { nameImages } from '../deploy.ts'
 import type { Digest } from '../oci/digest.ts'
+import type { TaggedImage } from '../ports/image-stages.ts'
 import type { PlanPorts } from '../ports/plan.ts'
+
+export interface PlanOptions {
+  /** Who may have added what the template has; for messages. */
+  readonly origins?: Origins
+  /** Whether it is told what the images hold, for which packages may be installed. */
+  readonly withSizes?: boolean
+}
+
+export interface Planned {
+  readonly plan: DeployPlan
+  /** None unless they were asked for. */
+  readonly sizes: readonly ImageSizes[]
+}
 
 /**
  * What a deploy would do: images are named and judged as a deploy does it, then compared with what is
@@ -22,8 +37,8 @@ export async function planDeployment(
   app: ArchitectApp,
   template: Template,
   ports: PlanPorts,
-  origins?: Origins,
-): Promise<DeployPlan> {
+  { origins, withSizes = false }: PlanOptions = {},
+): Promise<Planned> {
   const tagged = await nameImages(app, template, ports, origins)
   await inParallel(tagged, ports.judge)
   const live = (await ports.liveFunctions()).map(liveFacts)
@@ -40,12 +55,35 @@ export async function planDeployment(
       (await ports.readFacts(digest)) ?? {},
     ],
   )
-  return planDeploy({
+  const plan = planDeploy({
     images,
     live: new Map(live.map((facts) => [facts.logicalId, facts])),
     liveImages: new Map(liveImages),
     functions: new Set(Object.keys(template.Resources)),
   })
+  return {
+    plan,
+    sizes: withSizes ? await inParallel(tagged, (one) => sizesOf(one, live, ports)) : [],
+  }
+}
+
+async function sizesOf(
+  tagged: TaggedImage,
+  live: readonly LiveFunctionFacts[],
+  ports: PlanPorts,
+): Promise<ImageSizes> {
+  const { name, architecture, functions } = tagged.image
+  const ids = new Set(functions.map(({ logicalId }) => logicalId))
+  const running = live.find(({ logicalId, digest }) => digest !== undefined && ids.has(logicalId))
+  const [planned, before] = await Promise.all([
+    ports.plannedParts(tagged),
+    running?.digest && ports.servedParts(running.digest),
+  ])
+  return {
+    name: `${name} (${architecture})`,
+    ...planned,
+    ...(before !== undefined && { before }),
+  }
 }
 
 function liveFacts(live: LiveFunction): LiveFunctionFacts {

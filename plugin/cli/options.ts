@@ -47,6 +47,11 @@ export const jsonOption = {
   json: { type: 'boolean', meaning: 'Prints JSON for programs' },
 } as const satisfies Options
 
+/** Every command whose facts can be looked at. */
+export const htmlOption = {
+  html: { type: 'string', value: 'FILE', meaning: 'Writes a page to look at, too' },
+} as const satisfies Options
+
 /** Every command that changes something that cannot be had back, or files of the user's. */
 export const yesOption = {
   yes: { type: 'boolean', short: 'y', meaning: 'Does it; without it nothing is changed' },

@@ -1,5 +1,6 @@
 import { planDeployment } from '../actions/plan.ts'
 import { formatBytes } from '../core/basics/format-bytes.ts'
+import { sizesPage } from '../core/page/sizes-page.ts'
 import type { DeployPlan, ImagePlan } from '../core/report/deploy-plan.ts'
 import { createPlanPorts } from '../effects/plan-ports.ts'
 import { openDeploy } from './open-deploy.ts'
@@ -8,18 +9,26 @@ import { parseCommand } from './parse-command.ts'
 import { printJson } from './print-json.ts'
 import { formatTable } from './table.ts'
 import { usages } from './usages.ts'
+import { writePage } from './write-page.ts'
 
 /**
- * `arc-images plan [--name NAME | --production] [--json]`: what a deploy would do, against what is
+ * `arc-images plan [--name NAME | --production] [--json] [--html FILE]`: what a deploy would do, against what is
  * live. Bundles and asks AWS, and builds, pushes and changes nothing.
  */
 export async function plan(args: readonly string[]): Promise<void> {
   const { values } = parseCommand('plan', usages.plan, args)
   const { stackName, ...opened } = await openDeploy(process.cwd(), values)
-  const planned = await opened.withTemplate(async ({ template, origins, context }) => {
-    const ports = createPlanPorts({ ...context, aws: await opened.aws() })
-    return await planDeployment(context.app, template, ports, origins)
-  })
+  const { plan: planned, sizes } = await opened.withTemplate(
+    async ({ template, origins, context }) => {
+      const ports = createPlanPorts({ ...context, aws: await opened.aws() })
+      const withSizes = values.html !== undefined
+      return await planDeployment(context.app, template, ports, { origins, withSizes })
+    },
+  )
+  if (values.html !== undefined) {
+    const against = `The deploy is compared with what ${stackName} runs now.`
+    await writePage(values.html, sizesPage(`Deploy of ${stackName}`, against, sizes))
+  }
   if (values.json) printJson('plan', { stack: stackName, ...planned })
   else process.stdout.write(`${format(stackName, planned)}\n`)
 }

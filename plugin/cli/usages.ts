@@ -1,4 +1,4 @@
-import { jsonOption, type Options, stackOptions, yesOption } from './options.ts'
+import { htmlOption, jsonOption, type Options, stackOptions, yesOption } from './options.ts'
 
 /** How a command is called: what is read of it, what `--help` prints, what a mistake is told by. */
 export interface Usage {
@@ -22,7 +22,7 @@ export const usages = {
   },
   plan: {
     purpose: 'Tells what a deploy would do, image by image and function by function',
-    options: { ...stackOptions, ...jsonOption },
+    options: { ...stackOptions, ...jsonOption, ...htmlOption },
     example: 'arc-images plan --production',
   },
   dockerfile: {
@@ -96,6 +96,7 @@ export const usages = {
         meaning: 'Writes it as a comment of that pull request too',
       },
       ...jsonOption,
+      ...htmlOption,
     },
     example: 'arc-images report --name PR5 --pull-request 5',
   },

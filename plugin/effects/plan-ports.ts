@@ -8,7 +8,10 @@ import { findEcrRepository } from './aws/ecr.ts'
 import { liveStackState, readLiveStack } from './aws/live-stack.ts'
 import { findStack } from './aws/stacks.ts'
 import { baseAccess } from './base/base-access.ts'
+import { openBaseDigests, orPlaceholder } from './base/base-digest.ts'
 import { openBaseImages } from './base/base-image.ts'
+import { plannedParts } from './contents/planned-parts.ts'
+import { servedParts } from './contents/served-parts.ts'
 import type { DeployContext } from './deploy-ports.ts'
 import { createDryRunPorts } from './dry-run-ports.ts'
 import { plannedFacts, readFacts } from './plan/image-facts.ts'
@@ -43,6 +46,20 @@ export function createPlanPorts(context: DeployContext & { readonly aws: Aws }):
         return formatPinned(resolved.reference, resolved.digest)
       }
       return await plannedFacts(image, bundle.digest, await repository(), base)
+    },
+    plannedParts: async (image) =>
+      await plannedParts(image, {
+        repository: name,
+        served: await repository(),
+        cacheDirectory: access.cacheDirectory,
+        environment: context.environment,
+        resolveBase,
+        resolveDigest: orPlaceholder(openBaseDigests({ ...access, resolveBase }), () => {}),
+        progress: context.console.progress,
+      }),
+    async servedParts(digest) {
+      const found = await repository()
+      return found && (await servedParts(found, digest, access))
     },
   }
 }

@@ -1,9 +1,16 @@
+import { isCaused } from '../errors.ts'
+import { parsePinned } from '../oci/reference.ts'
 import type { ReportPorts } from '../ports/report.ts'
 import type { Aws } from './aws/client.ts'
+import { isDenial } from './aws/denials.ts'
+import { findEcrRepository } from './aws/ecr.ts'
 import { failedResources } from './aws/failed-resources.ts'
 import { imageSize } from './aws/image-sizes.ts'
 import { readLiveStack } from './aws/live-stack.ts'
 import { findStack } from './aws/stacks.ts'
+import { defaultCacheDirectory } from './cache/layer-cache.ts'
+import { servedParts } from './contents/served-parts.ts'
+import { parseHostMap } from './registry/host-map.ts'
 import { putComment } from './report/put-comment.ts'
 import { readDeployReport } from './report/read-deploy-report.ts'
 import { repositoryOnGitHub } from './report/repository-on-github.ts'
@@ -12,6 +19,8 @@ import { redact } from './secrets/known-secrets.ts'
 
 /** The effects of `report`. */
 export function createReportPorts(aws: Aws, environment: NodeJS.ProcessEnv): ReportPorts {
+  const hostMap = parseHostMap(environment['ARC_CONTAINER_IMAGES_REGISTRIES'] ?? '')
+  const cacheDirectory = defaultCacheDirectory(environment)
   return {
     readDeployReport: () => readDeployReport(environment),
     findStack: (name) => findStack(aws, name),
@@ -21,6 +30,18 @@ export function createReportPorts(aws: Aws, environment: NodeJS.ProcessEnv): Rep
       return live?.kind === 'live' ? live.functions : undefined
     },
     imageSize: (imageUri) => imageSize(aws, imageUri),
+    async servedParts(imageUri) {
+      const pinned = parsePinned(imageUri)
+      if (pinned === undefined) return undefined
+      try {
+        const name = pinned.name.slice(pinned.name.indexOf('/') + 1)
+        const repository = await findEcrRepository({ aws, name, hostMap })
+        return repository && (await servedParts(repository, pinned.digest, { cacheDirectory }))
+      } catch (error) {
+        if (isDenial(error) || isCaused(error, 'REGISTRY_DENIED')) return undefined
+        throw error
+      }
+    },
     now: Date.now,
     setStepOutput: (name, value) => setStepOutput(name, value, environment),
     async putComment(number, marker, markdown) {

@@ -1,5 +1,7 @@
 import type { ImageFacts } from '../core/report/deploy-plan.ts'
+import type { SizedPart } from '../core/contents/image-sizes.ts'
 import type { LiveFunction } from '../core/template/live-functions.ts'
+import type { Digest } from '../oci/digest.ts'
 import type { NamingPorts, Ports } from './deploy.ts'
 import type { TaggedImage } from './image-stages.ts'
 
@@ -11,4 +13,12 @@ export interface PlanPorts extends NamingPorts, Pick<Ports, 'judge'> {
   readonly readFacts: (reference: string) => Promise<ImageFacts | undefined>
   /** The same of an image that is still to be made; what only a build can show is absent. */
   readonly plannedFacts: (image: TaggedImage) => Promise<ImageFacts>
+  /** What a planned image holds, unpacked; packages are installed into the cache for it. */
+  readonly plannedParts: (image: TaggedImage) => Promise<{
+    readonly parts: readonly SizedPart[]
+    /** What of it is not known. */
+    readonly unknown: readonly string[]
+  }>
+  /** What an image in the repository holds, by digest. */
+  readonly servedParts: (digest: Digest) => Promise<readonly SizedPart[] | undefined>
 }

@@ -1,3 +1,4 @@
+import type { SizedPart } from '../core/contents/image-sizes.ts'
 import type { FailedResource } from '../core/report/pull-request-comment.ts'
 import type { LiveFunction } from '../core/template/live-functions.ts'
 import type { KnownStack } from './destroy.ts'
@@ -15,6 +16,8 @@ export interface ReportPorts {
   ) => Promise<ReadonlyMap<string, LiveFunction> | undefined>
   /** Compressed bytes as ECR counts them; `undefined` when the image is not there. */
   readonly imageSize: (imageUri: string) => Promise<number | undefined>
+  /** What an image holds, unpacked; `undefined` when it is not there, or not for this role to read. */
+  readonly servedParts: (imageUri: string) => Promise<readonly SizedPart[] | undefined>
   readonly now: () => number
   /** Gives the workflow's step an output, where there is one. */
   readonly setStepOutput: (name: string, value: string) => Promise<void>

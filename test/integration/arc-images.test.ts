@@ -1,3 +1,6 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+
 import t, { type Test } from 'tap'
 
 import { shortTag } from '../../plugin/core/image/tag.ts'
@@ -211,6 +214,20 @@ t.test('plan and images against what is live', async (t) => {
   t.match(changed.stdout, /^changed\s+scheduled nightly\s+image small$/m)
   t.match(changed.stdout, /^removed\s+GetGreetNameHTTPLambda$/m)
   t.strictSame(await app.aws.registry.tags(repository), before, 'a plan pushes nothing')
+
+  const pages = join(app.cache, 'page.html')
+  const page = await runArcImages(app, ['plan', '--html', pages], { CI: 'true' })
+  t.match(page, { exitCode: 0, stderr: /^Wrote .*page\.html/, stdout: /^Deploy of GreeterStaging/ })
+  const look = (await readFile(pages, 'utf8')).replaceAll(/>\s+</g, '><')
+  t.match(look, /<h2>small \(arm64\)<\/h2>/)
+  t.match(look, /<th scope="row">http\/get-index<\/th><td>Functions<\/td><td>added<\/td>/)
+  t.match(look, /<th scope="row">http\/get-greet-000name<\/th><td>Functions<\/td><td>removed<\/td>/)
+  t.match(look, /<th scope="row">tiny<\/th><td>Packages<\/td><td class="number">\d/)
+  t.notMatch(look, /<th scope="row">tiny<\/th><td>Packages<\/td><td>/, 'which did not change')
+  t.strictSame(await app.aws.registry.tags(repository), before, 'nor does a page')
+  const reported = await runArcImages(app, ['report', '--html', pages])
+  t.equal(reported.exitCode, 0, reported.stderr)
+  t.match(await readFile(pages, 'utf8'), /<h2>.*scheduled nightly.*<\/h2>[^]*nothing is live/)
 
   const listed = JSON.parse((await runArcImages(app, ['images', '--json'])).stdout)
   t.match(listed.repositories, [

@@ -59,6 +59,8 @@ export interface ImageContents {
   readonly lambdaLayers: readonly string[]
   readonly functions: readonly PackedFunction[]
   readonly packages: readonly PackedPackage[]
+  /** What the functions have in common beside packages: files of `docker/<image>/`, say. */
+  readonly files: readonly { readonly path: string; readonly bytes: number }[]
   /** Ids of the packages that the image itself asks for. */
   readonly needs: readonly string[]
   /** What is in the image itself, base and Lambda layers apart, and not listed: a sentence each. */

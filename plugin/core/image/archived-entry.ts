@@ -10,6 +10,8 @@ export interface ArchivedEntry {
   readonly target?: string
   /** What Lambda's user may do: the bits of read 4, write 2, execute 1. */
   readonly allowed: number
+  /** Bytes of a file; absent for none, and for an empty one. */
+  readonly size?: number
   /** Of a file that can be started or loaded. */
   readonly program?: Program
   /** Of a program that says it is Node: its major version. */
@@ -27,7 +29,7 @@ export function parseArchivedEntries(record: unknown): readonly ArchivedEntry[] 
 
 function parseEntry(value: unknown): ArchivedEntry | undefined {
   if (!isRecord(value)) return undefined
-  const { allowed, node } = value
+  const { allowed, node, size } = value
   const path = textOf(value['path'])
   const kind = kinds.find((one) => one === value['kind'])
   if (path === undefined || kind === undefined || typeof allowed !== 'number') return undefined
@@ -38,6 +40,7 @@ function parseEntry(value: unknown): ArchivedEntry | undefined {
     kind,
     allowed,
     ...(target !== undefined && { target }),
+    ...(typeof size === 'number' && { size }),
     ...(program !== undefined && { program }),
     ...(typeof node === 'number' && { node }),
   }

@@ -13,6 +13,7 @@ const folders = [
   'bases',
   'files',
   'contents',
+  'entries',
   'lambda-layers',
   'proofs',
   'roots',

@@ -21,6 +21,7 @@ export async function bundleContents(
 ): Promise<{
   readonly functions: readonly PackedFunction[]
   readonly packages: readonly PackedPackage[]
+  readonly files: readonly { readonly path: string; readonly bytes: number }[]
 }> {
   const code = bundledCode(inputs)
   const beside = await packagesBeside(files)
@@ -32,9 +33,15 @@ export async function bundleContents(
   const bundled = await Promise.all(
     code.flatMap((part) => (part.folder === undefined ? [] : [describe(part, needsOf(part))])),
   )
-  const packages = [...beside, ...bundled]
+  const folders = functions.map(({ folder }) => `${root}${folder}/`)
+  const common = files.filter(
+    ({ path }) =>
+      !folders.some((folder) => path.startsWith(folder)) &&
+      !beside.some(({ place }) => path.startsWith(`${place}/`)),
+  )
   return {
-    packages,
+    packages: [...beside, ...bundled],
+    files: common.map((file) => ({ path: file.path, bytes: sizeOf(file) })),
     functions: functions.map((target) => packFunction(target, files, code, beside, needsOf)),
   }
 }

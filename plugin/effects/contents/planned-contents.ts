@@ -43,6 +43,7 @@ export async function plannedContents(
     images,
     lambdaLayers: isPackage ? layers : [],
     functions: bundled.functions,
+    files: bundled.files,
     packages: [...installed.packages, ...bundled.packages].toSorted((a, b) =>
       a.id < b.id ? -1 : 1,
     ),

@@ -44,7 +44,8 @@ function imageLayer(
   { repository, cacheDirectory }: Parameters<typeof imageLayers>[2],
 ): ImageLayer {
   const { digest, size } = descriptor
-  const record = join(cacheDirectory, 'contents', `${hexOf(digest)}.json`)
+  // Earlier records, in `contents`, have no sizes.
+  const record = join(cacheDirectory, 'entries', `${hexOf(digest)}.json`)
 
   const facts = { diffId, digest, size, uncompressedSize: 0 }
 

@@ -67,7 +67,13 @@ function entryOf(header: TarHeader): ArchivedEntry {
   const path = name.replace(/^(?:\.?\/)+/, '').replace(/\/+$/, '')
   const kind = kindOf(header.type)
   const isLink = kind === 'symlink' || kind === 'hardlink'
-  return { path, kind, allowed: allowedBits(header), ...(isLink && { target: linkname }) }
+  return {
+    path,
+    kind,
+    allowed: allowedBits(header),
+    ...(isLink && { target: linkname }),
+    ...(kind === 'file' && header.size > 0 && { size: header.size }),
+  }
 }
 
 function kindOf(type: TarHeader['type']): ArchivedEntry['kind'] {

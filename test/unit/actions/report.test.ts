@@ -39,6 +39,7 @@ function portsWith(given: Partial<ReportPorts>): ReportPorts {
     failedResources: async () => [{ logicalId: 'A', type: 'T', reason: 'No.' }],
     liveFunctions: async () => undefined,
     imageSize: async (uri) => (uri === 'host/app@next' ? 5_000_000 : 4_000_000),
+    servedParts: async () => undefined,
     now: () => 6000,
     setStepOutput: async () => {},
     putComment: async () => {},

@@ -87,6 +87,7 @@ const contents: ImageContents = {
     'node_modules/ours',
     'node_modules/odd',
   ],
+  files: [],
   unknown: [],
 }
 
