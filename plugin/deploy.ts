@@ -45,6 +45,7 @@ export async function deploy(
   const verified = await inParallel(published, ports.verify)
   const started = await inParallel(verified, ports.start)
   const held = await inParallel(started, (image) => hold(image, ports))
+  await ports.mend(held)
   const rewrites = held.flatMap(rewritesOf)
   const rewritten = rewriteTemplate(bound.template, rewrites, await ports.emptyFolder())
   await ports.report(held)
@@ -125,11 +126,17 @@ async function plan(app: ArchitectApp, template: Template, ports: SetupPorts, or
 /** Code and definition are read at the same time; together they are the image's name. */
 async function bundleAndTag(image: PlannedImage, ports: NamingPorts): Promise<TaggedImage> {
   const [bundle, identity] = await Promise.all([ports.bundle(image), ports.identify(image)])
-  return { image, bundle, tag: imageTag(image, identity, bundle.digest) }
+  return { image, bundle, identity, tag: imageTag(image, identity, bundle.digest) }
 }
 
-/** An image that expired between "found" and "tagged" is built again. */
-async function hold(verified: VerifiedImage, ports: Ports): Promise<HeldImage> {
+/** Those that make an image and keep it in the repository. */
+export type ImagePorts = Pick<Ports, 'publish' | 'verify' | 'start' | 'hold'>
+
+/**
+ * An image that expired between "found" and "tagged" is built again.
+ * @throws ContainerImageError IMAGE_VANISHED when it is gone once more
+ */
+export async function hold(verified: VerifiedImage, ports: ImagePorts): Promise<HeldImage> {
   const held = await ports.hold(verified)
   if (held !== undefined) return held
   const rebuilt = await ports.verify(await ports.publish(verified))

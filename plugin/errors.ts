@@ -55,6 +55,7 @@ export const errorCodes = {
   FUNCTION_HANDLER_MISSING: 'No file for the handler of a flagged function.',
   FUNCTION_NOT_IN_TEMPLATE: 'The template has no function, or several, for a flagged one.',
   FUNCTION_NOT_OWN: 'A flagged function is one that Architect adds by itself.',
+  FUNCTION_NOT_UPDATED: 'Lambda did not take the new image of a function.',
   FUNCTION_PROPERTY_REFUSED:
     'A flagged function has something that Lambda refuses beside an image.',
   FUNCTION_RUNTIME_UNFIT: 'A flagged function whose runtime the embedded builder cannot carry.',
@@ -123,6 +124,9 @@ export const errorCodes = {
   STACK_NOT_UPDATABLE: 'The stack is in a state in which CloudFormation refuses any update.',
   START_IMPOSSIBLE: 'A function cannot be started here, and its image asks for it.',
   START_REFUSED: 'A function does not start as Lambda would start it.',
+  SYNC_MORE_THAN_CODE: 'More than code has changed, which only a deploy brings.',
+  SYNC_PRODUCTION: "A sync's stack is production.",
+  SYNC_STACK_UNFIT: "A sync's stack is not there, or not at rest.",
   TAG_TAKEN: 'A tag that cannot move names another image already.',
   TEMPLATE_INVALID: 'The CloudFormation template is not one.',
   TEMPLATE_TOO_LONG: 'A template is too long for a request, and names no bucket.',

@@ -41,7 +41,9 @@ export async function planDeployment(
 ): Promise<Planned> {
   const tagged = await nameImages(app, template, ports, origins)
   await inParallel(tagged, ports.judge)
-  const live = (await ports.liveFunctions()).map(liveFacts)
+  const [deployed, lambda] = await Promise.all([ports.liveFunctions(), ports.runningFunctions()])
+  const runs = new Map(lambda.map(({ logicalId, image: found }) => [logicalId, found?.digest]))
+  const live = deployed.map((one) => liveFacts(one, runs.get(one.logicalId)))
   const images = await inParallel(tagged, async (one) => ({
     image: one.image,
     tag: one.tag,
@@ -86,7 +88,7 @@ async function sizesOf(
   }
 }
 
-function liveFacts(live: LiveFunction): LiveFunctionFacts {
+function liveFacts(live: LiveFunction, runs: Digest | undefined): LiveFunctionFacts {
   const { logicalId, packageType, architectures, image } = live
   const [architecture = 'x86_64'] = architectures
   return {
@@ -94,5 +96,6 @@ function liveFacts(live: LiveFunction): LiveFunctionFacts {
     packageType,
     architecture,
     ...(image?.runs !== undefined && { digest: image.runs }),
+    ...(image?.runs !== undefined && runs !== undefined && { drifted: runs !== image.runs }),
   }
 }

@@ -29,6 +29,7 @@ const commands: Readonly<Record<CommandName, Run>> = {
   report: async (args) => (await import('./report.ts')).report(args),
   rollback: async (args) => (await import('./rollback.ts')).rollback(args),
   sbom: async (args) => (await import('./sbom.ts')).sbom(args),
+  sync: async (options) => (await import('./sync.ts')).sync(options),
   sweep: async (args, console) => (await import('./sweep.ts')).sweep(args, await console()),
 }
 

@@ -14,6 +14,8 @@ import { openApp, type StackFlags } from './open-app.ts'
 export interface DeployStart {
   readonly template: Template
   readonly origins: Origins
+  /** The template with what the plugins below this one make of it. */
+  readonly whole: () => Promise<Template>
   readonly context: DeployContext
 }
 

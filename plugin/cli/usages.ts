@@ -139,6 +139,16 @@ export const usages = {
     },
     example: 'arc-images sbom lancedb --out lancedb.cdx.json',
   },
+  sync: {
+    purpose: 'Brings changed code to a deployed stack, past CloudFormation; never to production',
+    options: {
+      ...stackOptions,
+      production: { ...stackOptions.production, meaning: 'Is refused: production is deployed' },
+      watch: { type: 'boolean', short: 'w', meaning: 'Goes on, at every save' },
+      ...jsonOption,
+    },
+    example: 'arc-images sync --name PR5 --watch',
+  },
   sweep: {
     purpose: 'Deletes the stacks of pull requests that are closed',
     options: {

@@ -5,6 +5,7 @@ import type { ArchitectApp } from '../core/arc/architect-app.ts'
 import { count } from '../core/basics/count.ts'
 import { parsePragmas } from '../core/arc/pragma.ts'
 import { once } from '../core/basics/once.ts'
+import { ContainerImageError } from '../errors.ts'
 import { platformOf } from '../oci/platform.ts'
 import type { Ports } from '../ports/deploy.ts'
 import type { Repository } from '../ports/repository.ts'
@@ -12,7 +13,14 @@ import { type Aws, openAws, type AwsInventory } from './aws/client.ts'
 import { findStack } from './aws/stacks.ts'
 import type { LiveStackState } from '../core/plan/compare-live.ts'
 import { findEcrRepository, openEcrRepository } from './aws/ecr.ts'
-import { liveImages, type LiveStack, liveStackState, readLiveStack } from './aws/live-stack.ts'
+import { functionNames } from './aws/deployed-stacks.ts'
+import {
+  deployedDigests,
+  liveImages,
+  type LiveStack,
+  liveStackState,
+  readLiveStack,
+} from './aws/live-stack.ts'
 import { readRepositoryState } from './aws/repository-state.ts'
 import { archivedByTag, digestsByTag, listImages } from './aws/stored-images.ts'
 import { openBaseDigests } from './base/base-digest.ts'
@@ -31,6 +39,8 @@ import { appRepositories } from '../core/settings/app-repositories.ts'
 import { anybody } from './embedded/prove-dependencies.ts'
 import { vouchedByImages } from './embedded/vouched-by-images.ts'
 import { createHold } from './retention/hold-images.ts'
+import { functionContents, openFunctionContents } from './sync/function-contents.ts'
+import { createMend } from './sync/mend-functions.ts'
 import { skipInstalls } from './architect/skip-installs.ts'
 import { deployBoundary } from './architect/deploy-boundary.ts'
 import { readImageFolders } from './architect/read-image-folders.ts'
@@ -60,8 +70,26 @@ export interface DeployContext {
   readonly hydrate?: boolean
 }
 
-/** The effects of a real deploy. Nothing is asked of AWS before the first image needs it. */
+/** The effects of a real deploy, and what they share. */
+export interface DeployEffects {
+  readonly ports: Ports
+  readonly aws: () => Promise<Aws>
+  readonly repository: () => Promise<Repository>
+  /** Name of the repository. */
+  readonly name: string
+  readonly cacheDirectory: string
+}
+
+/** Nothing is asked of AWS before the first image needs it. */
 export function createDeployPorts(context: DeployContext): Ports {
+  return createDeployEffects(context).ports
+}
+
+/** @param repositoryIs `left`: it is neither made nor changed; else brought to what the app wants */
+export function createDeployEffects(
+  context: DeployContext,
+  repositoryIs: 'reconciled' | 'left' = 'reconciled',
+): DeployEffects {
   const { app, inventory, stackName, console, environment } = context
   const { progress } = console
   const boundary = deployBoundary(app, environment)
@@ -76,7 +104,7 @@ export function createDeployPorts(context: DeployContext): Ports {
   const images = once(async () => listImages(await aws(), name))
   const planned = new Set<string>()
   let began = performance.now()
-  const repository = once(async (): Promise<Repository> => {
+  const wantedRepository = async (): Promise<Repository> => {
     const opened = await openEcrRepository({
       aws: await aws(),
       name,
@@ -93,7 +121,16 @@ export function createDeployPorts(context: DeployContext): Ports {
     })
     progress({ image: name, step: 'repository', state: 'done' })
     return opened
-  })
+  }
+  const repositoryThere = async (): Promise<Repository> => {
+    const found = await findEcrRepository({ aws: await aws(), name, hostMap })
+    if (found !== undefined) return found
+    throw new ContainerImageError(
+      'REGISTRY_REPOSITORY_MISSING',
+      `There is no repository '${name}', which a deploy makes: 'arc deploy'.`,
+    )
+  }
+  const repository = once(repositoryIs === 'left' ? repositoryThere : wantedRepository)
   const liveStack = once(async () => readLiveStack({ aws: await aws(), stackName }))
   const live = once(async () => liveImages(stackName, await liveStack()))
   const retention = { stackName, repository, live, images, progress, now: Date.now }
@@ -122,10 +159,16 @@ export function createDeployPorts(context: DeployContext): Ports {
   })
   const lockfiles = createLockfiles({ cacheDirectory, console })
 
+  const contents = openFunctionContents(cacheDirectory)
+  const stackFunctions = once(async () =>
+    (await liveStack())?.kind === 'live'
+      ? functionNames(await aws(), { id: stackName, name: stackName })
+      : [],
+  )
   const verify = createVerify({ aws, name, repository, builder, cacheDirectory, progress })
   const walkServed = createWalkServed({ repository, cacheDirectory })
 
-  return {
+  const ports: Ports = {
     ...(boundary !== undefined && { boundary }),
     readImageFolders: () => readImageFolders(app.directory),
     isFile,
@@ -145,7 +188,7 @@ export function createDeployPorts(context: DeployContext): Ports {
       )
       // These take a while on the network and change nothing: they run beside the bundling.
       const assembled = wanted.filter(({ definition }) => definition.kind === 'package')
-      for (const early of [liveStack(), state(), images(), ...assembled.map(baseOf)])
+      for (const early of [stackFunctions(), state(), images(), ...assembled.map(baseOf)])
         early.catch(() => undefined)
     },
     async lock(image) {
@@ -177,7 +220,13 @@ export function createDeployPorts(context: DeployContext): Ports {
       listed: async () => digestsByTag(await images()),
       archived: { name, images: async () => archivedByTag(await images()) },
     }),
-    verify: async (published) => walkServed(await verify(published)),
+    async verify(published) {
+      const verified = await walkServed(await verify(published))
+      const { pushed } = verified
+      if (pushed !== undefined)
+        await contents.write(pushed.served.digest, functionContents(verified))
+      return verified
+    },
     start: createStart({
       repository,
       findRunner: createFindRunner({ cacheDirectory, environment }),
@@ -185,6 +234,12 @@ export function createDeployPorts(context: DeployContext): Ports {
       progress,
     }),
     hold: createHold(retention),
+    mend: createMend({
+      aws,
+      functions: stackFunctions,
+      deployed: async () => deployedDigests(await liveStack()),
+      say: (line) => console.status(line),
+    }),
     emptyFolder: () => emptyFolder(app.directory),
     report: createReport({
       console,
@@ -194,6 +249,7 @@ export function createDeployPorts(context: DeployContext): Ports {
       file: environment[reportVariable],
     }),
   }
+  return { ports, aws, repository, name, cacheDirectory }
 
   function baseOf({ base, architecture }: { base: string; architecture: 'arm64' | 'x86_64' }) {
     return resolveBase(base, platformOf(architecture))

@@ -105,6 +105,7 @@ export function createDryRunPorts(context: DeployContext): Ports {
     },
     start: async (image) => image,
     hold: async (image) => ({ ...image, previous: new Map() }),
+    mend: async () => {},
     emptyFolder: () => emptyFolder(app.directory),
     async report(images) {
       for (const { tag } of images) console.done(`Would deploy ${repository}:${tag}`)

@@ -17,6 +17,7 @@ export function explainSystemErrors(ports: Ports): Ports {
     verify: explained('verifying', ports.verify),
     start: explained('starting its functions', ports.start),
     hold: explained('tagging', ports.hold),
+    mend: explained('bringing functions back to their images', ports.mend),
     emptyFolder: explained('making the empty folder of CodeUri', ports.emptyFolder),
     report: explained('reporting', ports.report),
   }

@@ -5,7 +5,9 @@ import type { PlanPorts } from '../ports/plan.ts'
 import { stackRepository } from './architect/stack-repository.ts'
 import type { Aws } from './aws/client.ts'
 import { findEcrRepository } from './aws/ecr.ts'
-import { liveStackState, readLiveStack } from './aws/live-stack.ts'
+import { functionNames } from './aws/deployed-stacks.ts'
+import { readRunning } from './aws/function-code.ts'
+import { deployedDigests, liveStackState, readLiveStack } from './aws/live-stack.ts'
 import { findStack } from './aws/stacks.ts'
 import { baseAccess } from './base/base-access.ts'
 import { openBaseDigests, orPlaceholder } from './base/base-digest.ts'
@@ -35,6 +37,15 @@ export function createPlanPorts(context: DeployContext & { readonly aws: Aws }):
     async liveFunctions() {
       const live = await deployed()
       return live?.kind === 'live' ? [...live.functions.values()] : []
+    },
+    async runningFunctions() {
+      const digests = deployedDigests(await deployed())
+      if (digests.size === 0) return []
+      const named = await functionNames(aws, { id: stackName, name: stackName })
+      return await readRunning(
+        aws,
+        named.filter(({ logicalId }) => digests.has(logicalId)),
+      )
     },
     async readFacts(reference) {
       const found = await repository()

@@ -41,6 +41,8 @@ export interface Ports {
   readonly start: (image: VerifiedImage) => Promise<VerifiedImage>
   /** Tags the image for this stack; `undefined` when it is not there any more. */
   readonly hold: (image: VerifiedImage) => Promise<HeldImage | undefined>
+  /** Gives functions whose image stays the same that image again where Lambda runs another one. */
+  readonly mend: (images: readonly HeldImage[]) => Promise<void>
   /** An empty folder for `CodeUri`, which Architect zips for every function. */
   readonly emptyFolder: () => Promise<string>
   readonly report: (images: readonly VerifiedImage[]) => Promise<void>

@@ -9,6 +9,8 @@ import type { ServedManifest } from './repository.ts'
 export interface TaggedImage {
   readonly image: PlannedImage
   readonly bundle: Bundle
+  /** Of what decides the image beside its bundle. */
+  readonly identity: Digest
   /** `<image>-<architecture>-<fingerprint, 32 hex>` */
   readonly tag: string
 }

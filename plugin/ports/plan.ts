@@ -1,5 +1,6 @@
 import type { ImageFacts } from '../core/report/deploy-plan.ts'
 import type { SizedPart } from '../core/contents/image-sizes.ts'
+import type { RunningFunction } from '../core/sync/running-function.ts'
 import type { LiveFunction } from '../core/template/live-functions.ts'
 import type { Digest } from '../oci/digest.ts'
 import type { NamingPorts, Ports } from './deploy.ts'
@@ -9,6 +10,8 @@ import type { TaggedImage } from './image-stages.ts'
 export interface PlanPorts extends NamingPorts, Pick<Ports, 'judge'> {
   /** The functions of the deployed stack; none when there is no stack. */
   readonly liveFunctions: () => Promise<readonly LiveFunction[]>
+  /** What Lambda runs for those of them that are in images. */
+  readonly runningFunctions: () => Promise<readonly RunningFunction[]>
   /** What an image in the repository is made of, by tag or digest; `undefined`: it is not there. */
   readonly readFacts: (reference: string) => Promise<ImageFacts | undefined>
   /** The same of an image that is still to be made; what only a build can show is absent. */

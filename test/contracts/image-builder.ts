@@ -131,8 +131,9 @@ export async function imageBuilderContract(
       },
       cacheDirectory: cache,
     })
-    const tag = imageTag(image, await builder.identify(image), bundle.digest)
-    const published = await findOrBuild({ image, bundle, tag })
+    const identity = await builder.identify(image)
+    const tag = imageTag(image, identity, bundle.digest)
+    const published = await findOrBuild({ image, bundle, identity, tag })
     const { served } = published.pushed ?? {}
     if (served === undefined) throw new Error('nothing was published')
     return { image, tag, served, repository, sent, outcome: published.pushed?.report.outcome }

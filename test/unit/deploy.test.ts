@@ -81,6 +81,7 @@ function makePorts(fail: Partial<Record<keyof Ports, Error>> = {}) {
     verify: (image) => ask('verify', { ...image, entryPoint: ['/start'] }),
     start: (image) => ask('start', image),
     hold: (image) => ask('hold', { ...image, previous: new Map([['Two', before]]) }),
+    mend: () => ask('mend', undefined),
     emptyFolder: () => ask('emptyFolder', '/empty'),
     report: () => ask('report', undefined),
   }
@@ -119,6 +120,7 @@ t.test('every step waits for all images of the step before', async (t) => {
       'verify',
       'start',
       'hold',
+      'mend',
       'emptyFolder',
       'report',
     ],

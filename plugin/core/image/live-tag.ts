@@ -14,6 +14,8 @@ export interface LiveTag {
   readonly digest: string
   /** UTC, `20261123`: ECR does not say when a tag was added. */
   readonly day: string
+  /** UTC, `142805`; only a sync's tag has it: Lambda runs its image, and no template names it. */
+  readonly time?: string
 }
 
 /** A stack's name as its tags have it; CloudFormation allows 128 characters, a tag is no longer. */
@@ -29,13 +31,39 @@ export function liveTag(stack: string, image: string, digest: Digest, now: numbe
   return `${livePrefix}${stackInTag(stack)}_${imageInTag(image)}_${hexOf(digest, 16)}_${dayOf(now)}`
 }
 
+/**
+ * A live tag with the time of the day behind it: keeps an image that a sync gives to Lambda. Never
+ * the tag of a deploy, so that whoever removes one does not take the other's image.
+ */
+export function syncTag(stack: string, image: string, digest: Digest, now: number): string {
+  const time = new Date(now).toISOString().slice(11, 19).replaceAll(':', '')
+  return `${liveTag(stack, image, digest, now)}_${time}`
+}
+
 /** `undefined` for a tag that we did not write, which nobody but its owner removes. */
 export function parseLiveTag(tag: string): LiveTag | undefined {
-  const parts = /^live-([a-zA-Z0-9.-]+)_([a-zA-Z0-9._-]+)_([0-9a-f]{16})_(\d{8})$/.exec(tag)
-  const [, stack, image, digest, day] = parts ?? []
+  const pattern = /^live-([a-zA-Z0-9.-]+)_([a-zA-Z0-9._-]+)_([0-9a-f]{16})_(\d{8})(?:_(\d{6}))?$/
+  const [, stack, image, digest, day, time] = pattern.exec(tag) ?? []
   if (stack === undefined || image === undefined || digest === undefined || day === undefined)
     return undefined
-  return { stack, image, digest, day }
+  return { stack, image, digest, day, ...(time !== undefined && { time }) }
+}
+
+/** Milliseconds from a sync's tag to the update of its functions, after which it gives up. */
+export const syncWindow = 10 * 60 * 1000
+
+/** Whether the sync that put this tag may be on its way to Lambda still, clocks being what they are. */
+export function isSyncing(tag: string, now: number): boolean {
+  const { day = '', time = '' } = parseLiveTag(tag) ?? {}
+  const digits = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)$/.exec(day + time) ?? []
+  const [, year = '', month = '', date = '', hours = '', minutes = '', seconds = ''] = digits
+  const put = Date.parse(`${year}-${month}-${date}T${hours}:${minutes}:${seconds}Z`)
+  return now - put < 6 * syncWindow
+}
+
+/** Whether a sync put this tag, and not a deploy. */
+export function isSyncTag(tag: string): boolean {
+  return parseLiveTag(tag)?.time !== undefined
 }
 
 /** Those of the tags that keep an image for this stack. */

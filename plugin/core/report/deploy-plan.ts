@@ -19,6 +19,8 @@ export interface LiveFunctionFacts {
   readonly packageType: 'Zip' | 'Image'
   readonly architecture: string
   readonly digest?: Digest
+  /** Lambda runs another image than the template names: a sync gave it that, or somebody by hand. */
+  readonly drifted?: boolean
 }
 
 export interface PlanInput {
@@ -110,7 +112,11 @@ function planFunctions(input: PlanInput): readonly PlanLine[] {
       const turned =
         live.architecture === architecture ? [] : [`${live.architecture} to ${architecture}`]
       const isSame = live.digest !== undefined && live.digest === facts.digest
-      const changes = [...turned, ...(isSame ? [] : [`image ${image.name}`])]
+      const changes = [
+        ...turned,
+        ...(isSame ? [] : [`image ${image.name}`]),
+        ...(live.drifted === true ? ['runs an image that no deploy gave it'] : []),
+      ]
       return [logicalId, { ...line, state: changes.length > 0 ? 'changed' : 'unchanged', changes }]
     }),
   )

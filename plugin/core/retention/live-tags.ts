@@ -1,5 +1,5 @@
 import type { Digest } from '../../oci/digest.ts'
-import { isFresh, liveTag, tagsOf } from '../image/live-tag.ts'
+import { isFresh, isSyncing, isSyncTag, liveTag, parseLiveTag, tagsOf } from '../image/live-tag.ts'
 import { imageNameOf } from '../image/tag.ts'
 import type { StackImages } from './stack-images.ts'
 import type { StoredImage, TagOfImage } from './stored-image.ts'
@@ -56,12 +56,18 @@ export function tagsToPrune(
   if (live.kind === 'unsettled') return []
   return images.flatMap(({ digest, tags }) => {
     const [newest, ...older] = tagsOf(live.stack, tags).toSorted((one, other) =>
-      other.slice(-8).localeCompare(one.slice(-8)),
+      dateOf(other).localeCompare(dateOf(one)),
     )
     if (newest === undefined) return []
     const stale = (live.held.has(digest) ? older : [newest, ...older]).filter(
-      (tag) => !isFresh(tag, now),
+      (tag) => !(isSyncTag(tag) ? isSyncing(tag, now) : isFresh(tag, now)),
     )
     return stale.map((tag) => ({ digest, tag }))
   })
+}
+
+/** A deploy's tag goes before a sync's of whatever day: a sync takes its own away by itself. */
+function dateOf(tag: string): string {
+  const { day = '', time } = parseLiveTag(tag) ?? {}
+  return time === undefined ? `deploy ${day}` : `a sync ${day}${time}`
 }

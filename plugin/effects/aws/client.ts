@@ -25,10 +25,14 @@ export interface Aws {
     parameters: Readonly<Record<string, string>>,
     resource: string,
   ): Promise<Answer>
-  /** Lambda's REST API, as far as it only reads. */
+  /** Lambda's REST API; with a body it is a PUT. */
   lambda(
     action: string,
-    request: { readonly path: string; readonly query?: Readonly<Record<string, string>> },
+    request: {
+      readonly path: string
+      readonly query?: Readonly<Record<string, string>>
+      readonly body?: Readonly<Record<string, unknown>>
+    },
     resource: string,
   ): Promise<Answer>
   /** CloudWatch Logs' JSON API. */
@@ -132,8 +136,11 @@ export async function openAws({ inventory }: { inventory: AwsInventory }): Promi
       const result = payload[`${action}Result`]
       return recordOf(result)
     },
-    lambda: (action, { path, query = {} }, resource) =>
-      send({ service: 'lambda', action, resource }, { path, query: { ...query } }),
+    lambda: (action, { path, query = {}, body }, resource) =>
+      send(
+        { service: 'lambda', action, resource },
+        { path, query: { ...query }, ...(body && { method: 'PUT', payload: { ...body } }) },
+      ),
     logs: (action, input, resource) =>
       send(
         { service: 'logs', action, resource },

@@ -91,7 +91,10 @@ async function readTemplate(aws: Aws, { id, name }: KnownStack): Promise<unknown
 }
 
 /** Physical names of a stack's functions, with their logical ids. */
-async function functionNames(aws: Aws, { id, name }: KnownStack) {
+export async function functionNames(
+  aws: Aws,
+  { id, name }: Pick<KnownStack, 'id' | 'name'>,
+): Promise<readonly { readonly logicalId: string; readonly name: string }[]> {
   const list = 'StackResourceSummaries'
   const found = await pages(aws, 'ListStackResources', { StackName: id }, list, `stack '${name}'`)
   return found

@@ -1,6 +1,7 @@
 import type { LiveStackState } from '../../core/plan/compare-live.ts'
 import { stackObstacle } from '../../core/stack/stack-obstacle.ts'
 import { heldDigests, type StackImages } from '../../core/retention/stack-images.ts'
+import type { Digest } from '../../oci/digest.ts'
 import { type LiveFunction, parseFunctions } from '../../core/template/live-functions.ts'
 import { ContainerImageError } from '../../errors.ts'
 import { awsCodeOf } from './aws-error.ts'
@@ -42,6 +43,16 @@ export async function readLiveStack(options: {
 
 function byLogicalId(functions: readonly LiveFunction[]): ReadonlyMap<string, LiveFunction> {
   return new Map(functions.map((found) => [found.logicalId, found]))
+}
+
+/** The digests that the deployed template names, by logical id; none of what cannot be read. */
+export function deployedDigests(live: LiveStack | undefined): ReadonlyMap<string, Digest> {
+  const functions = live?.kind === 'live' ? [...live.functions.values()] : []
+  return new Map(
+    functions.flatMap(({ logicalId, image }) =>
+      image?.runs === undefined ? [] : [[logicalId, image.runs] as const],
+    ),
+  )
 }
 
 /**

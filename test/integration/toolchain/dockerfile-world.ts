@@ -125,13 +125,14 @@ export async function openDockerfileWorld(): Promise<DockerfileWorld> {
           hostMap,
           authorization: async () => `Basic ${Buffer.from(login).toString('base64')}`,
         })
-        const tag = imageTag(image, await builder.identify(image), bundle.digest)
+        const identity = await builder.identify(image)
+        const tag = imageTag(image, identity, bundle.digest)
         const publish = createFindOrBuild({
           repository: async () => repository,
           builder,
           cacheDirectory,
         })
-        const { pushed, imageUri } = await publish({ image, bundle, tag })
+        const { pushed, imageUri } = await publish({ image, bundle, identity, tag })
         if (pushed === undefined) throw new Error('nothing was published')
         const read = await readServedImage(image, repository, pushed.served, { cacheDirectory })
         const { entryPoint } = verifyImage(image, read)

@@ -78,6 +78,7 @@ function verified(logicalId: string, served: ServedManifest): VerifiedImage {
       ],
     },
     bundle: { files: [], digest: served.digest, notes: [] },
+    identity: digestOf('definition'),
     tag: 'lancedb-arm64-0',
     imageUri: '',
     entryPoint: [],

@@ -23,6 +23,7 @@ const tagged: TaggedImage = {
     functions: [],
   },
   bundle: { files: [], digest: digestOf('code'), notes: [] },
+  identity: digestOf('definition'),
   tag: 'img-arm64-one',
 }
 

@@ -39,6 +39,7 @@ function imageWith(outcome: ImageOutcome): VerifiedImage {
       ],
     },
     bundle: { files: [], digest, notes: [] },
+    identity: digestOf('definition'),
     tag: 'a',
     imageUri: `host/app-${outcome}@${digest}`,
     pushed: {

@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises'
+import { digestOf } from '../../../../plugin/oci/digest.ts'
 import t from 'tap'
 
 import type { PlannedImage } from '../../../../plugin/core/model.ts'
@@ -105,6 +106,7 @@ async function start(
   return await run({
     image: planned,
     bundle,
+    identity: digestOf('definition'),
     tag: 't',
     imageUri: 'r@sha256:1',
     pushed: { served, report },

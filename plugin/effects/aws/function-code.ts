@@ -1,0 +1,96 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+
+import pLimit from 'p-limit'
+
+import { recordOf } from '../../core/basics/is-record.ts'
+import { ContainerImageError } from '../../errors.ts'
+import { parsePinned } from '../../oci/reference.ts'
+import type { RunningFunction } from '../../core/sync/running-function.ts'
+import { awsCodeOf } from './aws-error.ts'
+import type { Aws } from './client.ts'
+import { fieldOf } from './members.ts'
+
+/** Lambda allows 100 GetFunction a second and account. */
+const atOnce = 8
+
+/** Milliseconds for which Lambda may work at an image before it counts as stuck. */
+const patience = 5 * 60_000
+
+/** A function of a stack: its key in the template, and Lambda's own name of it. */
+export interface NamedFunction {
+  readonly logicalId: string
+  readonly name: string
+}
+
+/** What Lambda runs, whatever the stack's template says; functions that are gone are left out. */
+export async function readRunning(
+  aws: Aws,
+  functions: readonly NamedFunction[],
+): Promise<readonly RunningFunction[]> {
+  const limit = pLimit(atOnce)
+  const read = await Promise.all(functions.map((each) => limit(() => readFunction(aws, each))))
+  return read.filter((each) => each !== undefined)
+}
+
+async function readFunction(
+  aws: Aws,
+  { logicalId, name }: NamedFunction,
+): Promise<RunningFunction | undefined> {
+  try {
+    const answer = await aws.lambda('GetFunction', { path: pathOf(name) }, `function '${name}'`)
+    const image = parsePinned(fieldOf(recordOf(answer['Code']), 'ResolvedImageUri'))
+    return { logicalId, name, ...(image !== undefined && { image }) }
+  } catch (error) {
+    if (awsCodeOf(error) === 'ResourceNotFoundException') return undefined
+    throw error
+  }
+}
+
+/**
+ * Gives a function another image, and waits until Lambda runs it. An update that is under way, a
+ * colleague's or CloudFormation's, is waited for.
+ * @param imageUri by digest
+ * @throws ContainerImageError FUNCTION_NOT_UPDATED with Lambda's own reason
+ */
+export async function updateFunctionImage(aws: Aws, name: string, imageUri: string): Promise<void> {
+  const until = Date.now() + patience
+  for (;;) {
+    try {
+      const request = { path: `${pathOf(name)}/code`, body: { ImageUri: imageUri } }
+      await aws.lambda('UpdateFunctionCode', request, `function '${name}'`)
+      return await settled(aws, name, until)
+    } catch (error) {
+      if (awsCodeOf(error) !== 'ResourceConflictException' || Date.now() > until) throw error
+      await settled(aws, name, until).catch(() => undefined)
+    }
+  }
+}
+
+async function settled(aws: Aws, name: string, until: number): Promise<void> {
+  for (let wait = 50; ; wait = Math.min(wait * 1.5, 1000)) {
+    const request = { path: `${pathOf(name)}/configuration` }
+    const seen = await aws.lambda('GetFunctionConfiguration', request, `function '${name}'`)
+    const status = fieldOf(seen, 'LastUpdateStatus')
+    if (status === 'Failed') throw notUpdated(name, seen)
+    if (status !== 'InProgress') return
+    if (Date.now() > until)
+      throw new ContainerImageError(
+        'FUNCTION_NOT_UPDATED',
+        `Lambda has been updating function ${name} for ${patience / 60_000} minutes and is not done. Look at the function in Lambda's console, then try again.`,
+      )
+    await sleep(wait)
+  }
+}
+
+function notUpdated(name: string, seen: Readonly<Record<string, unknown>>): ContainerImageError {
+  const code = fieldOf(seen, 'LastUpdateStatusReasonCode')
+  const reason = fieldOf(seen, 'LastUpdateStatusReason')
+  return new ContainerImageError(
+    'FUNCTION_NOT_UPDATED',
+    `Lambda did not take the new image of function ${name}, which runs what it ran before: ${[code, reason].filter(Boolean).join(': ')}`,
+  )
+}
+
+function pathOf(name: string): string {
+  return `/2015-03-31/functions/${encodeURIComponent(name)}`
+}

@@ -1,0 +1,133 @@
+import utils from '@architect/utils'
+
+import { isSyncTag, syncTag, syncWindow } from '../core/image/live-tag.ts'
+import { tagsToRelease } from '../core/retention/release-synced.ts'
+import { environmentOf } from '../core/stack/environment.ts'
+import { ContainerImageError } from '../errors.ts'
+import { readTemplate } from '../core/template/template.ts'
+import type { Ports } from '../ports/deploy.ts'
+import type { SyncPorts } from '../ports/sync.ts'
+import { functionNames } from './aws/deployed-stacks.ts'
+import { readRunning, updateFunctionImage } from './aws/function-code.ts'
+import {
+  deployedDigests,
+  liveImages,
+  type LiveStack,
+  liveStackState,
+  readLiveStack,
+} from './aws/live-stack.ts'
+import { findStack } from './aws/stacks.ts'
+import { listImages, removeTags } from './aws/stored-images.ts'
+import { createDeployEffects, type DeployContext } from './deploy-ports.ts'
+import { explainSystemErrors } from './explain-system-errors.ts'
+import { putTagIfThere } from './retention/put-live-tag.ts'
+import { functionContents, openFunctionContents } from './sync/function-contents.ts'
+
+/** The stack as it was read after its last change. */
+interface SeenStack {
+  readonly changed: number
+  readonly status: string
+  readonly live: LiveStack | undefined
+  readonly functions: Awaited<ReturnType<typeof functionNames>>
+}
+
+/**
+ * The effects of a sync: images as a deploy makes them, in a repository that is left as it is, and
+ * functions that are updated past CloudFormation. What was seen of a stack is kept until the stack
+ * changes, so that a watching sync asks for its state only.
+ */
+export function createSyncPorts(context: DeployContext): {
+  readonly ports: SyncPorts
+  /** The files that the bundles were made from, as far as something was bundled. */
+  readonly inputs: () => readonly string[]
+} {
+  const { app, stackName } = context
+  const { ports, aws, repository, name, cacheDirectory } = createDeployEffects(context, 'left')
+  const contents = openFunctionContents(cacheDirectory)
+  const environment = environmentOf(stackName, app.name, (text) => utils.toLogicalID(text))
+  let seen: SeenStack | undefined
+  const inputs = new Set<string>()
+  /** When an image was tagged, by its URI: later on, others may take it away. */
+  const heldAt = new Map<unknown, number>()
+
+  async function look(): Promise<SeenStack | undefined> {
+    const opened = await aws()
+    const stack = await findStack(opened, stackName)
+    if (stack === undefined) return (seen = undefined)
+    const { changed, status } = stack
+    if (seen?.changed === changed) return (seen = { ...seen, status })
+    const named = { id: stackName, name: stackName }
+    const [live, functions] = await Promise.all([
+      readLiveStack({ aws: opened, stackName }),
+      functionNames(opened, named),
+    ])
+    return (seen = { changed, status, live, functions })
+  }
+
+  async function runningFunctions() {
+    const digests = deployedDigests(seen?.live)
+    const inImages = (seen?.functions ?? []).filter(({ logicalId }) => digests.has(logicalId))
+    return await readRunning(await aws(), inImages)
+  }
+
+  const syncPorts: SyncPorts & Ports = {
+    ...ports,
+    announce: () => {},
+    async bundle(image) {
+      const bundle = await ports.bundle(image)
+      for (const { file } of bundle.inputs ?? []) inputs.add(file)
+      return bundle
+    },
+    readLive: async () => liveStackState(stackName, seen?.status, seen?.live),
+    async readTarget() {
+      const found = await look()
+      const { status, changed, live } = found ?? {}
+      const deployed = live?.kind === 'live' ? readTemplate(live.template) : undefined
+      return {
+        stackName,
+        environment,
+        ...(status !== undefined && { status }),
+        ...(changed !== undefined && { changed }),
+        ...(deployed !== undefined && { deployed }),
+      }
+    },
+    runningFunctions,
+    contentsOf: functionContents,
+    knownContents: (image) => contents.read(image),
+    async hold(image) {
+      if (image.pushed === undefined) throw new TypeError('Only what was pushed can be held')
+      const { served } = image.pushed
+      const now = Date.now()
+      heldAt.set(image.imageUri, now)
+      const tag = syncTag(stackName, image.image.name, served.digest, now)
+      const isThere = await putTagIfThere(await repository(), served, tag, [])
+      return isThere ? { ...image, previous: new Map() } : undefined
+    },
+    async update(functionName, imageUri) {
+      if (Date.now() - (heldAt.get(imageUri) ?? Date.now()) > syncWindow)
+        throw tooLate(functionName)
+      await updateFunctionImage(await aws(), functionName, imageUri)
+    },
+    async release(ranBefore) {
+      const opened = await aws()
+      const [images, running] = await Promise.all([listImages(opened, name), runningFunctions()])
+      if (!images.some(({ tags }) => tags.some(isSyncTag))) return
+      const runs = running.flatMap(({ image }) => image?.digest ?? [])
+      const held = new Set([...runs, ...liveImages(stackName, seen?.live).held])
+      const tags = tagsToRelease({ stack: stackName, images, held, ranBefore, now: Date.now() })
+      if (tags.length > 0) await removeTags(opened, name, tags)
+    },
+    clock: () => performance.now(),
+  }
+  return {
+    ports: { ...syncPorts, ...explainSystemErrors(syncPorts) },
+    inputs: () => [...inputs],
+  }
+}
+
+function tooLate(functionName: string): ContainerImageError {
+  return new ContainerImageError(
+    'FUNCTION_NOT_UPDATED',
+    `More than ${syncWindow / 60_000} minutes went by between the image's tag and function ${functionName}, so that another deploy may have removed it. Sync again.`,
+  )
+}
