@@ -4,33 +4,34 @@ import { formatChange } from '../core/setup/changed-lines.ts'
 import { readInitRequest } from '../core/setup/init-request.ts'
 import { deployHooks, isOwn } from '../effects/architect/own-hooks.ts'
 import { createInitPorts } from '../effects/init-ports.ts'
+import type { InitPorts } from '../ports/init.ts'
 import { ask } from './ask.ts'
-import { openApp } from './open-app.ts'
+import { planCi } from './init-ci.ts'
+import { type OpenApp, openApp } from './open-app.ts'
 import { createPaint } from './paint.ts'
 import { commandInvalid, parseCommand } from './parse-command.ts'
 import { usages } from './usages.ts'
 
 /**
  * `arc-images init FUNCTION [IMAGE] [PACKAGE...]`: shows what puts a function into an image, and
- * writes it when it is told to.
+ * writes it when it is told to. `init --ci` does the same for the workflows.
  * @throws ContainerImageError COMMAND_INVALID, and what asking a registry ends in
  */
 export async function init(args: readonly string[]): Promise<0 | 1> {
   const { values, positionals } = parseCommand('init', usages.init, args)
-  const { app, inventory } = await openApp(process.cwd())
-  const ports = createInitPorts(app, process.env)
-  const request = readInitRequest(positionals, [...(await ports.imageFolders()).keys()])
-  if (typeof request === 'string') throw commandInvalid('init', request)
-  const raw = (await ports.read(app.manifest)) ?? app.raw
-  const listed = deployHooks(inventory, 'services').some(isOwn)
-  const { changes, toWrite } = await planInit({ ...app, raw }, request, { listed, ports })
+  if (values.ci && positionals.length > 0)
+    throw commandInvalid('init', 'takes a function or --ci, not both.')
+  const opened = await openApp(process.cwd())
+  const ports = createInitPorts(opened.app, process.env)
+  const planned = values.ci
+    ? await planCi(opened, ports)
+    : await planFunction(opened, positionals, ports)
+  const { changes, next } = planned
   if (changes.length > 0) print(changes.map(formatChange).join('\n\n'))
-  if (toWrite !== undefined) print(toWrite)
-  if (changes.length === 0) {
-    if (toWrite === undefined) print(`Nothing to do: the function is in image ${request.image}.`)
+  if (changes.length === 0 || values['dry-run']) {
+    print(next)
     return 0
   }
-  if (values['dry-run']) return 0
   const isAsked = process.stdin.isTTY && process.stderr.isTTY
   if (!values.yes && !isAsked) {
     process.stderr.write('Nothing was written. Run it again with --yes to write it.\n')
@@ -38,8 +39,26 @@ export async function init(args: readonly string[]): Promise<0 | 1> {
   }
   if (!values.yes && !(await ask('Write this?'))) return 1
   await writeAll(changes, ports.write)
-  print(`Written. Next: npx --no -- arc deploy --dry-run`)
+  print(`\nWritten. ${next}`)
   return 0
+}
+
+async function planFunction(
+  { app, inventory }: OpenApp,
+  operands: readonly string[],
+  ports: InitPorts,
+): Promise<{ readonly changes: readonly FileChange[]; readonly next: string }> {
+  const request = readInitRequest(operands, [...(await ports.imageFolders()).keys()])
+  if (typeof request === 'string') throw commandInvalid('init', request)
+  const raw = (await ports.read(app.manifest)) ?? app.raw
+  const listed = deployHooks(inventory, 'services').some(isOwn)
+  const { changes, toWrite } = await planInit({ ...app, raw }, request, { listed, ports })
+  const next =
+    toWrite ??
+    (changes.length === 0
+      ? `Nothing to do: the function is in image ${request.image}.`
+      : 'Next: npx --no -- arc deploy --dry-run')
+  return { changes, next }
 }
 
 async function writeAll(

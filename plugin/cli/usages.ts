@@ -15,6 +15,10 @@ export const usages = {
     operands: 'FUNCTION [IMAGE] [PACKAGE...]',
     purpose: 'Puts a function into an image: the lines of app.arc and the folder in docker/',
     options: {
+      ci: {
+        type: 'boolean',
+        meaning: "Writes GitHub's workflows instead, and prints how to make the roles",
+      },
       'dry-run': { type: 'boolean', meaning: 'Only shows what would be written' },
       yes: { type: 'boolean', short: 'y', meaning: 'Writes without asking' },
     },

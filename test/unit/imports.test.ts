@@ -69,6 +69,7 @@ const rooms: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     report: 'architect aws secrets',
     retention: 'aws',
     secrets: '',
+    setup: 'folder',
     start: 'cache image layer temporary',
     sync: 'aws bundle cache',
     temporary: '',
