@@ -1,8 +1,12 @@
+import { extname, join } from 'node:path'
+
 import { type ArchitectApp, parseInventory } from './core/arc/architect-app.ts'
 import { assignRewritten } from './core/template/assign-rewritten.ts'
 import { checkBounded } from './core/template/boundary.ts'
 import { checkRewritten } from './core/template/check-template.ts'
 import { checkOnStringify } from './core/template/check-on-stringify.ts'
+import { functionNames } from './core/events/function-names.ts'
+import { parseFunctions } from './core/template/live-functions.ts'
 import { explainSystemError } from './core/basics/system-error.ts'
 import { setupError } from './core/setup-error.ts'
 import { parseTemplate, type Template } from './core/template/template.ts'
@@ -87,7 +91,16 @@ export async function services(input: DeployHookInput): Promise<void> {
       ]
       if (problems.length > 0) throw presentable(setupError(problems))
     })
+    await ports.followStack(functionNames(parseFunctions(deployed.template) ?? []))
   })
+}
+
+/** The command line, beside this file in the sources and in the package. */
+const program = join(import.meta.dirname, `cli${extname(import.meta.filename)}`)
+
+/** `arc deploy --fast` ends while CloudFormation works. */
+function waits(): boolean {
+  return !process.argv.some((argument) => argument === '--fast' || /^-[a-z]*f/.test(argument))
 }
 
 async function open(input: DeployHookInput): Promise<OpenDeploy> {
@@ -98,7 +111,8 @@ async function open(input: DeployHookInput): Promise<OpenDeploy> {
     const app = parseInventory(inventory)
     learnAppSecrets(app.directory, process.env)
     const hydrate = !process.argv.includes('--no-hydrate')
-    const context = { app, inventory, stackName, console, environment: process.env, hydrate }
+    const shared = { app, inventory, stackName, console, environment: process.env, hydrate }
+    const context = waits() ? { ...shared, program } : shared
     const ports = input.dryRun ? createDryRunPorts(context) : createDeployPorts(context)
     return { app, ports: explainSystemErrors(ports), stop: console.stop }
   })

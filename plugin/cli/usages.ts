@@ -29,6 +29,19 @@ export const usages = {
     options: { ...stackOptions, ...jsonOption, ...htmlOption },
     example: 'arc-images plan --production',
   },
+  diagnose: {
+    purpose: 'Tells why the last deploy failed, and which deployed functions are not Active',
+    options: {
+      ...stackOptions,
+      since: {
+        type: 'string',
+        value: 'TIME',
+        meaning: 'Prints only what went wrong after that time, if anything (2026-11-26T08:00:00Z)',
+      },
+      ...jsonOption,
+    },
+    example: 'arc-images diagnose --name PR5',
+  },
   dockerfile: {
     operands: 'IMAGE',
     purpose: 'Prints a Dockerfile for an image whose packages have to be compiled or fetched',

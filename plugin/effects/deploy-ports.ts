@@ -21,6 +21,7 @@ import {
   liveStackState,
   readLiveStack,
 } from './aws/live-stack.ts'
+import { newestEventTime, openStackEvents } from './aws/stack-events.ts'
 import { readRepositoryState } from './aws/repository-state.ts'
 import { archivedByTag, digestsByTag, listImages } from './aws/stored-images.ts'
 import { openBaseDigests } from './base/base-digest.ts'
@@ -50,6 +51,9 @@ import { createPrune } from './retention/prune-tags.ts'
 import { createJudge } from './walk/judge-image.ts'
 import { createWalkServed } from './walk/walk-served.ts'
 import { createFindRunner } from './start/find-runner.ts'
+import { followStack } from './events/follow-stack.ts'
+import { giveLastWord } from './events/last-word.ts'
+import { createEventLines } from './events/show-events.ts'
 import { createStart } from './start/start-images.ts'
 import { createReport } from './report/print-report.ts'
 import { tagHeldImages } from './retention/tag-held-images.ts'
@@ -68,6 +72,8 @@ export interface DeployContext {
   readonly environment: Readonly<Record<string, string | undefined>>
   /** False when the user has installed everything: `arc deploy --no-hydrate`. */
   readonly hydrate?: boolean
+  /** The program of `arc-images`, which gives the last word; absent: nobody waits for the stack. */
+  readonly program?: string
 }
 
 /** The effects of a real deploy, and what they share. */
@@ -101,6 +107,8 @@ export function createDeployEffects(
   const name = stackRepository(app, stackName)
   const aws = once(() => openAws({ inventory }))
   const state = once(async () => readRepositoryState(await aws(), name))
+  const events = once(async () => openStackEvents(await aws()))
+  const newestEvent = once(async () => newestEventTime(await events(), stackName))
   const images = once(async () => listImages(await aws(), name))
   const planned = new Set<string>()
   let began = performance.now()
@@ -188,8 +196,9 @@ export function createDeployEffects(
       )
       // These take a while on the network and change nothing: they run beside the bundling.
       const assembled = wanted.filter(({ definition }) => definition.kind === 'package')
-      for (const early of [stackFunctions(), state(), images(), ...assembled.map(baseOf)])
-        early.catch(() => undefined)
+      const told = context.program === undefined ? [] : [newestEvent()]
+      const asked = [stackFunctions(), state(), images(), ...told, ...assembled.map(baseOf)]
+      for (const early of asked) early.catch(() => undefined)
     },
     async lock(image) {
       await writableCache()
@@ -248,6 +257,15 @@ export function createDeployEffects(
       stackName,
       file: environment[reportVariable],
     }),
+    async followStack(names) {
+      const { program } = context
+      if (program === undefined) return
+      // Without an answer the time here has to do.
+      const after = await newestEvent().catch(() => Date.now())
+      giveLastWord({ program, stackName, directory: app.directory, after })
+      const show = createEventLines(process.stdout, environment)
+      followStack({ stackName, events: await events(), after, names, show })
+    },
   }
   return { ports, aws, repository, name, cacheDirectory }
 

@@ -110,6 +110,7 @@ export function createDryRunPorts(context: DeployContext): Ports {
     async report(images) {
       for (const { tag } of images) console.done(`Would deploy ${repository}:${tag}`)
     },
+    followStack: async () => {},
   }
 }
 

@@ -46,6 +46,12 @@ export interface Ports {
   /** An empty folder for `CodeUri`, which Architect zips for every function. */
   readonly emptyFolder: () => Promise<string>
   readonly report: (images: readonly VerifiedImage[]) => Promise<void>
+  /**
+   * From here on CloudFormation's work on the stack is told as it goes, and why it failed as the last
+   * word; nothing in a dry run.
+   * @param names what the app calls its functions, by logical id
+   */
+  readonly followStack: (names: ReadonlyMap<string, string>) => Promise<void>
 }
 
 /** Those of a deploy's first half: whoever only names the images needs no other. */

@@ -83,6 +83,7 @@ function makePorts(fail: Partial<Record<keyof Ports, Error>> = {}) {
     hold: (image) => ask('hold', { ...image, previous: new Map([['Two', before]]) }),
     mend: () => ask('mend', undefined),
     emptyFolder: () => ask('emptyFolder', '/empty'),
+    followStack: async () => {},
     report: () => ask('report', undefined),
   }
   return { ports, asked }

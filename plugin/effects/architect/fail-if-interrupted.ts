@@ -1,6 +1,10 @@
 /** What a shell reports of a program that Ctrl-C ended: 128 and the number of SIGINT. */
 const interrupted = 130
 
+export function isInterrupted(exitCode: number): boolean {
+  return exitCode === interrupted
+}
+
 let listening = false
 
 /**

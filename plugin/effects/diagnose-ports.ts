@@ -1,0 +1,23 @@
+import { functionNames } from '../core/events/function-names.ts'
+import { hasBeginning } from '../core/events/last-operation.ts'
+import type { DiagnosePorts } from '../ports/diagnose.ts'
+import type { Aws } from './aws/client.ts'
+import { readFunctionStates } from './aws/function-states.ts'
+import { readLiveStack } from './aws/live-stack.ts'
+import { openStackEvents } from './aws/stack-events.ts'
+import { findStack } from './aws/stacks.ts'
+
+/** The effects of `diagnose`, and of what `report` tells of a failure. */
+export function createDiagnosePorts(aws: Aws): DiagnosePorts {
+  const events = openStackEvents(aws)
+  return {
+    findStack: (nameOrId) => findStack(aws, nameOrId),
+    lastEvents: (stackId) => events.read(stackId, hasBeginning),
+    blind: events.blind,
+    functionStates: (stack) => readFunctionStates(aws, stack),
+    async functionNames(stackName) {
+      const live = await readLiveStack({ aws, stackName })
+      return functionNames(live?.kind === 'live' ? [...live.functions.values()] : [])
+    },
+  }
+}
