@@ -1,13 +1,11 @@
+import { isFailure, type StackEvent } from '../core/events/stack-event.ts'
 import { stackFate } from '../core/stack/stack-fate.ts'
 import { ContainerImageError } from '../errors.ts'
 import type { KnownStack } from '../ports/destroy.ts'
-import type { RollbackPorts, StackEvent } from '../ports/rollback.ts'
+import type { RollbackPorts } from '../ports/rollback.ts'
 
 /** Half an hour at three seconds. */
 const polls = 600
-
-/** CloudFormation gives up on these because of another one. */
-const cancelled = /^Resource (creation|update) cancelled$/
 
 /**
  * Says what CloudFormation does, until it is done.
@@ -38,7 +36,7 @@ export async function followUpdate(
 }
 
 function lineOf({ logicalId, status, reason }: StackEvent): string {
-  return `${status} ${logicalId}${reason === undefined ? '' : `: ${reason}`}`
+  return `${status} ${logicalId}${reason === '' ? '' : `: ${reason}`}`
 }
 
 function failure(
@@ -46,11 +44,8 @@ function failure(
   now: KnownStack | undefined,
   events: readonly StackEvent[],
 ): ContainerImageError {
-  const causes = events.filter(
-    ({ logicalId, status, reason }) =>
-      status.endsWith('_FAILED') && logicalId !== name && !cancelled.test(reason ?? ''),
-  )
-  const lines = causes.map(({ logicalId, reason }) => `- ${logicalId}: ${reason ?? 'no reason'}`)
+  const causes = events.filter((event) => event.kind !== 'stack' && isFailure(event))
+  const lines = causes.map(({ logicalId, reason }) => `- ${logicalId}: ${reason || 'no reason'}`)
   const why =
     lines.length === 0 ? ` ${now?.reason ?? 'No reason was given.'}` : `\n${lines.join('\n')}\n`
   const end =

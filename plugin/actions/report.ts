@@ -1,3 +1,4 @@
+import { type Cause, type Diagnosis } from '../core/events/diagnosis.ts'
 import { deployOutcome, type StepOutcome } from '../core/report/deploy-outcome.ts'
 import { type DeployReport, parseDeployReport } from '../core/report/deploy-report.ts'
 import {
@@ -7,6 +8,7 @@ import {
 } from '../core/report/pull-request-comment.ts'
 import { parsePinned } from '../oci/reference.ts'
 import type { ReportPorts } from '../ports/report.ts'
+import { diagnoseStack } from './diagnose.ts'
 
 export interface ReportOptions {
   readonly stackName: string
@@ -29,7 +31,7 @@ export async function reportDeploy(
   const [changes, failures] = await Promise.all([
     deploy === undefined ? new Map<string, number>() : sizeChanges(deploy, baseStack, ports),
     outcome === 'failure' && stack !== undefined && deploy !== undefined
-      ? ports.failedResources(stack, deploy.started)
+      ? diagnoseStack({ stackName: stack.id, since: deploy.started }, ports).then(allCauses)
       : [],
   ])
   return {
@@ -53,6 +55,10 @@ export async function publishReport(
   if (pullRequest === undefined) return
   const markdown = formatPullRequestReport(report)
   await ports.putComment(pullRequest, commentMarker(report.stackName), markdown)
+}
+
+function allCauses({ causes, rollbackCauses }: Diagnosis): readonly Cause[] {
+  return [...causes, ...rollbackCauses]
 }
 
 /** Both sizes come from ECR, which counts a little more than the layers. */

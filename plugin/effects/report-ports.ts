@@ -4,12 +4,11 @@ import type { ReportPorts } from '../ports/report.ts'
 import type { Aws } from './aws/client.ts'
 import { isDenial } from './aws/denials.ts'
 import { findEcrRepository } from './aws/ecr.ts'
-import { failedResources } from './aws/failed-resources.ts'
 import { imageSize } from './aws/image-sizes.ts'
 import { readLiveStack } from './aws/live-stack.ts'
-import { findStack } from './aws/stacks.ts'
 import { defaultCacheDirectory } from './cache/layer-cache.ts'
 import { servedParts } from './contents/served-parts.ts'
+import { createDiagnosePorts } from './diagnose-ports.ts'
 import { parseHostMap } from './registry/host-map.ts'
 import { putComment } from './report/put-comment.ts'
 import { readDeployReport } from './report/read-deploy-report.ts'
@@ -22,9 +21,8 @@ export function createReportPorts(aws: Aws, environment: NodeJS.ProcessEnv): Rep
   const hostMap = parseHostMap(environment['ARC_CONTAINER_IMAGES_REGISTRIES'] ?? '')
   const cacheDirectory = defaultCacheDirectory(environment)
   return {
+    ...createDiagnosePorts(aws),
     readDeployReport: () => readDeployReport(environment),
-    findStack: (name) => findStack(aws, name),
-    failedResources: (stack, since) => failedResources(aws, stack, since),
     async liveFunctions(stackName) {
       const live = await readLiveStack({ aws, stackName })
       return live?.kind === 'live' ? live.functions : undefined

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
 import { once, oncePer } from '../core/basics/once.ts'
+import { hasBeginning } from '../core/events/last-operation.ts'
 import { tagsBeforeUse } from '../core/retention/live-tags.ts'
 import { parseFunctions } from '../core/template/live-functions.ts'
 import { ContainerImageError } from '../errors.ts'
@@ -11,7 +12,7 @@ import type { RollbackPorts } from '../ports/rollback.ts'
 import type { Aws } from './aws/client.ts'
 import { readStack } from './aws/deployed-stacks.ts'
 import { findEcrRepository } from './aws/ecr.ts'
-import { fieldOf, membersOf } from './aws/members.ts'
+import { openStackEvents } from './aws/stack-events.ts'
 import { findStack } from './aws/stacks.ts'
 import { listImages } from './aws/stored-images.ts'
 import { readSubmittedTemplate } from './aws/submitted-template.ts'
@@ -31,6 +32,7 @@ export function createRollbackPorts(options: {
   readonly pause?: number
 }): RollbackPorts {
   const { aws, stackName, environment, say, now = Date.now, pause = 3000 } = options
+  const events = openStackEvents(aws)
   const hostMap = parseHostMap(environment['ARC_CONTAINER_IMAGES_REGISTRIES'] ?? '')
   const open = oncePer(
     async (uri: string): Promise<Repository | undefined> => {
@@ -77,23 +79,7 @@ export function createRollbackPorts(options: {
     },
     update: (stack, template) =>
       updateStack(aws, { name: stack.name, capabilities: stack.capabilities ?? [] }, template),
-    async events({ id, name }) {
-      const answer = await aws.cloudformation(
-        'DescribeStackEvents',
-        { StackName: id },
-        `stack '${name}'`,
-      )
-      const events = membersOf(answer['StackEvents']).map((event) => {
-        const reason = fieldOf(event, 'ResourceStatusReason')
-        return {
-          id: fieldOf(event, 'EventId'),
-          logicalId: fieldOf(event, 'LogicalResourceId'),
-          status: fieldOf(event, 'ResourceStatus'),
-          ...(reason !== '' && { reason }),
-        }
-      })
-      return events.toReversed()
-    },
+    events: ({ id }) => events.read(id, hasBeginning),
     wait: () => sleep(pause),
     say,
   }

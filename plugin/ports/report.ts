@@ -1,15 +1,11 @@
 import type { SizedPart } from '../core/contents/image-sizes.ts'
-import type { FailedResource } from '../core/report/pull-request-comment.ts'
 import type { LiveFunction } from '../core/template/live-functions.ts'
-import type { KnownStack } from './destroy.ts'
+import type { DiagnosePorts } from './diagnose.ts'
 
 /** What `report` asks of the outside. */
-export interface ReportPorts {
+export interface ReportPorts extends DiagnosePorts {
   /** The text that the deploy left; empty when it left none. */
   readonly readDeployReport: () => Promise<string>
-  readonly findStack: (name: string) => Promise<KnownStack | undefined>
-  /** What failed in a stack since then, in milliseconds. */
-  readonly failedResources: (stack: KnownStack, since: number) => Promise<readonly FailedResource[]>
   /** The functions of a stack's deployed template; `undefined` when it cannot be read. */
   readonly liveFunctions: (
     stackName: string,

@@ -1,4 +1,5 @@
 import type { Digest } from '../oci/digest.ts'
+import type { StackEvent } from '../core/events/stack-event.ts'
 import type { StoredImage } from '../core/retention/stored-image.ts'
 import type { LiveFunction } from '../core/template/live-functions.ts'
 import type { Template } from '../core/template/template.ts'
@@ -24,14 +25,6 @@ export interface TagToPut {
   readonly image: string
 }
 
-/** One thing that CloudFormation did. */
-export interface StackEvent {
-  readonly id: string
-  readonly logicalId: string
-  readonly status: string
-  readonly reason?: string
-}
-
 /** What `rollback` asks of the outside. */
 export interface RollbackPorts {
   readonly findStack: () => Promise<KnownStack | undefined>
@@ -48,7 +41,7 @@ export interface RollbackPorts {
   readonly hold: (tag: TagToPut) => Promise<boolean>
   /** Begins the update, with everything but the template as it is. */
   readonly update: (stack: KnownStack, template: Template) => Promise<void>
-  /** Newest last. */
+  /** Newest last, back to where the last operation began. */
   readonly events: (stack: KnownStack) => Promise<readonly StackEvent[]>
   /** Some seconds, between two looks. */
   readonly wait: () => Promise<void>

@@ -76,6 +76,7 @@ async function previewsLife(app: ImageApp): Promise<readonly Wish[]> {
     ageUploads()
   }
   await images('report', '--name', 'PR5', '--outcome', 'failure')
+  await images('diagnose', '--name', 'PR5')
   const stack = app.aws.stack('GreeterStagingPR5')
   const physicalId = 'greeterstagingpr5-files-1'
   Object.assign(stack?.deployment.resources ?? {}, {
@@ -231,7 +232,8 @@ t.test('the page has a reason for each action', async (t) => {
   const reasons = rows.flatMap(([, actions = '', reason = '']) =>
     [...actions.matchAll(/`([^`]+)`/g)].map(([, action = '']) => [action, reason] as const),
   )
-  const { statements } = deployRole(memoryRoles.production)
+  const FunctionLayers = 'arn:aws:lambda:us-west-2:123456789012:layer:fonts:*'
+  const { statements } = deployRole({ ...memoryRoles.production, FunctionLayers })
   const actions = statements.flatMap((statement) => statement.actions)
   t.strictSame(
     [...new Set(reasons.map(([action]) => action))].toSorted(),

@@ -37,7 +37,7 @@ const rooms: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     natives: '',
     page: 'contents',
     plan: 'arc environment settings stack template',
-    report: 'arc',
+    report: 'arc events',
     retention: 'image template',
     sbom: 'contents dependencies',
     secrets: '',

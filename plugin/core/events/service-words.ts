@@ -10,7 +10,7 @@ export interface ServiceWords {
 const handler =
   /^Resource handler returned message: "([^]*)" \(RequestToken: [^,)]*, HandlerErrorCode: (\w+)\)$/
 const call =
-  /^([^]*?) ?\((?:Service: )(?:AWS)?([A-Za-z]+?)(?:V\d+|Internal)?[;,] Status Code: \d+[;,][^]*$/
+  /^([^]*?) ?\((?:Service: )(?:AWS|Amazon)?([A-Za-z0-9]+?)(?:Internal)?[;,] Status Code: \d+[;,][^]*$/
 
 /** @returns `undefined` when the reason is CloudFormation's own */
 export function serviceWords(reason: string): ServiceWords | undefined {

@@ -38,7 +38,10 @@ const sections: readonly (readonly [says: RegExp, heading: string])[] = [
     '`Stack:... is in ROLLBACK_COMPLETE state and can not be updated.`',
   ],
   [/is not authorized to perform|AccessDenied/, '`is not authorized to perform: SERVICE:ACTION`'],
-  [/already exists/, '`... already exists`, `AWS::EarlyValidation::ResourceExistenceCheck`'],
+  [
+    /already exists|ResourceExistenceCheck/,
+    '`... already exists`, `AWS::EarlyValidation::ResourceExistenceCheck`',
+  ],
   [
     /EarlyValidation|extraneous key|Properties validation failed|expected type:/,
     '`AWS::EarlyValidation::PropertyValidation`, `extraneous key [...] is not permitted`',

@@ -1,15 +1,9 @@
 import { formatBytes } from '../basics/format-bytes.ts'
+import type { Cause } from '../events/diagnosis.ts'
 import type { DeployOutcome } from './deploy-outcome.ts'
 import type { DeployReport } from './deploy-report.ts'
 import { bytesSent } from './image-report.ts'
 import { totalSize } from '../../oci/descriptor.ts'
-
-/** A resource that CloudFormation could not make or change. */
-export interface FailedResource {
-  readonly logicalId: string
-  readonly type: string
-  readonly reason: string
-}
 
 /** Everything that the comment on a pull request tells. */
 export interface PullRequestReport {
@@ -24,8 +18,8 @@ export interface PullRequestReport {
   readonly baseStack: string
   /** Compressed bytes more than the base stack's image, by `imageUri`; absent: it has none. */
   readonly changes: ReadonlyMap<string, number>
-  /** What the stack's newest events tell of a failure. */
-  readonly failures: readonly FailedResource[]
+  /** Why CloudFormation failed, the root cause first. */
+  readonly failures: readonly Cause[]
 }
 
 /** The line by which a comment is found again; GitHub shows nothing of it. */
@@ -93,16 +87,15 @@ function replacements({ replaced }: DeployReport): string[] {
 function failures({ failures: found, outcome }: PullRequestReport): string[] {
   if (outcome !== 'failure') return []
   if (found.length === 0) return ['The log of the deploy says why.']
-  const lines = found.map(
-    ({ logicalId, type, reason }) =>
-      `- ${code(logicalId)} (${code(type)}): ${code(withoutValues(reason))}`,
-  )
-  return [`CloudFormation rolled back:\n${lines.join('\n')}`]
+  return [`CloudFormation rolled back:\n${found.map(failure).join('\n')}`]
 }
 
-/** Lambda's message about the 4 KB limit repeats the environment, values and all. */
-function withoutValues(reason: string): string {
-  return reason.replace(/String measured:[^]*/, 'String measured: (left out)')
+function failure({ logicalId, name, type, reason, path, heading }: Cause): string {
+  const what = name === undefined ? code(logicalId) : `${code(name)}, ${code(logicalId)}`
+  const where = path === undefined ? '' : `, in the template at ${code(path)}`
+  const more =
+    heading === undefined ? '' : `<br>See the plugin's docs/troubleshooting.md: ${heading}`
+  return `- ${what} (${code(type)}): ${code(reason)}${where}${more}`
 }
 
 function formatDuration(milliseconds: number): string {

@@ -3,6 +3,7 @@ import t from 'tap'
 import { publishReport, reportDeploy } from '../../../plugin/actions/report.ts'
 import type { DeployReport } from '../../../plugin/core/report/deploy-report.ts'
 import { formatPullRequestReport } from '../../../plugin/core/report/pull-request-comment.ts'
+import type { StackEvent } from '../../../plugin/core/events/stack-event.ts'
 import type { LiveFunction } from '../../../plugin/core/template/live-functions.ts'
 import type { KnownStack } from '../../../plugin/ports/destroy.ts'
 import type { ReportPorts } from '../../../plugin/ports/report.ts'
@@ -27,6 +28,17 @@ const deploy: DeployReport = {
   replaced: [],
 }
 
+const event: StackEvent = {
+  id: '1',
+  time: 2000,
+  kind: 'resource',
+  logicalId: 'A',
+  physicalId: 'a',
+  type: 'T',
+  status: '',
+  reason: '',
+}
+
 function stackIn(status: string): KnownStack {
   const outputs = { API: 'https://abc.example' }
   return { id: 'arn', name: stackName, status, changed: 0, outputs }
@@ -36,7 +48,13 @@ function portsWith(given: Partial<ReportPorts>): ReportPorts {
   return {
     readDeployReport: async () => JSON.stringify(deploy),
     findStack: async () => stackIn('UPDATE_COMPLETE'),
-    failedResources: async () => [{ logicalId: 'A', type: 'T', reason: 'No.' }],
+    lastEvents: async () => [
+      { ...event, kind: 'stack', logicalId: stackName, status: 'UPDATE_IN_PROGRESS' },
+      { ...event, id: '2', status: 'UPDATE_FAILED', reason: 'No.' },
+    ],
+    blind: () => undefined,
+    functionStates: async () => [],
+    functionNames: async () => new Map(),
     liveFunctions: async () => undefined,
     imageSize: async (uri) => (uri === 'host/app@next' ? 5_000_000 : 4_000_000),
     servedParts: async () => undefined,

@@ -100,6 +100,19 @@ t.test('production may have a repository of its own', async (t) => {
   }
 })
 
+t.test('Lambda layers are read that are named, and no others', async (t) => {
+  const read = (layer: string): Wish => ({
+    action: 'lambda:GetLayerVersion',
+    resource: `arn:aws:lambda:us-west-2:123456789012:layer:${layer}:3`,
+  })
+  const FunctionLayers = 'arn:aws:lambda:us-west-2:123456789012:layer:fonts:*'
+  const role = deployRole({ ...memoryRoles.preview, FunctionLayers })
+  t.ok(isAllowed(role.statements, read('fonts')))
+  t.ok(await simulate(role.documents(rolePolicies), read('fonts')))
+  await refused(t, role, { another: read('secrets') })
+  await refused(t, deployRole(memoryRoles.preview), { 'none is named': read('fonts') })
+})
+
 t.test('an API that is named as protected cannot be changed', async (t) => {
   const patch = (id: string): Wish => ({
     action: 'apigateway:PATCH',

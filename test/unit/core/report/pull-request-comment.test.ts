@@ -1,5 +1,6 @@
 import t from 'tap'
 
+import { causeOf } from '../../../../plugin/core/events/diagnosis.ts'
 import {
   type DeployReport,
   parseDeployReport,
@@ -8,6 +9,7 @@ import {
   formatPullRequestReport,
   type PullRequestReport,
 } from '../../../../plugin/core/report/pull-request-comment.ts'
+import { resourceEvent } from '../../../fixtures/stack-events.ts'
 
 const deploy: DeployReport = {
   version: 1,
@@ -87,10 +89,12 @@ t.test('replacements are named', (t) => {
 t.test('a failure names what CloudFormation gave up on, and no value of the environment', (t) => {
   const reason =
     'Lambda was unable to configure your environment variables because the environment variables you have provided exceeded the 4KB limit. String measured: {"TOKEN":"s3cret"}'
-  const failures = [{ logicalId: 'Compact', type: 'AWS::Lambda::Function', reason }]
+  const names = new Map([['Compact', 'scheduled compact']])
+  const failures = [causeOf(resourceEvent({ logicalId: 'Compact', reason }), names)]
   const text = formatPullRequestReport({ ...report, outcome: 'failure', failures })
   t.match(text, '### Could not deploy `AgentMemoryStagingPR5`')
-  t.match(text, '- `Compact` (`AWS::Lambda::Function`): `Lambda was unable')
+  t.match(text, '- `scheduled compact`, `Compact` (`AWS::Lambda::Function`): `Lambda was unable')
+  t.match(text, "<br>See the plugin's docs/troubleshooting.md: `exceeded the 4KB limit.")
   t.match(text, 'String measured: (left out)')
   t.notMatch(text, 's3cret')
   t.notMatch(text, 'execute-api', 'the address of what was there before')
@@ -108,7 +112,7 @@ The log of the deploy says why.`,
 
 t.test('text from outside cannot leave its code span or its cell', (t) => {
   const reason = 'a `code` | <img src=x>\n\n# heading'
-  const failures = [{ logicalId: 'A', type: 'T', reason }]
+  const failures = [causeOf(resourceEvent({ logicalId: 'A', type: 'T', reason }), new Map())]
   t.match(
     formatPullRequestReport({ ...report, outcome: 'failure', failures }),
     '- `A` (`T`): `` a `code` \\| <img src=x> # heading ``\n',
