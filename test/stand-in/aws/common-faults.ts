@@ -21,6 +21,8 @@ const common: Record<CommonFault, readonly [code: string, status: number, messag
   ],
   ExpiredToken: ['ExpiredToken', 403, 'The security token included in the request is expired'],
   AccessDenied: ['AccessDenied', 403, 'Access Denied'],
+  /** A region that does not have an API yet. */
+  UnknownAction: ['InvalidAction', 400, 'Could not find operation for version 2010-05-15'],
   Throttling: ['Throttling', 400, 'Rate exceeded'],
   InternalFailure: [
     'InternalFailure',

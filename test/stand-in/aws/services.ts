@@ -33,6 +33,7 @@ export type CommonFault =
   | 'SignatureTime'
   | 'ExpiredToken'
   | 'AccessDenied'
+  | 'UnknownAction'
   | 'Throttling'
   | 'InternalFailure'
   | 'ServiceUnavailable'
