@@ -1,5 +1,6 @@
 import { formatFunction } from '../core/arc/function-kinds.ts'
 import { type NamedFunction, readFunctionName } from '../core/arc/function-name.ts'
+import { metadataFunction } from '../core/arc/metadata-function.ts'
 import { inParallel } from '../core/basics/in-parallel.ts'
 import { textOf } from '../core/basics/is-record.ts'
 import {
@@ -248,11 +249,8 @@ interface NamedLive extends NamedFunction {
 
 /** Architect's own mark in the deployed template, in the words of inventory. */
 function namedLive({ logicalId, arcMetadata }: LiveFunction): readonly NamedLive[] {
-  const pragma = textOf(arcMetadata?.['pragma'])
-  const name = textOf(arcMetadata?.['name'])
-  if (pragma === undefined || name === undefined) return []
-  const own = { tables: 'tables-streams', custom: 'customLambdas' }[pragma] ?? pragma
-  return [{ logicalId, pragma: own, name, staticAssetProxy: false }]
+  const found = metadataFunction(arcMetadata)
+  return found === undefined ? [] : [{ logicalId, ...found, staticAssetProxy: false }]
 }
 
 /** Logical ids of functions named on a command line; the deployed template says which there are. */

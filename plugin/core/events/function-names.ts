@@ -1,5 +1,5 @@
-import { formatFunction, pragmaOf } from '../arc/function-kinds.ts'
-import { textOf } from '../basics/is-record.ts'
+import { formatFunction } from '../arc/function-kinds.ts'
+import { metadataFunction } from '../arc/metadata-function.ts'
 import type { LiveFunction } from '../template/live-functions.ts'
 
 /** What the app calls the functions of a template (`get /`, `scheduled compact`), by logical id. */
@@ -7,9 +7,10 @@ export function functionNames(
   functions: readonly Pick<LiveFunction, 'logicalId' | 'arcMetadata'>[],
 ): ReadonlyMap<string, string> {
   const named = functions.flatMap(({ logicalId, arcMetadata }) => {
-    const [pragma, name] = [textOf(arcMetadata?.['pragma']), textOf(arcMetadata?.['name'])]
-    if (pragma === undefined || name === undefined) return []
-    return [[logicalId, formatFunction(pragmaOf(pragma) ?? pragma, name)] as const]
+    const found = metadataFunction(arcMetadata)
+    return found === undefined
+      ? []
+      : [[logicalId, formatFunction(found.pragma, found.name)] as const]
   })
   return new Map(named)
 }
