@@ -34,7 +34,8 @@ export async function diagnoseStack(
   ])
   const last = lastOperation(events)
   const operation = last !== undefined && last.started > since ? last : undefined
-  const faults = Array.isArray(states) ? states.flatMap((state) => functionFault(state) ?? []) : []
+  const faults =
+    typeof states !== 'string' ? states.flatMap((state) => functionFault(state) ?? []) : []
   const causes = await causesOf(operation?.causes ?? [], names, ports)
   const hidden = causes.some(({ reason }) => reason.includes('DescribeEvents'))
   const blind = hidden ? ports.blind() : undefined
@@ -54,9 +55,9 @@ export async function diagnoseStack(
       const name = names.get(fault.logicalId)
       return name === undefined ? fault : { ...fault, name }
     }),
-    looked: Array.isArray(states) ? states.length : 0,
+    looked: typeof states === 'string' ? 0 : states.length,
     notes: [
-      ...(Array.isArray(states) ? [] : [`What Lambda says is not known: ${states}`]),
+      ...(typeof states !== 'string' ? [] : [`What Lambda says is not known: ${states}`]),
       ...(blind === undefined ? [] : [`What the validation found is not known: ${blind}`]),
     ],
   }

@@ -20,7 +20,7 @@ const lineUp = '\u001B[1A'
 export function createEventLines(
   terminal: Terminal,
   environment: Readonly<Record<string, string | undefined>>,
-  say: (text: string) => void = utils.updater('Stack').status,
+  say: (text: string) => void = (text) => void utils.updater('Stack').status(text),
 ): (line: EventLine) => void {
   if (environment['ARC_QUIET']) return () => {}
   const animated = terminal.isTTY === true && !environment['CI']

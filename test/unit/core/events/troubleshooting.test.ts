@@ -11,10 +11,10 @@ import { headingFor, knownHeadings } from '../../../../plugin/core/events/troubl
 import botocore from '../../../fixtures/lambda-reason-codes.json' with { type: 'json' }
 
 const page = readFileSync(join(import.meta.dirname, '../../../../docs/troubleshooting.md'), 'utf8')
-const headings = [...page.matchAll(/^### (.+)$/gm)].map(([, heading]) => heading)
+const headings = new Set(page.match(/(?<=^### ).+$/gm))
 
 t.test('each heading that is named is in docs/troubleshooting.md', (t) => {
-  for (const heading of knownHeadings) t.ok(headings.includes(heading), heading)
+  for (const heading of knownHeadings) t.ok(headings.has(heading), heading)
   t.end()
 })
 
