@@ -87,6 +87,32 @@ for (const killWith of killSignals) {
     t.match(await app.tags(), [/^deps-small-arm64-/, /^small-arm64-[0-9a-f]{32}$/])
     await expectHeld(t, app)
   })
+
+  for (const at of ['ListStackResources', 'UpdateStack'])
+    t.test(`${killWith} in a rollback at ${at}: the next one ends right`, async (t) => {
+      const app = await openImageApp({ aws: { lambdaRules: false, pollsUntilSettled: 1 } })
+      t.teardown(() => app.close())
+      const first = await app.deploy()
+      t.equal(first.exitCode, 0, first.output)
+      await change(app, 'one')
+      const second = await app.deploy()
+      t.equal(second.exitCode, 0, second.output)
+      const asked = app.aws.journal.length
+      const stop = new AbortController()
+      const interrupt = { signal: stop.signal, killWith }
+      const running = runArcImages(app, ['rollback', '--yes'], {}, interrupt)
+      while (!app.aws.journal.slice(asked).some(({ action }) => action === at)) await sleep(1)
+      stop.abort()
+      const { exitCode, stderr } = await running
+      t.not(exitCode, 0)
+      if (killWith === 'SIGINT' && at === 'UpdateStack')
+        t.match(stderr, 'What was begun goes on in CloudFormation')
+      await settle(app)
+      await expectHeld(t, app)
+      const next = await runArcImages(app, ['rollback', '--yes'])
+      t.equal(next.exitCode, 0, next.stderr)
+      await expectHeld(t, app)
+    })
 }
 
 /** An update that was on its way when its starter died goes on in CloudFormation. */
