@@ -19,6 +19,7 @@ type Run = (args: readonly string[], console: () => Promise<Console>) => Promise
 /** Each is loaded when it runs: bundlers and registries are not needed for a listing. */
 const commands: Readonly<Record<CommandName, Run>> = {
   init: async (args) => (await import('./init.ts')).init(args),
+  doctor: async (args) => (await import('./doctor.ts')).doctor(args),
   plan: async (args) => (await import('./plan.ts')).plan(args),
   diagnose: async (args) => (await import('./diagnose.ts')).diagnose(args),
   dockerfile: async (args) => (await import('./dockerfile.ts')).dockerfile(args),

@@ -24,6 +24,11 @@ export const usages = {
     },
     example: 'arc-images init "get /" sharp',
   },
+  doctor: {
+    purpose: 'Looks at all that a deploy depends on: each is ok, or what to do',
+    options: { ...stackOptions, ...jsonOption },
+    example: 'arc-images doctor',
+  },
   plan: {
     purpose: 'Tells what a deploy would do, image by image and function by function',
     options: { ...stackOptions, ...jsonOption, ...htmlOption },

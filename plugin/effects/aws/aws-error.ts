@@ -3,7 +3,7 @@ import { ContainerImageError } from '../../errors.ts'
 
 /** What was asked of AWS, for messages: `ecr:CreateRepository` on `repository 'x'`. */
 export interface AwsCall {
-  readonly service: 'cloudformation' | 'ecr' | 'lambda' | 'logs' | 's3'
+  readonly service: 'cloudformation' | 'ecr' | 'iam' | 'lambda' | 'logs' | 's3' | 'sts'
   readonly action: string
   readonly resource: string
 }

@@ -25,6 +25,18 @@ export interface Aws {
     parameters: Readonly<Record<string, string>>,
     resource: string,
   ): Promise<Answer>
+  /** IAM's query API; gives `<Action>Result`. */
+  iam(
+    action: string,
+    parameters: Readonly<Record<string, string>>,
+    resource: string,
+  ): Promise<Answer>
+  /** STS's query API; gives `<Action>Result`, and AWS's time as HTTP has it. */
+  sts(
+    action: string,
+    parameters: Readonly<Record<string, string>>,
+    resource: string,
+  ): Promise<{ readonly result: Answer; readonly date?: string }>
   /** Lambda's REST API; with a body it is a PUT. */
   lambda(
     action: string,
@@ -95,13 +107,17 @@ export async function openAws({ inventory }: { inventory: AwsInventory }): Promi
 
   type Request = Omit<Parameters<typeof client>[0], 'service'>
 
-  async function ask(call: AwsCall, request: Request): Promise<unknown> {
+  async function askWhole(call: AwsCall, request: Request) {
     try {
-      const { payload } = await retryThrottled(() => client({ ...request, service: call.service }))
-      return payload
+      return await retryThrottled(() => client({ ...request, service: call.service }))
     } catch (error) {
       throw awsError(error, call)
     }
+  }
+
+  async function ask(call: AwsCall, request: Request): Promise<unknown> {
+    const { payload } = await askWhole(call, request)
+    return payload
   }
 
   async function send(call: AwsCall, request: Request): Promise<Answer> {
@@ -135,6 +151,18 @@ export async function openAws({ inventory }: { inventory: AwsInventory }): Promi
       )
       const result = payload[`${action}Result`]
       return recordOf(result)
+    },
+    async iam(action, parameters, resource) {
+      const query = { Action: action, Version: '2010-05-08', ...parameters }
+      const payload = await send({ service: 'iam', action, resource }, { query })
+      return recordOf(payload[`${action}Result`])
+    },
+    async sts(action, parameters, resource) {
+      const query = { Action: action, Version: '2011-06-15', ...parameters }
+      const { payload, headers } = await askWhole({ service: 'sts', action, resource }, { query })
+      const date: unknown = recordOf(headers)['date']
+      const result = recordOf(recordOf(payload)[`${action}Result`])
+      return { result, ...(typeof date === 'string' && { date }) }
     },
     lambda: (action, { path, query = {}, body }, resource) =>
       send(

@@ -37,6 +37,8 @@ export interface Behaviour {
   readonly emptyLogPages: number
   /** Whether CloudFormation knows `DeploymentConfig`, as it does since July 2026. */
   readonly expressMode: 'offered' | 'unknown'
+  /** The ARN that STS tells; absent: a user's. */
+  readonly callerArn?: string
   /** What the caller's policies allow; absent: everything. */
   readonly mayDo?: (wish: Wish) => boolean
   /** What a function answers when it is invoked; absent: the stand-in runs none. */

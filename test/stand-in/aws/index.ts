@@ -124,6 +124,7 @@ export async function startAws(options: AwsOptions = {}): Promise<AwsStandIn> {
     ...(options.updateFailure && { updateFailure: options.updateFailure }),
     expressMode: options.expressMode ?? 'offered',
     ...(options.invoke && { invoke: options.invoke }),
+    ...(options.callerArn !== undefined && { callerArn: options.callerArn }),
     ...(options.mayDo && { mayDo: options.mayDo }),
   }
   const context: Context = { state, store, registry, account, region, now, behaviour }

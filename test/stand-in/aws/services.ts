@@ -6,6 +6,7 @@ import type { Context } from './context.ts'
 import { ecrActions } from './ecr/actions.ts'
 import { AwsFault } from './fault.ts'
 import type { ActionTable } from './json-actions.ts'
+import { answerIam, iamNamespace } from './iam/answer-iam.ts'
 import { answerLambda, lambdaAction } from './lambda.ts'
 import { updateParameters } from './lambda-functions/update-function-code.ts'
 import { logsActions } from './logs/actions.ts'
@@ -98,6 +99,7 @@ export const services: Readonly<Record<string, Service>> = {
   logs: jsonService('Logs_20140328', logsActions),
   ecr: jsonService('AmazonEC2ContainerRegistry_V20150921', ecrActions),
   cloudformation: queryService(namespace, answerCloudFormation),
+  iam: queryService(iamNamespace, answerIam),
   sts: queryService('https://sts.amazonaws.com/doc/2011-06-15/', answerSts),
   cloudfront: {
     ...queryService('http://cloudfront.amazonaws.com/doc/2020-05-31/', answerCloudFront),

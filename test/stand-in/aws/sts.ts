@@ -12,7 +12,7 @@ export function answerSts(call: Call, context: Context): Answer {
   const result = {
     UserId: 'AIDASTANDIN',
     Account: context.account,
-    Arn: `arn:aws:iam::${context.account}:user/stand-in`,
+    Arn: context.behaviour.callerArn ?? `arn:aws:iam::${context.account}:user/stand-in`,
   }
   return xmlAnswer(
     'GetCallerIdentityResponse',

@@ -36,6 +36,8 @@ const resources: Readonly<Record<string, (entry: JournalEntry) => string>> = {
     if (typeof parameters['resourceArn'] === 'string') return parameters['resourceArn']
     return arn('ecr', `repository/${text(parameters['repositoryName']) || text(first)}`)
   },
+  iam: () => '*',
+  sts: () => '*',
   lambda: ({ parameters }) =>
     'FunctionName' in parameters
       ? arn('lambda', `function:${text(parameters['FunctionName'])}`)
