@@ -3,6 +3,7 @@
  * `docs/errors.md` explains each one; a test keeps the two complete in both directions.
  */
 export const errorCodes = {
+  APP_UNREADABLE: 'Architect cannot read the app.',
   ARCHITECT_MISSING: 'No Architect that could read the app was found.',
   AWS_CREDENTIALS_MISSING: 'No AWS credentials were found where Architect looks for them.',
   AWS_CREDENTIALS_REFUSED: 'AWS did not accept the credentials.',

@@ -20,7 +20,7 @@ export function credentialOrigin(
   profile: string | undefined,
   files: readonly string[],
 ): string {
-  if (environment['AWS_ACCESS_KEY_ID'] && environment['AWS_SECRET_ACCESS_KEY'] && !profile)
+  if (environment['AWS_ACCESS_KEY_ID'] && environment['AWS_SECRET_ACCESS_KEY'])
     return environment['AWS_SESSION_TOKEN']
       ? 'AWS_ACCESS_KEY_ID, with a session token'
       : 'AWS_ACCESS_KEY_ID'

@@ -1,15 +1,18 @@
+import { inspect } from 'node:util'
 import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 
 import { isRecord, recordOf } from '../../core/basics/is-record.ts'
 import { ContainerImageError } from '../../errors.ts'
+import { awsError } from '../aws/aws-error.ts'
 import type { AwsInventory } from '../aws/client.ts'
+import { isSignInError, signInError, withoutEcho } from '../aws/sign-in-error.ts'
 
 /**
  * The inventory of an app, by the Architect that the app itself deploys with.
  * @param environmentOf the stage whose environment variables are read, as a deploy reads them
- * @throws ContainerImageError ARCHITECT_MISSING
+ * @throws ContainerImageError ARCHITECT_MISSING, APP_UNREADABLE; with a stage what AWS refuses, too
  */
 export async function loadInventory(
   directory: string,
@@ -17,9 +20,35 @@ export async function loadInventory(
 ): Promise<AwsInventory> {
   const load = await architectInventory(directory)
   const stage = environmentOf === undefined ? {} : { deployStage: environmentOf, env: true }
-  const inventory: unknown = await load({ cwd: directory, ...stage })
+  const inventory = await withoutEcho(() => load({ cwd: directory, ...stage })).catch(
+    async (error: unknown) => {
+      throw await unreadable(error, directory)
+    },
+  )
   if (isInventory(inventory)) return inventory
   throw noManifest(directory)
+}
+
+/** What ends before any of ours begins: a mistake in app.arc, or AWS where variables are read. */
+async function unreadable(error: unknown, directory: string): Promise<ContainerImageError> {
+  if (isSignInError(error)) return await signInError(error, undefined)
+  const { service } = recordOf(error)
+  if (service === 'ssm')
+    return awsError(error, { service, action: 'GetParametersByPath', resource: "'arc env'" })
+  const seen = (error instanceof Error ? error.message : inspect(error)).trim()
+  const advice = adviceFor(seen, directory)
+  return new ContainerImageError('APP_UNREADABLE', `Architect says: ${seen}\n${advice}`, {
+    cause: error,
+  })
+}
+
+function adviceFor(seen: string, directory: string): string {
+  if (seen.includes('unknown character "\uFEFF"'))
+    return `app.arc begins with a byte-order mark, which Architect does not read. Save it as UTF-8 without one.`
+  const plugin = /Cannot find plugin '([^']+)'/.exec(seen)?.[1]
+  return plugin === undefined
+    ? `Correct it: 'arc deploy' in ${directory} ends with the same.`
+    : `Run 'npm install --save-dev ${plugin}' if it is a package, or correct its line under @plugins.`
 }
 
 type Load = (options: Readonly<Record<string, unknown>>) => Promise<unknown>

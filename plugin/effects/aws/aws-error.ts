@@ -3,7 +3,7 @@ import { ContainerImageError } from '../../errors.ts'
 
 /** What was asked of AWS, for messages: `ecr:CreateRepository` on `repository 'x'`. */
 export interface AwsCall {
-  readonly service: 'cloudformation' | 'ecr' | 'iam' | 'lambda' | 'logs' | 's3' | 'sts'
+  readonly service: 'cloudformation' | 'ecr' | 'iam' | 'lambda' | 'logs' | 's3' | 'ssm' | 'sts'
   readonly action: string
   readonly resource: string
 }

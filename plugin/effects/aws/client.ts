@@ -1,8 +1,8 @@
 import awsLite from '@aws-lite/client'
 
-import { isRecord, recordOf, textOf } from '../../core/basics/is-record.ts'
-import { ContainerImageError } from '../../errors.ts'
+import { recordOf } from '../../core/basics/is-record.ts'
 import { type AwsCall, awsError } from './aws-error.ts'
+import { signInError, withoutEcho } from './sign-in-error.ts'
 import { retryThrottled } from './retry-throttled.ts'
 
 /** The part of Architect's inventory that decides which AWS account and region are used. */
@@ -62,32 +62,6 @@ export interface Aws {
   ): Promise<string>
 }
 
-function openError(error: unknown, profile: string | undefined): ContainerImageError {
-  const text = wordsOf(error)
-  if (/^(Unable to find AWS region|Invalid region|Region must)/.test(text)) {
-    const message = `${text}. Name a region in app.arc ('@aws' and 'region us-west-2') or in AWS_REGION.`
-    return new ContainerImageError('AWS_REGION_MISSING', message, { cause: error })
-  }
-  const wanted = profile ?? process.env['AWS_PROFILE'] ?? 'default'
-  const isPlain = /^(?:Unable to find AWS credentials|Profile not found)/.test(text)
-  const seen = isPlain ? '' : ` (${text})`
-  return new ContainerImageError(
-    'AWS_CREDENTIALS_MISSING',
-    `No AWS credentials${seen}. Looked for AWS_ACCESS_KEY_ID with AWS_SECRET_ACCESS_KEY, then for profile '${wanted}' in ~/.aws (keys, SSO, credential_process), then for the role of the container or machine. Set one of them; 'arc deploy' itself needs the same.`,
-    { cause: error },
-  )
-}
-
-/** The client throws errors, and answers of the machine's own service as they came. */
-function wordsOf(error: unknown): string {
-  if (error instanceof Error) return error.message
-  if (!isRecord(error)) return String(error)
-  const { metadata, statusCode } = error
-  const service = isRecord(metadata) ? textOf(metadata['service']) : undefined
-  const status = typeof statusCode === 'number' ? ` answered ${statusCode}` : ' did not answer'
-  return `${service ?? "the machine's metadata service"}${status}`
-}
-
 /**
  * AWS through the client, profile, region and endpoint that Architect's own deploy uses.
  * @throws ContainerImageError AWS_CREDENTIALS_MISSING, AWS_REGION_MISSING; its methods throw
@@ -95,11 +69,9 @@ function wordsOf(error: unknown): string {
  */
 export async function openAws({ inventory }: { inventory: AwsInventory }): Promise<Aws> {
   const { profile, region } = inventory.inv.aws
-  const client = await awsLite({
-    ...(region && { region }),
-    ...(profile && { profile }),
-  }).catch((error: unknown) => {
-    throw openError(error, profile ?? undefined)
+  const open = () => awsLite({ ...(region && { region }), ...(profile && { profile }) })
+  const client = await withoutEcho(open).catch(async (error: unknown) => {
+    throw await signInError(error, profile ?? undefined)
   })
   const config: unknown = Reflect.get(client, 'config')
   const chosen = recordOf(config)

@@ -1,6 +1,7 @@
 import { join, relative, resolve, sep } from 'node:path'
 import type { BuildOptions, Message, Metafile, PartialMessage } from 'esbuild'
 
+import { packageOf } from '../../core/bundle/externals.ts'
 import { finishText } from '../../core/bundle/finish-text.ts'
 import { shiftMappings } from '../../core/bundle/source-map.ts'
 import { ContainerImageError } from '../../errors.ts'
@@ -128,12 +129,25 @@ function messagesOf(error: unknown): PartialMessage[] {
   return error.errors.map((message) =>
     /[\\/]esbuild[\\/]lib[\\/]main\.js$/.test(message.location?.file ?? '')
       ? { text: message.text, pluginName: message.pluginName }
-      : message,
+      : { ...message, notes: message.notes.filter(({ text }) => !isWrongHere(text)) },
   )
+}
+
+/** esbuild's advice to leave a module out: the image would not have it, and the function not start. */
+function isWrongHere(advice: string): boolean {
+  return /\bas external\b|--external|\bplatform=node\b/.test(advice)
 }
 
 function isBuildFailure(error: unknown): error is Error & { errors: Message[] } {
   return error instanceof Error && 'errors' in error && Array.isArray(error.errors)
+}
+
+/** Each once: what esbuild could not find, packages without the path in them. */
+function unresolved(errors: readonly PartialMessage[]): readonly string[] {
+  const names = errors.flatMap(
+    ({ text = '' }) => /^Could not resolve "([^"]+)"/.exec(text)?.[1] ?? [],
+  )
+  return [...new Set(names.map((name) => packageOf(name) ?? name))]
 }
 
 function hintsFor(errors: readonly PartialMessage[], image: string): string[] {
@@ -151,11 +165,14 @@ function hintsFor(errors: readonly PartialMessage[], image: string): string[] {
   if (said(/"\.node" files/)) {
     hints.push(`A package with a native file belongs into docker/${image}/package.json.`)
   }
-  if (said(/^Could not resolve/)) {
+  const missing = unresolved(errors)
+  const packages = missing.filter((name) => !/^[./]/.test(name))
+  if (packages.length > 0)
     hints.push(
-      `Install what is missing for the function, or name it in docker/${image}/package.json.`,
+      `Install ${packages.join(', ')} for the function ('npm install' in the app), which puts it into the bundle; or into the image: npx --no -- arc-images init FUNCTION ${image} ${packages.join(' ')}`,
     )
-  }
+  if (packages.length < missing.length)
+    hints.push('A path is looked for from the file that names it: correct it, or write the file.')
   return hints
 }
 

@@ -17,7 +17,8 @@ t.test('where credentials come from', (t) => {
     '[default]\nregion=x\n[profile work]\r\nsso_session = a\n[profile other]\nrole_arn=b'
   const files = ['[default]\naws_access_key_id = x\n', config]
   t.equal(credentialOrigin({}, undefined, files), "profile 'default' (keys)")
-  t.equal(credentialOrigin(keys, 'work', files), "profile 'work' (SSO)", 'app.arc goes first')
+  t.equal(credentialOrigin({}, 'work', files), "profile 'work' (SSO)")
+  t.equal(credentialOrigin(keys, 'work', files), 'AWS_ACCESS_KEY_ID', 'which goes first')
   t.equal(credentialOrigin({ AWS_PROFILE: 'other' }, undefined, files), "profile 'other' (a role)")
   t.equal(
     credentialOrigin({ AWS_CONTAINER_CREDENTIALS_FULL_URI: 'x' }, undefined, []),

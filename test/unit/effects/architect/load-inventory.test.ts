@@ -51,3 +51,38 @@ t.test(
     await t.rejects(loadInventory(directory), missing)
   },
 )
+
+t.test('what Architect cannot read is told in its words, with what to do', async (t) => {
+  const told = async (text: string) =>
+    await loadInventory(await folder(t, { 'app.arc': text })).catch((error: unknown) => error)
+  t.match(await told('\uFEFF@app\nmy-app\n'), {
+    code: 'APP_UNREADABLE',
+    message: /^Architect says: .*\n.*\napp\.arc begins with a byte-order mark/,
+  })
+  t.match(await told('@app\nmy-app\n@plugins\narc-plugin-nope\n'), {
+    code: 'APP_UNREADABLE',
+    message: /Cannot find plugin 'arc-plugin-nope'.*\nRun 'npm install --save-dev arc-plugin-nope'/,
+  })
+  t.match(await told('@app\nmy app\n@http\nget\n'), {
+    code: 'APP_UNREADABLE',
+    message: /Correct it: 'arc deploy' in .* ends with the same\.$/,
+  })
+})
+
+t.test('without credentials, where variables are read', async (t) => {
+  const directory = await folder(t, { 'app.arc': '@app\nmy-app\n@http\nget /\n' })
+  const names = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_PROFILE', 'HOME']
+  const before = names.map((name) => [name, process.env[name]] as const)
+  t.teardown(() => {
+    for (const [name, value] of before) {
+      if (value === undefined) delete process.env[name]
+      else process.env[name] = value
+    }
+  })
+  for (const name of names) delete process.env[name]
+  Object.assign(process.env, { HOME: directory, AWS_PROFILE: 'nope' })
+  await t.rejects(loadInventory(directory, 'staging'), {
+    code: 'AWS_CREDENTIALS_MISSING',
+    message: /^There is no profile 'nope'/,
+  })
+})

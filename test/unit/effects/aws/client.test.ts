@@ -61,7 +61,7 @@ t.test("the profile of app.arc's @aws pragma", async (t) => {
   t.ok(await client.ecr('DescribeRepositories', {}, 'the registry'))
   await t.rejects(openAws({ inventory: { inv: { aws: { profile: 'play' } } } }), {
     code: 'AWS_CREDENTIALS_MISSING',
-    message: /^No AWS credentials\. Looked for .* profile 'play' in ~\/\.aws/,
+    message: /^There is no profile 'play' in .*They have work\./,
   })
 })
 
@@ -144,4 +144,37 @@ t.test('another refusal keeps the words of AWS', async (t) => {
     code: 'AWS_FAILED',
     message: /400 RepositoryNotFoundException: The repository with name 'none' does not exist/,
   })
+})
+
+t.test('a profile that is not there, and kinds of profiles that give no keys', async (t) => {
+  const home = t.testdir({
+    '.aws': {
+      config:
+        '[default]\nregion=us-west-2\n[profile work]\nsso_session=x\n[sso-session x]\n[profile deploy]\nrole_arn=arn:x\nsource_profile=work\n',
+    },
+  })
+  const told = async (profile: string | null, AWS_PROFILE = '') => {
+    only(t, { HOME: home, ...(AWS_PROFILE !== '' && { AWS_PROFILE }) })
+    const error: unknown = await openAws({
+      inventory: { inv: { aws: { profile, region: 'us-west-2' } } },
+    }).catch((reason: unknown) => reason)
+    t.match(error, { code: 'AWS_CREDENTIALS_MISSING' })
+    return error instanceof Error ? error.message : ''
+  }
+  t.equal(
+    await told(null, 'wrok'),
+    "There is no profile 'wrok' in ~/.aws/credentials or ~/.aws/config, and AWS_PROFILE names it. Did you mean 'work'? Make it with 'aws configure --profile wrok' or 'aws configure sso', or name another one.",
+  )
+  t.match(
+    await told('production'),
+    /^There is no profile 'production' .*, and 'profile' under @aws in app\.arc names it\. They have default, work, deploy\./,
+  )
+  t.match(
+    await told('work'),
+    /^Profile 'work' signs in by SSO, .* Run 'aws sso login --profile work'\.$/,
+  )
+  t.match(
+    await told('deploy'),
+    /^Profile 'deploy' assumes a role, .*aws configure export-credentials --profile deploy/,
+  )
 })

@@ -171,7 +171,12 @@ t.test('faults in the code come with esbuild frames and a hint', async (t) => {
     [
       'not installed',
       'import "nowhere"\n' + handler,
-      /Could not resolve "nowhere"[^]*docker\/corpus\/package\.json/,
+      /Could not resolve "nowhere"[^]*Install nowhere for the function \('npm install' in the app\), which puts it into the bundle; or into the image: npx --no -- arc-images init FUNCTION corpus nowhere$/,
+    ],
+    [
+      'a path',
+      'import "./gone.js"\n' + handler,
+      /Could not resolve "\.\/gone\.js"[^]*A path is looked for from the file that names it: correct it, or write the file\.$/,
     ],
     ['top-level await', 'await 1\n' + handler, /top-level await[^]*move it into the handler/i],
     ['two at once', 'import "one"\nimport "two"\n' + handler, /"one"[^]*"two"/],
@@ -183,6 +188,10 @@ t.test('faults in the code come with esbuild frames and a hint', async (t) => {
       name,
     )
   }
+  const missing = bundle(t, { files: withHandler(`import "nowhere/sub"\n${handler}`) })
+  const told = await missing.catch((error: unknown) => String(error))
+  t.match(told, 'init FUNCTION corpus nowhere')
+  t.notMatch(told, /external|try\/catch/, "esbuild's own advice would leave it out of the image")
   const native = withHandler(`import 'native'\n${handler}`, {
     node_modules: { native: { 'index.js': "require('./a.node')", 'a.node': '' } },
   })
