@@ -120,6 +120,7 @@ export const errorCodes = {
   SETUP_INVALID: 'Several mistakes in app.arc or docker/.',
   SEVERAL_FAILED: 'Several images failed, each with an error of its own.',
   STACK_BUSY: 'A stack did not come to rest in time.',
+  STACK_MISSING: 'There is no stack of that name.',
   STACK_NOT_BOUND: 'The roles of a stack could not be given the permissions boundary.',
   STACK_NOT_DELETED: 'CloudFormation could not delete a stack.',
   STACK_NOT_UPDATABLE: 'The stack is in a state in which CloudFormation refuses any update.',

@@ -1,6 +1,5 @@
-import { formatFunction } from '../core/arc/function-kinds.ts'
+import { metadataName } from '../core/arc/metadata-name.ts'
 import { inParallel } from '../core/basics/in-parallel.ts'
-import { textOf } from '../core/basics/is-record.ts'
 import type { ImageSizes } from '../core/contents/compare-sizes.ts'
 import type { LiveFunction } from '../core/template/live-functions.ts'
 import { formatPinned, parsePinned } from '../oci/reference.ts'
@@ -27,7 +26,7 @@ export async function reportSizes(
       earlier && ports.servedParts(earlier),
     ])
     if (parts === undefined) return undefined
-    const name = functions.map(nameOf).join(', ')
+    const name = functions.map(metadataName).join(', ')
     return { name, parts, unknown: [], ...(before && { before }) }
   })
   return sizes.filter((one) => one !== undefined)
@@ -40,10 +39,4 @@ function earlierUri({ logicalId, imageUri, image }: LiveFunction, base: Live | u
   }
   const pinned = typeof imageUri === 'string' ? parsePinned(imageUri) : undefined
   return pinned && image?.previous && formatPinned(pinned.name, image.previous)
-}
-
-/** As app.arc names it, where Architect's mark says that. */
-function nameOf({ logicalId, arcMetadata }: LiveFunction): string {
-  const [pragma, name] = [textOf(arcMetadata?.['pragma']), textOf(arcMetadata?.['name'])]
-  return pragma === undefined || name === undefined ? logicalId : formatFunction(pragma, name)
 }

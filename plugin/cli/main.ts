@@ -32,6 +32,7 @@ const commands: Readonly<Record<CommandName, Run>> = {
   rollback: async (args) => (await import('./rollback.ts')).rollback(args),
   sbom: async (args) => (await import('./sbom.ts')).sbom(args),
   sync: async (options) => (await import('./sync.ts')).sync(options),
+  stats: async (args) => (await import('./stats.ts')).stats(args),
   sweep: async (args, console) => (await import('./sweep.ts')).sweep(args, await console()),
 }
 

@@ -171,6 +171,21 @@ export const usages = {
     },
     example: 'arc-images sync --name PR5 --watch',
   },
+  stats: {
+    purpose: 'Tells how deployed functions perform, before and after the last deploy',
+    options: {
+      ...stackOptions,
+      since: {
+        type: 'string',
+        value: '24h',
+        default: '24h',
+        meaning: 'How far to look back, in hours, days or weeks (24h, 7d, 2w); default 24h',
+      },
+      ...jsonOption,
+      ...htmlOption,
+    },
+    example: 'arc-images stats --production --since 7d',
+  },
   sweep: {
     purpose: 'Deletes the stacks of pull requests that are closed',
     options: {

@@ -7,6 +7,8 @@ import { type BrowserContextOptions, chromium, type Page } from 'playwright-core
 import t from 'tap'
 
 import { sizesPage } from '../../plugin/core/page/sizes-page.ts'
+import { statsPage } from '../../plugin/core/page/stats-page.ts'
+import { stackStats } from '../stand-in/inputs/stack-stats.ts'
 import { hostileNames, sizedImages } from '../stand-in/inputs/sized-images.ts'
 import { skipWithout } from './toolchain/missing-tools.ts'
 
@@ -21,7 +23,10 @@ const layoutOf = `(() => ({
   spilled: [...document.querySelectorAll('.tile')].filter((tile) => getComputedStyle(tile).overflow !== 'hidden').length,
 }))()`
 
-const pages = { sizes: sizesPage('Deploy of AppStaging', 'Against what is live.', sizedImages) }
+const pages = {
+  sizes: sizesPage('Deploy of AppStaging', 'Against what is live.', sizedImages),
+  stats: statsPage(stackStats),
+}
 
 t.test('the pages in a browser', { skip: await skipWithout('chromium') }, async (t) => {
   const executablePath = '/usr/bin/chromium'

@@ -1,11 +1,16 @@
 /** Milliseconds. */
 export const oneDay = 24 * 60 * 60 * 1000
 
-const units: Readonly<Record<string, number>> = { d: oneDay, w: 7 * oneDay }
+const units: Readonly<Record<string, number>> = { h: oneDay / 24, d: oneDay, w: 7 * oneDay }
 
 /** `30d` or `4w` to milliseconds; `undefined` for anything else. */
 export function parseDuration(text: string): number | undefined {
-  const [, number = '', unit = ''] = /^([1-9]\d{0,3})([dw])$/.exec(text) ?? []
+  return text.endsWith('h') ? undefined : parseSpan(text)
+}
+
+/** The same, with hours: `24h`. */
+export function parseSpan(text: string): number | undefined {
+  const [, number = '', unit = ''] = /^([1-9]\d{0,3})([hdw])$/.exec(text) ?? []
   const length = units[unit]
   return length === undefined ? undefined : Number(number) * length
 }

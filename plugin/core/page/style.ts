@@ -61,15 +61,15 @@ tbody th { font-weight: 400; min-width: 11rem; overflow-wrap: anywhere }
 .bar i { display: block; height: .6rem; border-radius: .3rem; background: currentColor }
 details { margin: .5rem 0 0 }
 summary { cursor: pointer; padding: .35rem 0; color: var(--accent); width: fit-content }
-.chart { display: block; width: 100%; height: auto; background: var(--panel); border: 1px solid var(--line); border-radius: .6rem }
+.chart { display: block; width: 100%; min-width: 40rem; height: auto }
 .chart text { fill: var(--quiet); font: 12px system-ui, sans-serif }
 .chart .grid { stroke: var(--line); stroke-width: 1 }
 .chart .deploy { stroke: var(--more); stroke-width: 1.5; stroke-dasharray: 4 3 }
 .chart .deploy-name { fill: var(--more) }
 .chart .middle { fill: none; stroke: var(--accent); stroke-width: 2.25; stroke-linejoin: round }
-.chart .high { fill: none; stroke: var(--accent); stroke-width: 1.5; stroke-dasharray: 2 3; stroke-linejoin: round }
+.chart .high { fill: none; stroke: var(--accent); stroke-width: 1.5; stroke-dasharray: 1 3; stroke-linecap: round; stroke-linejoin: round }
 .chart .dot { fill: var(--accent) }
-.chart .column { fill: light-dark(#9cc4e8, #31608a) }
+.chart .column { fill: light-dark(#e4e0d8, #2f343d) }
 .advice { border-left: 3px solid var(--more); padding: .1rem 0 .1rem .9rem; margin: 1rem 0 }
 @media (max-width: 40rem) { main { padding: 1.25rem .9rem 3rem } .bar { display: none } }
 @media print { .scroll { overflow: visible } details > :not(summary) { display: block } }

@@ -1,6 +1,6 @@
 import { type Digest, isDigest } from '../../oci/digest.ts'
 import { parsePinned } from '../../oci/reference.ts'
-import { isRecord, recordOf } from '../basics/is-record.ts'
+import { isRecord, recordOf, textOf } from '../basics/is-record.ts'
 
 /** A function as a deployed template has it. */
 export interface LiveFunction {
@@ -11,6 +11,8 @@ export interface LiveFunction {
   readonly imageUri?: unknown
   /** Absent for a function that has nothing to do with images. */
   readonly image?: FunctionImage
+  /** `LoggingConfig.LogGroup`, where it is a name; absent: Lambda's own, or one that is computed. */
+  readonly logGroup?: string
   /** Architect's own mark, by which a function is found again under another logical id. */
   readonly arcMetadata?: Readonly<Record<string, unknown>>
 }
@@ -72,12 +74,14 @@ function functionOf(logicalId: string, resource: unknown): LiveFunction | undefi
   const imageUri = properties['ImageUri'] ?? recordOf(properties['Code'])['ImageUri']
   const image = imageOf(imageUri, recordOf(metadata)[metadataKey])
   const architectures = properties['Architectures']
+  const logGroup = textOf(recordOf(properties['LoggingConfig'])['LogGroup'])
   return {
     logicalId,
     packageType: properties['PackageType'] === 'Image' ? 'Image' : 'Zip',
     architectures: Array.isArray(architectures) ? architectures.map(String) : ['x86_64'],
     ...(imageUri !== undefined && { imageUri }),
     ...(image !== undefined && { image }),
+    ...(logGroup !== undefined && { logGroup }),
     ...(isRecord(arcMetadata) && { arcMetadata }),
   }
 }

@@ -16,7 +16,8 @@ export async function deleteLogGroups(aws: Aws, prefix: string): Promise<number>
   return names.length
 }
 
-async function logGroups(aws: Aws, prefix: string): Promise<readonly string[]> {
+/** Names that begin with a text, of every page. */
+export async function logGroups(aws: Aws, prefix: string): Promise<readonly string[]> {
   const names: string[] = []
   for (let token = ''; ;) {
     const input = { logGroupNamePrefix: prefix, ...(token !== '' && { nextToken: token }) }

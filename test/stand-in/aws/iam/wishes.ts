@@ -42,10 +42,12 @@ const resources: Readonly<Record<string, (entry: JournalEntry) => string>> = {
     'FunctionName' in parameters
       ? arn('lambda', `function:${text(parameters['FunctionName'])}`)
       : '*',
-  logs: ({ parameters }) =>
-    'logGroupName' in parameters
-      ? arn('logs', `log-group:${text(parameters['logGroupName'])}`)
-      : '*',
+  logs({ parameters }) {
+    const several = parameters['logGroupNames']
+    const [first]: unknown[] = Array.isArray(several) ? several : []
+    const name = text(parameters['logGroupName']) || text(first)
+    return name === '' ? '*' : arn('logs', `log-group:${name}`)
+  },
   s3: ({ action, parameters }) =>
     [
       'arn:aws:s3:::',

@@ -3,6 +3,7 @@ import { AwsFault } from '../fault.ts'
 import { type Input, optionalText, text } from '../json-actions.ts'
 import { actionTable } from '../json-actions.ts'
 import { filterLogEvents } from './filter-log-events.ts'
+import { getQueryResults, startQuery } from './insights.ts'
 
 const pageSize = 50
 
@@ -10,6 +11,8 @@ const pageSize = 50
 export const logsActions = actionTable({
   DescribeLogGroups,
   FilterLogEvents: filterLogEvents,
+  StartQuery: startQuery,
+  GetQueryResults: getQueryResults,
 
   DeleteLogGroup(input, { state }) {
     const name = text(input, 'logGroupName')
