@@ -1,6 +1,6 @@
 import { inParallel } from '../core/basics/in-parallel.ts'
 import { metadataName } from '../core/arc/metadata-name.ts'
-import { functionChanges, periodsOf } from '../core/stats/stack-history.ts'
+import { functionChanges, functionIds, periodsOf } from '../core/stats/stack-history.ts'
 import {
   functionStats,
   type StackStats,
@@ -34,14 +34,16 @@ export async function measureStack(
   const stack = await ports.findStack(stackName)
   if (stack === undefined)
     throw new ContainerImageError('STACK_MISSING', `There is no stack ${stackName} in this region.`)
-  const [watched, events] = await Promise.all([
-    watchedFunctions(stack, ports),
-    ports.stackChanges(stack),
-  ])
-  const changes = functionChanges(events, stack.id)
   const end = ports.now()
   const start = end - since
-  const wanted = watched.flatMap((target) => groupsOf(target, changes))
+  const [watched, events] = await Promise.all([
+    watchedFunctions(stack, ports),
+    ports.stackEvents(stack, start),
+  ])
+  const changes = functionChanges(events)
+  const wanted = watched.flatMap((target) =>
+    groupsOf(target, functionIds(events, target.logicalId)),
+  )
   const there = new Set(await ports.existingGroups(wanted.map(({ logGroup }) => logGroup)))
   const groups = wanted.filter(({ logGroup }) => there.has(logGroup))
   const logGroups = groups.map(({ logGroup }) => logGroup)
@@ -79,20 +81,13 @@ async function watchedFunctions(
   return resources.flatMap(({ type, logicalId, physicalId }) => {
     const found = live.get(logicalId)
     if (type !== 'AWS::Lambda::Function' || found === undefined || physicalId === '') return []
-    return [
-      { logicalId, physicalId, live: found, name: metadataName(found) },
-    ]
+    return [{ logicalId, physicalId, live: found, name: metadataName(found) }]
   })
 }
 
 /** Where Lambda writes when nobody says otherwise; earlier functions of the same place, too. */
-function groupsOf(
-  target: WatchedFunction,
-  changes: readonly { readonly logicalId: string; readonly physicalId: string }[],
-): readonly WatchedGroup[] {
-  const earlier = changes.filter(({ logicalId }) => logicalId === target.logicalId)
-  const names = new Set([target.physicalId, ...earlier.map(({ physicalId }) => physicalId)])
-  return [...names].map((physicalId) => {
+function groupsOf(target: WatchedFunction, earlier: readonly string[]): readonly WatchedGroup[] {
+  return [...new Set([target.physicalId, ...earlier])].map((physicalId) => {
     const own = physicalId === target.physicalId ? target.live.logGroup : undefined
     return { target, physicalId, logGroup: own ?? `/aws/lambda/${physicalId}` }
   })

@@ -13,6 +13,7 @@ import { commandInvalid, parseCommand } from './parse-command.ts'
 import { printJson } from './print-json.ts'
 import { formatTable } from './table.ts'
 import { usages } from './usages.ts'
+import { wrapWords } from './wrap-words.ts'
 import { writePage } from './write-page.ts'
 
 /**
@@ -59,7 +60,7 @@ function format({ stack, functions, bytesScanned, notes, start, end }: StackStat
     paint('bold', `${stack}, ${formatTime(start)} to ${formatTime(end)} UTC`),
     ...(ran.length === 0 ? ['No function ran in that time.'] : ran.map(formatFunction)),
     ...notes,
-    `Read ${formatBytes(bytesScanned)} of logs: about ${costOf(bytesScanned)}, by the price of most regions.`,
+    `Read ${formatBytes(bytesScanned)} of logs, which costs ${costOf(bytesScanned)} by the price of most regions.`,
   ].join('\n\n')
 }
 
@@ -87,5 +88,5 @@ function formatFunction({ name, periods, advice }: FunctionStats): string {
     ],
     shown.map((_, index) => index + 1),
   )
-  return [table, ...advice.map((text) => `! ${text}`)].join('\n')
+  return [table, ...advice.flatMap((text) => wrapWords(`! ${text}`.split(' '), 80))].join('\n')
 }

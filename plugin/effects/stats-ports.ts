@@ -4,9 +4,9 @@ import type { Question, StatsPorts } from '../ports/stats.ts'
 import type { Aws } from './aws/client.ts'
 import { readLiveStack } from './aws/live-stack.ts'
 import { logGroups } from './aws/log-groups.ts'
+import { openStackEvents } from './aws/stack-events.ts'
 import { findStack, listResources } from './aws/stacks.ts'
 import { runQuery } from './stats/run-query.ts'
-import { stackChanges } from './stats/stack-changes.ts'
 import { ContainerImageError } from '../errors.ts'
 
 /** The effects of `stats`. */
@@ -25,7 +25,8 @@ export function createStatsPorts(aws: Aws): StatsPorts {
       return live?.functions ?? new Map()
     },
     listResources: (stack) => listResources(aws, stack),
-    stackChanges: (stack) => stackChanges(aws, stack),
+    stackEvents: (stack, since) =>
+      openStackEvents(aws).read(stack.id, (found) => found.some(({ time }) => time < since)),
     async existingGroups(names) {
       const found = await inParallel(names, async (name) => {
         const alike = await logGroups(aws, name)

@@ -1,5 +1,5 @@
+import type { StackEvent } from '../core/events/stack-event.ts'
 import type { Measured, MeasuredSlice } from '../core/stats/insights-query.ts'
-import type { StackChange } from '../core/stats/stack-history.ts'
 import type { LiveFunction } from '../core/template/live-functions.ts'
 import type { KnownStack, StackResource } from './destroy.ts'
 
@@ -14,8 +14,8 @@ export interface StatsPorts {
   readonly findStack: (name: string) => Promise<KnownStack | undefined>
   readonly liveFunctions: (stackName: string) => Promise<ReadonlyMap<string, LiveFunction>>
   readonly listResources: (stack: KnownStack) => Promise<readonly StackResource[]>
-  /** Every event that CloudFormation still has: those of 90 days. */
-  readonly stackChanges: (stack: KnownStack) => Promise<readonly StackChange[]>
+  /** What CloudFormation tells of a stack since then (milliseconds), and a little of before. */
+  readonly stackEvents: (stack: KnownStack, since: number) => Promise<readonly StackEvent[]>
   /** Which of these log groups are there. */
   readonly existingGroups: (names: readonly string[]) => Promise<readonly string[]>
   /** Adds up the reports of a time, by log group. */

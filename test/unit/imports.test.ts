@@ -46,7 +46,7 @@ const rooms: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     setup: 'arc arc-text settings',
     stack: '',
     start: 'image walk',
-    stats: 'template',
+    stats: 'events template',
     sync: 'arc stack template',
     template: 'environment',
     walk: 'bundle dependencies natives',

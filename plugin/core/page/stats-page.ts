@@ -16,7 +16,8 @@ export function statsPage(stats: StackStats): string {
     html`<h1>How ${stack} performs</h1>
       <p class="quiet">
         ${formatTime(start)} to ${formatTime(end)} UTC, from the functions' own logs.
-        ${formatBytes(bytesScanned)} of logs were read for it: about ${costOf(bytesScanned)}.
+        ${formatBytes(bytesScanned)} of logs were read for it, which costs ${costOf(bytesScanned)}
+        by the price of most regions.
       </p>
       ${notes.map((note) => html`<p class="quiet">${note}</p>`)}
       ${ran.length === 0 ? html`<p>No function ran in that time.</p>` : ran.map((one) => section(one, stats))}`,

@@ -1,11 +1,11 @@
 /** CloudWatch's price list (Logs Insights, data scanned), as most regions have it. */
 const dollarsPerGigabyte = 0.005
 
-/** What a query costs, as an estimate: `$0.0012`. */
+/** What a query costs, as an estimate: `about $0.0012`. */
 export function costOf(bytesScanned: number): string {
   const dollars = estimatedDollars(bytesScanned)
-  if (dollars === 0) return '$0'
-  return dollars < 0.0001 ? 'less than $0.0001' : `$${dollars.toFixed(4)}`
+  if (dollars === 0) return 'nothing'
+  return dollars < 0.0001 ? 'less than $0.0001' : `about $${dollars.toFixed(4)}`
 }
 
 export function estimatedDollars(bytesScanned: number): number {

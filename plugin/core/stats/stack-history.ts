@@ -1,12 +1,4 @@
-/** A resource's event that says that a step of it is over. */
-export interface StackChange {
-  readonly logicalId: string
-  readonly physicalId: string
-  readonly type: string
-  readonly status: string
-  /** Milliseconds. */
-  readonly time: number
-}
+import type { StackEvent } from '../events/stack-event.ts'
 
 /** A time in which no function of the stack was changed. */
 export interface Period {
@@ -25,17 +17,14 @@ export interface FunctionChange {
 /** Where every function that an update changes is changed. */
 const settled = /^(?:CREATE|IMPORT|UPDATE|UPDATE_ROLLBACK)_COMPLETE(?:_CLEANUP_IN_PROGRESS)?$/
 
+const functionType = 'AWS::Lambda::Function'
+
 /** The changes of functions, oldest first; of changes past CloudFormation it has no events. */
-export function functionChanges(
-  events: readonly StackChange[],
-  stackId: string,
-): readonly FunctionChange[] {
+export function functionChanges(events: readonly StackEvent[]): readonly FunctionChange[] {
   const inOrder = events.toSorted((one, other) => one.time - other.time)
-  const ends = inOrder.filter(
-    ({ physicalId, status }) => physicalId === stackId && settled.test(status),
-  )
+  const ends = inOrder.filter(({ kind, status }) => kind === 'stack' && settled.test(status))
   const changes = inOrder
-    .filter(({ type, status }) => type === 'AWS::Lambda::Function' && settled.test(status))
+    .filter(({ type, status }) => type === functionType && settled.test(status))
     .flatMap(({ logicalId, physicalId, time }) => {
       const end = ends.find((event) => event.time >= time)
       // What was rolled back changed nothing in the end.
@@ -43,6 +32,12 @@ export function functionChanges(
       return [{ logicalId, physicalId, time: end?.time ?? time }]
     })
   return [...new Map(changes.map((each) => [`${each.logicalId} ${each.time}`, each])).values()]
+}
+
+/** Every name that a function of the stack had in Lambda, as far as the events tell. */
+export function functionIds(events: readonly StackEvent[], logicalId: string): readonly string[] {
+  const own = events.filter((event) => event.type === functionType && event.logicalId === logicalId)
+  return [...new Set(own.map(({ physicalId }) => physicalId))].filter((id) => id !== '')
 }
 
 /** More are put together with the oldest: each takes a query. */

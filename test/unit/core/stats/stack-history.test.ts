@@ -1,24 +1,25 @@
 import t from 'tap'
 
+import type { StackEvent } from '../../../../plugin/core/events/stack-event.ts'
 import {
   functionChanges,
+  functionIds,
   periodsOf,
-  type StackChange,
 } from '../../../../plugin/core/stats/stack-history.ts'
-
-const stackId = 'arn:stack'
 
 function event(
   time: number,
   logicalId: string,
   status: string,
   physicalId = logicalId,
-): StackChange {
-  const type = logicalId === 'App' ? 'AWS::CloudFormation::Stack' : 'AWS::Lambda::Function'
-  return { time, logicalId, status, type, physicalId: logicalId === 'App' ? stackId : physicalId }
+): StackEvent {
+  const isStack = logicalId === 'App'
+  const type = isStack ? 'AWS::CloudFormation::Stack' : 'AWS::Lambda::Function'
+  const kind = isStack ? 'stack' : 'resource'
+  return { id: String(time), time, logicalId, status, type, kind, physicalId, reason: '' }
 }
 
-const events: readonly StackChange[] = [
+const events: readonly StackEvent[] = [
   event(10, 'App', 'CREATE_IN_PROGRESS'),
   event(11, 'A', 'CREATE_COMPLETE', 'A-1'),
   event(12, 'B', 'CREATE_COMPLETE', 'B-1'),
@@ -43,20 +44,20 @@ t.test(
       { logicalId: 'B', physicalId: 'B-1', time: 15 },
       { logicalId: 'A', physicalId: 'A-2', time: 25 },
     ]
-    t.strictSame(functionChanges(events, stackId), expected, 'what was rolled back is no change')
-    t.strictSame(functionChanges(events.toReversed(), stackId), expected)
+    t.strictSame(functionChanges(events), expected, 'what was rolled back is no change')
+    t.strictSame(functionChanges(events.toReversed()), expected)
     t.end()
   },
 )
 
 t.test('a change while the stack is still at work counts as soon as it is told', (t) => {
   const running = [...events, event(40, 'B', 'UPDATE_COMPLETE', 'B-1')]
-  t.match(functionChanges(running, stackId).at(-1), { logicalId: 'B', time: 40 })
+  t.match(functionChanges(running).at(-1), { logicalId: 'B', time: 40 })
   t.end()
 })
 
 t.test('periods lie between changes, at most six', (t) => {
-  const changes = functionChanges(events, stackId)
+  const changes = functionChanges(events)
   t.strictSame(periodsOf(changes, { start: 18, end: 50 }), [
     { start: 18, end: 25 },
     { start: 25, end: 50 },
@@ -76,5 +77,11 @@ t.test('periods lie between changes, at most six', (t) => {
       { start: 20, end: 100 },
     ],
   )
+  t.end()
+})
+
+t.test('every name that a function had', (t) => {
+  t.strictSame(functionIds(events, 'A'), ['A-1', 'A-2'])
+  t.strictSame(functionIds(events, 'App'), [], 'the stack is no function')
   t.end()
 })

@@ -17,6 +17,8 @@ function awsWith(answers: readonly Input[]) {
     ecr: unused,
     cloudformation: unused,
     lambda: unused,
+    iam: unused,
+    sts: unused,
     s3: unused,
     async logs(action, input) {
       if (action === 'GetQueryResults') return left.shift() ?? {}

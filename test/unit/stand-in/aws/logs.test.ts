@@ -1,7 +1,9 @@
 import t from 'tap'
 
+import { insightsQuery, parseRows } from '../../../../plugin/core/stats/insights-query.ts'
 import { openCalls } from '../../../stand-in/assertions/aws-calls.ts'
 import { startAws } from '../../../stand-in/aws/index.ts'
+import { textReports } from '../../../stand-in/inputs/lambda-reports.ts'
 
 let now = 1_000
 const aws = await startAws({ now: () => now, logPageSize: 2, emptyLogPages: 1 })
@@ -61,3 +63,33 @@ t.test('groups by their prefix', async (t) => {
   })
   t.match(logGroups, [{ logGroupName, arn: String }])
 })
+
+t.test(
+  'Insights: the one query, whole seconds, groups that are there; all else is refused',
+  async (t) => {
+    const ask = async (input: object) => {
+      const question = { logGroupNames: [logGroupName], startTime: 0, endTime: 9, limit: 10 }
+      return await calls.logs('StartQuery', { ...question, queryString: insightsQuery(), ...input })
+    }
+    aws.writeLog(logGroupName, textReports([{ time: 9_999, duration: 5, init: 7 }]))
+    const { queryId } = await ask({})
+    t.match(await calls.logs('GetQueryResults', { queryId }), { status: 'Running', results: [] })
+    const { results } = await calls.logs('GetQueryResults', { queryId })
+    t.match(parseRows(Array.isArray(results) ? results : []), [
+      { logGroup: logGroupName, invocations: 1, coldStarts: 1, initP50: 7, memorySize: 128 },
+    ])
+    await t.rejects(ask({ queryString: 'fields @message' }), { code: 'MalformedQueryException' })
+    await t.rejects(ask({ logGroupNames: ['/none'] }), { code: 'ResourceNotFoundException' })
+    for (const input of [
+      { logGroupNames: [] },
+      { startTime: 10 },
+      { endTime: 9.5 },
+      { limit: 10_001 },
+    ])
+      await t.rejects(ask(input), { code: 'InvalidParameterException' }, JSON.stringify(input))
+    await t.rejects(ask({ queryLanguage: 'SQL' }), { code: 'NotImplemented' })
+    await t.rejects(calls.logs('GetQueryResults', { queryId: 'x' }), {
+      code: 'ResourceNotFoundException',
+    })
+  },
+)
