@@ -150,7 +150,7 @@ export async function hold(verified: VerifiedImage, ports: ImagePorts): Promise<
 
 function rewritesOf({ image, imageUri, entryPoint, previous }: HeldImage): FunctionRewrite[] {
   const { architecture } = image
-  return image.functions.map(({ logicalId, command, environment }) => {
+  return image.functions.map(({ logicalId, command, environment, snapStart = false }) => {
     const before = previous.get(logicalId)
     return {
       logicalId,
@@ -159,6 +159,7 @@ function rewritesOf({ image, imageUri, entryPoint, previous }: HeldImage): Funct
       entryPoint,
       command,
       environment,
+      snapStart,
       ...(before !== undefined && { previous: before }),
     }
   })

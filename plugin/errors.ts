@@ -79,6 +79,7 @@ export const errorCodes = {
   IMAGE_NAME_INVALID: "A name that cannot be an image's.",
   IMAGE_NOT_PROVEN: 'An image under its tag is not what the deploy would build.',
   IMAGE_PLATFORM_WRONG: 'The image is for another platform than its functions.',
+  IMAGE_SNAPSTART_UNMARKED: 'A function has SnapStart, and its image lacks the label for it.',
   IMAGE_TAGS_FULL: 'An image has as many tags as ECR allows.',
   IMAGE_TOO_LARGE: 'The image is larger than Lambda allows.',
   IMAGE_UNUSED: 'Settings for an image that no function uses.',

@@ -12,12 +12,14 @@ import type { StoredImage } from '../core/retention/stored-image.ts'
 import { stackFate } from '../core/stack/stack-fate.ts'
 import { stackObstacle } from '../core/stack/stack-obstacle.ts'
 import type { LiveFunction } from '../core/template/live-functions.ts'
+import { wantsSnapStart } from '../core/template/snap-start.ts'
+import { globalsOf, type Template } from '../core/template/template.ts'
 import { withImages } from '../core/template/with-images.ts'
 import { ContainerImageError } from '../errors.ts'
 import { type Digest, hexOf } from '../oci/digest.ts'
 import { formatPinned, parsePinned } from '../oci/reference.ts'
 import type { KnownStack } from '../ports/destroy.ts'
-import type { DeployedTemplate, RollbackPorts } from '../ports/rollback.ts'
+import type { DeployedTemplate, DescribedTarget, RollbackPorts } from '../ports/rollback.ts'
 import { followUpdate } from './follow-update.ts'
 
 export interface RollbackOptions {
@@ -79,7 +81,7 @@ export async function prepareRollback(
   const names = new Map(deployed.functions.map((each) => [each.logicalId, nameOf(each)]))
   const nameIn = (logicalId: string): string => names.get(logicalId) ?? logicalId
   requireMoves(stackName, plan, nameIn)
-  await requireArchitecture(plan.moves, nameIn, ports)
+  await requireFit(plan.moves, deployed.template, nameIn, ports)
   const proposed = {
     moves: plan.moves.map((move) => withAges(move, nameIn(move.logicalId), images)),
     stays: plan.stays.map(({ logicalId, why }) => ({ name: nameIn(logicalId), why })),
@@ -146,24 +148,37 @@ function requireMoves(
   throw refusal(`Stack ${stackName} has nothing to roll back to.${why}`)
 }
 
-/** An image for another architecture would end in `exec format error` at every call. */
-async function requireArchitecture(
+/** What the template goes on to say of a function has to fit the image that it goes to. */
+async function requireFit(
   moves: readonly RollbackMove[],
+  template: Template,
   nameIn: (logicalId: string) => string,
   ports: RollbackPorts,
 ): Promise<void> {
-  const faults = await inParallel(moves, async ({ logicalId, repository, to, architecture }) => {
+  const faults = await inParallel(moves, async (move) => {
+    const { logicalId, repository, to } = move
     const described = await ports.describe(repository, to)
-    if (described === undefined)
-      return [`- ${nameIn(logicalId)}: ${to} is not in ${repository} any more.`]
-    return described.architecture === architecture
-      ? []
-      : [
-          `- ${nameIn(logicalId)}: runs on ${architecture}, and ${to} is for ${described.architecture}. Deploy the checkout of that time.`,
-        ]
+    const properties = template.Resources[logicalId]?.Properties ?? {}
+    const why =
+      described === undefined
+        ? `${to} is not in ${repository} any more`
+        : misfit(move, described, wantsSnapStart(properties, globalsOf(template)))
+    return why === undefined ? [] : `- ${nameIn(logicalId)}: ${why}.`
   })
-  if (faults.flat().length > 0)
-    throw refusal(`Nothing was changed:\n${[...new Set(faults.flat())].join('\n')}`)
+  if (faults.flat().length > 0) throw refusal(`Nothing was changed:\n${faults.flat().join('\n')}`)
+}
+
+function misfit(
+  { architecture, to }: RollbackMove,
+  described: DescribedTarget,
+  snapStart: boolean,
+): string | undefined {
+  // It would end in `exec format error` at every call.
+  if (described.architecture !== architecture)
+    return `runs on ${architecture}, and ${to} is for ${described.architecture}. Deploy the checkout of that time`
+  if (snapStart && !described.allowsSnapStart)
+    return `has SnapStart, and ${to} lacks the label for it. Deploy the checkout of that time`
+  return undefined
 }
 
 /** `arc-images sync`, or somebody by hand: the deployed template is what counts, and is what stays. */

@@ -132,6 +132,8 @@ export interface ImageFunction {
   readonly memory?: number
   /** `Timeout` in seconds; absent: not known before the deploy. */
   readonly timeout?: number
+  /** The template has SnapStart for it; absent: it has not. */
+  readonly snapStart?: boolean
   /** Who set a variable, a clause each: `set by 'arc env'`; for messages. */
   readonly setBy?: Readonly<Record<string, string>>
 }

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 
 import { once, oncePer } from '../core/basics/once.ts'
 import { hasBeginning } from '../core/events/last-operation.ts'
+import { allowsSnapStart } from '../core/image/snap-start.ts'
 import { tagsBeforeUse } from '../core/retention/live-tags.ts'
 import { parseFunctions } from '../core/template/live-functions.ts'
 import { ContainerImageError } from '../errors.ts'
@@ -62,8 +63,12 @@ export function createRollbackPorts(options: {
       const served = await repository?.getManifest(digest)
       if (repository === undefined || served === undefined) return undefined
       const manifest = parseManifest(served.bytes, served.mediaType)
-      const { architecture } = await readConfig(repository, manifest, {})
-      return { architecture: lambdaArchitectureOf(architecture) ?? architecture }
+      const config = await readConfig(repository, manifest, {})
+      const { architecture } = config
+      return {
+        architecture: lambdaArchitectureOf(architecture) ?? architecture,
+        allowsSnapStart: allowsSnapStart(config),
+      }
     },
     async running(uri) {
       const { functions } = await readStack(aws, stackName, uri)

@@ -15,6 +15,8 @@ export interface DeployedTemplate {
 export interface DescribedTarget {
   /** In Lambda's words, or what else its config says. */
   readonly architecture: string
+  /** Its label lets Lambda take snapshots. */
+  readonly allowsSnapStart: boolean
 }
 
 /** An image that gets the stack's live tag. */

@@ -18,6 +18,7 @@ t.test('what a later deploy.services undoes never gets into a stack', async (t) 
   const undo =
     late(`nightly.Properties.Environment.Variables.NODE_OPTIONS = '--require /opt/late.js'
     nightly.Properties = { ...nightly.Properties, Runtime: 'nodejs24.x' }
+    nightly.Properties.SnapStart = { ApplyOn: 'PublishedVersions' }
     delete cloudformation.Resources.GetGreetNameHTTPLambda`)
   await app.write('late.mjs', undo)
   for (const args of [
@@ -33,6 +34,7 @@ t.test('what a later deploy.services undoes never gets into a stack', async (t) 
       name,
     )
     t.match(run.output, 'Resources.GetGreetNameHTTPLambda is gone', name)
+    t.match(run.output, 'Properties.SnapStart is {"ApplyOn":"PublishedVersions"}', name)
     t.match(run.output, 'Environment.Variables.NODE_OPTIONS is "--require /opt/late.js"', name)
     t.notMatch(run.output, /^\s+at .*[:(]\d+/m, 'no stack trace')
     t.equal(run.output.split('mistakes:').length, 2, 'the error is printed once')

@@ -4,6 +4,7 @@ import { type AddedLayer, assembleImage, type Document } from '../../oci/image.t
 import type { Manifest } from '../../oci/manifest.ts'
 import { formatPinned } from '../../oci/reference.ts'
 import { imageLabels } from './image-labels.ts'
+import { snapStartLabel } from './snap-start.ts'
 
 /** All that decides an image of the embedded builder, once its layers are known. */
 export interface EmbeddedParts {
@@ -29,6 +30,8 @@ export interface EmbeddedParts {
   readonly app: Omit<AddedLayer, 'holds'>
   /** Digest of the bundle that the app's layer holds. */
   readonly bundle: Digest
+  /** A function of it has SnapStart. */
+  readonly snapStart: boolean
   /** Bytes of all layers. */
   readonly uncompressedSize: number
 }
@@ -38,7 +41,8 @@ export function assembleEmbedded(parts: EmbeddedParts): {
   readonly config: Document
   readonly manifest: Document
 } {
-  const { image, base, lambdaLayers, dependencies, app, bundle, uncompressedSize } = parts
+  const { image, base, lambdaLayers, dependencies, app, bundle, uncompressedSize, snapStart } =
+    parts
   const counts = {
     base: base.manifest.layers.length + (lambdaLayers?.layers.length ?? 0),
     dependencies: dependencies === undefined ? 0 : 1,
@@ -60,6 +64,7 @@ export function assembleEmbedded(parts: EmbeddedParts): {
       ...(lambdaLayers && { [imageLabels.lambdaLayers]: JSON.stringify(lambdaLayers.arns) }),
       [imageLabels.uncompressedSize]: String(uncompressedSize),
       [imageLabels.parts]: JSON.stringify(counts),
+      ...(snapStart && snapStartLabel),
     },
   })
 }

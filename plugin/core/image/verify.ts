@@ -11,6 +11,7 @@ import { missingFiles } from '../environment/missing-files.ts'
 import { checkLayerCount } from './check-base.ts'
 import { checkContents } from './check-contents.ts'
 import type { ImageTree } from './image-tree.ts'
+import { checkSnapStart } from './snap-start.ts'
 import { checkUncompressedSize } from './uncompressed-limit.ts'
 
 /** What a registry serves under the reference that a function is to name. */
@@ -37,6 +38,7 @@ export function checkDescribed(
   checkMediaTypes(uri, manifest)
   checkPlatform(image, uri, config)
   checkLayerCount(image, uri, manifest, config)
+  checkSnapStart(image, uri, config)
 }
 
 /**

@@ -4,6 +4,7 @@ import type { LambdaArchitecture } from '../../oci/platform.ts'
 import type { AppFunction, ArchitectApp } from '../arc/architect-app.ts'
 import { isRecord, textOf } from '../basics/is-record.ts'
 import type { FunctionRequest, Language } from '../model.ts'
+import { snapStartFault, wantsSnapStart } from '../template/snap-start.ts'
 import { environmentOf, globalsOf, type Resource, type Template } from '../template/template.ts'
 
 /** A flagged function with what template and inventory say of it. */
@@ -26,6 +27,8 @@ export interface JoinedFunction {
   readonly limits: { readonly memory?: number; readonly timeout?: number }
   /** `Properties.Layers`: ARNs, or intrinsics that give them. */
   readonly layers: readonly unknown[]
+  /** The template asks for snapshots of it. */
+  readonly snapStart: boolean
 }
 
 /** Requests to resources by `ArcMetadata`, never by names of resources, which Architect changes. */
@@ -72,7 +75,7 @@ function joinOne(
   globals: Readonly<Record<string, unknown>>,
 ): JoinedFunction | Problem {
   const properties = resource.Properties ?? {}
-  const refused = refusedProperty(properties)
+  const refused = refusedProperty(properties) ?? snapStartFault(properties, globals)
   if (refused !== undefined) return { code: 'FUNCTION_PROPERTY_REFUSED', message: refused }
   const runtime = textOf(properties['Runtime']) ?? lambda.runtime
   const nodeVersion = /^nodejs(\d+)\.x$/.exec(runtime)?.[1]
@@ -96,6 +99,7 @@ function joinOne(
     environment: environmentOf(properties, globals),
     limits: limitsOf({ ...globals, ...properties }),
     layers: layersOf(properties),
+    snapStart: wantsSnapStart(properties, globals),
   }
 }
 

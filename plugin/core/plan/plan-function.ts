@@ -12,12 +12,14 @@ import { pythonEntry } from './python-entry.ts'
  * @param folder where it is below `/var/task`
  */
 export function planFunction(
-  { request, logicalId, lambda, language, handler, codeUri, environment, limits }: JoinedFunction,
+  joined: JoinedFunction,
   folder: string,
   setBy: Readonly<Record<string, string>>,
   isFile: (file: string) => boolean,
   appDirectory: string,
 ): ImageFunction | Problem {
+  const { request, logicalId, lambda, language, handler, codeUri } = joined
+  const { environment, limits, snapStart } = joined
   const { entryFile, handlerExport, expected } = handlerOf(lambda, handler, language, isFile)
   if (entryFile === undefined)
     return {
@@ -37,6 +39,7 @@ export function planFunction(
     command: `${language === 'python' ? pythonEntry(folder) : `${folder}/index`}.${handlerExport}`,
     environment,
     ...limits,
+    ...(snapStart && { snapStart }),
     ...(Object.keys(setBy).length > 0 && { setBy }),
   }
 }

@@ -2,6 +2,7 @@ import type { Problem } from '../../errors.ts'
 import { isRecord } from '../basics/is-record.ts'
 import { isSame } from '../basics/is-same.ts'
 import { imageMetadata } from './live-functions.ts'
+import { wantsSnapStart } from './snap-start.ts'
 import { loadingVariables } from '../environment/loaded-files.ts'
 import {
   environmentOf,
@@ -46,10 +47,21 @@ export function checkRewritten(
           .filter((name) => !isSame(seen[name], expected[name]))
           .map((name) => changed(`${logicalId}.Properties.${name}`, seen[name], expected[name])),
         ...metadataProblems(rewrite, resource),
+        ...snapStartProblems(rewrite, seen, globalsOf(template)),
         ...environmentProblems(rewrite, environmentOf(seen, globalsOf(template))),
       ]
     }),
   ]
+}
+
+/** Its image is made and has not the label that publishing a version takes. */
+function snapStartProblems(
+  { logicalId, snapStart = false }: FunctionRewrite,
+  seen: Readonly<Record<string, unknown>>,
+  globals: Readonly<Record<string, unknown>>,
+): readonly Problem[] {
+  if (snapStart || !wantsSnapStart(seen, globals)) return []
+  return [changed(`${logicalId}.Properties.SnapStart`, seen['SnapStart'], undefined)]
 }
 
 /** Files that a variable loads were looked for in the image; of others nobody was asked. */

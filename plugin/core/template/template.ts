@@ -35,6 +35,8 @@ export interface FunctionRewrite {
   readonly entryPoint: readonly string[]
   /** Its variables as they were held against the image; absent: none were. */
   readonly environment?: Readonly<Record<string, unknown>>
+  /** Its image has the label for SnapStart; absent: it has not. */
+  readonly snapStart?: boolean
   /** What the function runs before: CloudFormation's rollback needs it. */
   readonly previous?: Digest
 }

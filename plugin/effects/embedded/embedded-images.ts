@@ -1,6 +1,7 @@
 import { inParallel } from '../../core/basics/in-parallel.ts'
 import type { PlannedImage } from '../../core/model.ts'
 import { knownEntryPoint } from '../../core/image/verify.ts'
+import { hasSnapStart, snapStartLabel } from '../../core/image/snap-start.ts'
 import { digestOf } from '../../oci/digest.ts'
 import { platformOf } from '../../oci/platform.ts'
 import { stableJson } from '../../oci/stable-json.ts'
@@ -61,7 +62,9 @@ export function embeddedImages(options: {
       named.set(keyOf(image), definition)
       // A version of a layer never changes, so its ARN says what it holds.
       const layers = image.layers === undefined ? [] : [image.layers]
-      return digestOf(stableJson([await base, await fingerprintOf(image, definition), ...layers]))
+      const labels = hasSnapStart(image) ? [snapStartLabel] : []
+      const fingerprint = await fingerprintOf(image, definition)
+      return digestOf(stableJson([await base, fingerprint, ...layers, ...labels]))
     },
     async judge(input, judging) {
       const definition = await definitionOf(input.image)

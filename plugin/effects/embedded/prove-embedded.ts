@@ -1,4 +1,5 @@
 import { assembleEmbedded } from '../../core/image/assemble-embedded.ts'
+import { hasSnapStart } from '../../core/image/snap-start.ts'
 import { differencesOf, notProven } from '../../core/image/not-proven.ts'
 import { isSame } from '../../core/basics/is-same.ts'
 import type { ContainerImageError } from '../../errors.ts'
@@ -63,6 +64,7 @@ export async function proveEmbedded(input: EmbeddedInput, served: ServedManifest
     ...(packages && layer && { dependencies: { fingerprint: packages.fingerprint, layer } }),
     app: appLayer,
     bundle: bundle.digest,
+    snapStart: hasSnapStart(image),
     uncompressedSize:
       measured +
       totalUncompressed(lambdaLayers) +

@@ -1,6 +1,7 @@
 import { formatBytes } from '../../core/basics/format-bytes.ts'
 import type { DependencyRecord } from '../../core/dependencies/dependency-record.ts'
 import { assembleEmbedded } from '../../core/image/assemble-embedded.ts'
+import { hasSnapStart } from '../../core/image/snap-start.ts'
 import { checkUncompressedSize } from '../../core/image/uncompressed-limit.ts'
 import type { PlannedImage } from '../../core/model.ts'
 import { type PartReport } from '../../core/report/image-report.ts'
@@ -56,6 +57,7 @@ async function push(input: EmbeddedInput, parts: ProvidedParts): Promise<Embedde
     ...(dependencies !== undefined && { dependencies }),
     app: app.layer,
     bundle: bundle.digest,
+    snapStart: hasSnapStart(image),
     uncompressedSize,
   })
   await putDocument(repository, config)

@@ -282,6 +282,16 @@ t.test('what cannot run is refused before anything is changed', async (t) => {
   }
 })
 
+t.test('a function that has got SnapStart since needs the label in its older image', async (t) => {
+  const [old, newer] = [await push(), await push()]
+  const body = template({ A: { runs: newer, previous: old } })
+  const Globals = { Function: { SnapStart: { ApplyOn: 'PublishedVersions' } } }
+  await deploy({ ...body, Globals })
+  await t.rejects(prepare(), { code: 'ROLLBACK_REFUSED', message: /get \/a: has SnapStart, and/ })
+  await deploy({ ...body, Globals: { Function: { SnapStart: { ApplyOn: 'None' } } } })
+  t.ok(await prepare())
+})
+
 t.test('a stack that no update can change', async (t) => {
   await t.rejects(prepare(), { code: 'ROLLBACK_REFUSED', message: /There is no stack AppStaging/ })
   const [old, newer] = [await push(), await push()]

@@ -82,10 +82,30 @@ export async function imageFunction(
       `The image manifest, config or layer media type for the source image ${uri} is not supported.`,
     )
   const blob = await context.registry.blob(repository, String(config['digest']))
-  const startError = startErrorOf(properties, JSON.parse(blob?.toString() ?? '{}'))
+  const imageConfig: unknown = JSON.parse(blob?.toString() ?? '{}')
+  if (publishesSnapshots(properties) && !allowsSnapshots(imageConfig))
+    refuse(
+      'Resource of type AWS::Lambda::Version did not stabilize: An error occurred during function initialization',
+    )
+  const startError = startErrorOf(properties, imageConfig)
   return {
     packageType: 'Image',
     resolvedImageUri: `${uri.slice(0, uri.indexOf(repository))}${repository}@${served.digest}`,
     ...(startError === undefined ? {} : { startError }),
   }
+}
+
+/** SAM makes a version of it at each deploy, and Lambda a snapshot of that. */
+function publishesSnapshots({
+  SnapStart: snapStart,
+  AutoPublishAlias: alias,
+}: Properties): boolean {
+  return alias !== undefined && isRecord(snapStart) && snapStart['ApplyOn'] === 'PublishedVersions'
+}
+
+/** The label of AWS's guide; clients that ask for `/restore/next` are not known here. */
+function allowsSnapshots(imageConfig: unknown): boolean {
+  const config = isRecord(imageConfig) ? imageConfig['config'] : undefined
+  const labels = isRecord(config) ? config['Labels'] : undefined
+  return isRecord(labels) && labels['com.amazonaws.lambda.feature.snapstart'] === 'Allow'
 }

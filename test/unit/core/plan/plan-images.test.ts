@@ -141,6 +141,16 @@ const mistakes: Readonly<Record<string, readonly [Setup, string]>> = {
     { properties: { Layers: ['arn:aws:lambda:us-east-1:1:layer:a:1'] } },
     `FUNCTION_PROPERTY_REFUSED: ${line}: Lambda refuses layers beside an image: arn:aws:lambda:us-east-1:1:layer:a:1 (added by a plugin). Write 'layers include' under @images for 'img' to have their content in the image's /opt, or 'layers drop' to go without.`,
   ],
+  'snapshots beside what they do not go with': [
+    {
+      properties: {
+        SnapStart: { ApplyOn: 'PublishedVersions' },
+        EphemeralStorage: { Size: 1024 },
+        ProvisionedConcurrencyConfig: {},
+      },
+    },
+    `FUNCTION_PROPERTY_REFUSED: ${line}: it has SnapStart beside ProvisionedConcurrencyConfig and EphemeralStorage of 1024 MB (at most 512), which Lambda does not take together. Leave out one of them.`,
+  ],
   'code signing': [
     { properties: { CodeSigningConfigArn: 'arn' } },
     `FUNCTION_PROPERTY_REFUSED: ${line}: a plugin gave it a CodeSigningConfigArn, and Lambda refuses code signing beside an image. Let the plugin leave this function out.`,
