@@ -51,7 +51,12 @@ const remedies: readonly (readonly [RegExp, (folder: string, said: string) => st
   [
     /\bEINTEGRITY\b|ERR_PNPM_TARBALL_INTEGRITY/,
     () =>
-      'The registry serves other bytes than the lockfile names: find out why before renewing it.',
+      'Other bytes than the lockfile names came, also when they were asked for again: look at what ' +
+      "lies between, such as a proxy's page or a portal's, else find out why before renewing it.",
+  ],
+  [
+    /\bE(?:429|5\d\d)\b|ERR_PNPM_FETCH_(?:429|5\d\d)/,
+    () => 'The registry itself has trouble, and was asked several times: try again later.',
   ],
   [/\bENOSPC\b/, () => 'The disk of the cache is full.'],
   [certificate, (_, said) => certificateAdvice(certificate.exec(said)?.[0] ?? '') ?? ''],

@@ -102,7 +102,15 @@ function runner(
   return async (args, { cwd, image, onTrouble = () => undefined }) => {
     learnUserSecrets(env)
     learnFolderSecrets([cwd], env)
-    const { failed, output, ended } = await runTool(program, args, { cwd, env, onTrouble })
+    const run = () => runTool(program, args, { cwd, env, onTrouble })
+    let { failed, output, ended } = await run()
+    if (failed && brokeOff.test(output)) {
+      onTrouble('a tarball broke off, asking again')
+      ;({ failed, output, ended } = await run())
+    }
     if (failed) throw explainFailure({ name, image, args, output, ended })
   }
 }
+
+/** Both ask again what fails at once, or comes with other bytes, but not what ends in the middle. */
+const brokeOff = /\bnetwork aborted\b|premature close|unexpected end of file|Z_BUF_ERROR/i

@@ -2,7 +2,8 @@ import { chmod, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
 import type { ErrorCode } from '../../../plugin/errors.ts'
-import { startNpmRegistry } from '../../stand-in/registry/npm-registry.ts'
+import type { NpmFault } from '../../stand-in/registry/npm-fault.ts'
+import { integrityOf, startNpmRegistry } from '../../stand-in/registry/npm-registry.ts'
 import type { ImageApp } from '../../stand-in/inputs/image-app.ts'
 import type { FaultGroup, FaultRow, Injected } from './fault-row.ts'
 import { pathWithout } from './path-without.ts'
@@ -31,8 +32,30 @@ async function needFrom(
   await app.write('docker/small/.npmrc', `registry=${url}\n`)
   const cache = join(scratch, 'cache')
   // Without npm's own patience, which is minutes.
-  return { environment: { ARC_CONTAINER_IMAGES_CACHE: cache, npm_config_fetch_retries: '0' } }
+  const patience = { npm_config_fetch_retries: '1', npm_config_fetch_retry_mintimeout: '10' }
+  return { environment: { ARC_CONTAINER_IMAGES_CACHE: cache, ...patience } }
 }
+
+/** The tarball that the lockfile names comes in this way. */
+function tarball(name: string, fault: NpmFault, end: FaultRow['end']): FaultRow {
+  return {
+    name: `npm: ${name}`,
+    end,
+    async inject(app, scratch) {
+      const registry = await startNpmRegistry([{ manifest, files }], fault)
+      const integrity = integrityOf({ manifest, files })
+      const needed = await needFrom(app, scratch, registry.url, integrity)
+      return { ...needed, undo: () => registry.close() }
+    },
+  }
+}
+
+const refused = (says: RegExp): FaultRow['end'] => ({ codes: [failed], says })
+const status = (code: number, times?: number): NpmFault => ({
+  kind: 'status',
+  status: code,
+  ...(times !== undefined && { times }),
+})
 
 /** A program called npm that does what this script says, and no npx. */
 function ownNpm(name: string, script: string | undefined, end: FaultRow['end']): FaultRow {
@@ -60,6 +83,31 @@ const version = (number: string, otherwise: string): string =>
   `[ "$1" = --version ] && { echo ${number}; exit; }\n${otherwise}`
 
 export const npmGroups: readonly FaultGroup[] = [
+  {
+    name: "npm's registry",
+    from: 'nothing',
+    rows: [
+      tarball('404 for a tarball', status(404), refused(/E404[^]*name the registry that has it/)),
+      tarball('401', status(401), refused(/E401[^]*refused the credentials: see docker\/small/)),
+      tarball('403', status(403), refused(/E403[^]*refused the credentials: see docker\/small/)),
+      tarball('500 for ever', status(500), refused(/E500[^]*asked several times: try again later/)),
+      tarball('503 for ever', status(503), refused(/E503[^]*asked several times: try again later/)),
+      tarball('503 once', status(503, 1), 'deployed'),
+      tarball(
+        "a portal's page",
+        { kind: 'page' },
+        refused(/EINTEGRITY[^]*look at what lies between/),
+      ),
+      tarball("a portal's page once", { kind: 'page', times: 1 }, 'deployed'),
+      tarball('a body cut short', { kind: 'cut' }, refused(/aborted[^]*check network, proxy/)),
+      tarball('a body cut short once', { kind: 'cut', times: 1 }, 'deployed'),
+      tarball('a reset for ever', { kind: 'reset' }, refused(/ECONNRESET[^]*check network, proxy/)),
+      tarball('a reset once', { kind: 'reset', times: 1 }, 'deployed'),
+      tarball('wrong bytes', { kind: 'wrong' }, refused(/EINTEGRITY[^]*look at what lies between/)),
+      tarball('wrong bytes once', { kind: 'wrong', times: 1 }, 'deployed'),
+      tarball('a slow trickle', { kind: 'trickle' }, 'deployed'),
+    ],
+  },
   {
     name: 'npm that fails',
     from: 'nothing',

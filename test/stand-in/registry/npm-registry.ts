@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { createServer } from 'node:http'
 import { gzipSync } from 'node:zlib'
 
+import { answerWith, type NpmFault } from './npm-fault.ts'
 import { tarEnd, tarHeader, tarPadding } from '../../../plugin/oci/tar.ts'
 
 /** A package as its author would publish it. */
@@ -16,18 +17,25 @@ export interface PublishedPackage {
 }
 
 /** A STAND-IN of the npm registry on loopback, as far as npm and pnpm ask when they install. */
-export async function startNpmRegistry(packages: readonly PublishedPackage[]): Promise<{
+export async function startNpmRegistry(
+  packages: readonly PublishedPackage[],
+  /** How tarballs are not given. */
+  fault?: NpmFault,
+): Promise<{
   readonly url: string
   readonly requests: { readonly path: string; readonly authorization: string | undefined }[]
   close(): Promise<void>
 }> {
   const requests: { path: string; authorization: string | undefined }[] = []
+  let left = fault?.times ?? Infinity
   const server = createServer((request, response) => {
     const path = decodeURIComponent(request.url ?? '/')
     requests.push({ path, authorization: request.headers.authorization })
     const tarball = packages.find((it) => path === tarballPath(it))
     if (tarball !== undefined && tarball.lost !== true) {
-      response.end(tarballOf(tarball))
+      const bytes = tarballOf(tarball)
+      if (fault === undefined || left-- <= 0) response.end(bytes)
+      else void answerWith(fault, bytes, response)
       return
     }
     const named = packages.filter((it) => path === `/${it.manifest.name}`)
@@ -50,6 +58,12 @@ export async function startNpmRegistry(packages: readonly PublishedPackage[]): P
   }
 }
 
+/** As a lockfile has it. */
+export function integrityOf(published: PublishedPackage): string {
+  const hash = createHash('sha512').update(tarballOf(published)).digest('base64')
+  return `sha512-${hash}`
+}
+
 function tarballPath({ manifest: { name, version } }: PublishedPackage): string {
   return `/${name}/-/${name.split('/').at(-1)}-${version}.tgz`
 }
@@ -62,8 +76,7 @@ function packument(versions: readonly PublishedPackage[], url: string): unknown 
     'dist-tags': { latest: versions.at(-1)?.manifest.version },
     versions: Object.fromEntries(
       versions.map((it) => {
-        const hash = createHash('sha512').update(tarballOf(it)).digest('base64')
-        const dist = { tarball: `${url}${tarballPath(it)}`, integrity: `sha512-${hash}` }
+        const dist = { tarball: `${url}${tarballPath(it)}`, integrity: integrityOf(it) }
         const scripts = it.manifest['scripts']
         const more = typeof scripts === 'object' ? { hasInstallScript: true } : {}
         return [it.manifest.version, { ...it.manifest, ...more, dist }]

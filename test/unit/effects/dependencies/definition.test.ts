@@ -159,7 +159,8 @@ t.test('each known failure says what to do, none says a token', async (t) => {
     explain('npm error code ENOTFOUND\nnpm error request to https://r failed'),
     /could not be reached/,
   )
-  t.match(explain('npm error code EINTEGRITY'), /other bytes/)
+  t.match(explain('npm error code EINTEGRITY'), /Other bytes than the lockfile names/)
+  t.match(explain('npm error code E503'), /try again later/)
   t.match(explain(' ERR_PNPM_OUTDATED_LOCKFILE  Cannot install'), /does not match package\.json/)
   t.match(explain(' ERR_PNPM_LOCKFILE_BREAKING_CHANGE  x'), /of another pnpm/)
   t.match(explain(''), /^'npm ci' failed for image 'db':\n  exit 1\n/)
