@@ -53,7 +53,7 @@ export async function failureOf(
   const spec = await readSpecError(answer)
   const said = [spec?.code, spec?.message].filter(Boolean).join(': ')
   const seen = `${method} ${printable(url)}: ${status} ${said}`.trimEnd()
-  const { code, advice } = adviceFor(status, spec, permissionOf(method, url))
+  const { code, advice } = adviceFor(status, spec, method, permissionOf(method, url))
   const message = `${hide(seen, secret)}. ${advice}`
   const error = new ContainerImageError(code, message, { cause: { status, spec: spec?.code } })
   return retryableStatuses.has(status)
@@ -69,6 +69,7 @@ export function specCodeOf(error: unknown): string | undefined {
 function adviceFor(
   status: number,
   spec: SpecError | undefined,
+  method: string,
   permission: string,
 ): { readonly code: ErrorCode; readonly advice: string } {
   if (isTakenTag(status, spec)) {
@@ -90,6 +91,13 @@ function adviceFor(
     return {
       code: 'REGISTRY_FAILED',
       advice: 'Other bytes arrived than were sent: look at what lies between, such as a proxy.',
+    }
+  }
+  if (method === 'PUT' && /BLOB_(?:UPLOAD_)?UNKNOWN$/.test(spec?.code ?? '')) {
+    return {
+      code: 'REGISTRY_FAILED',
+      advice:
+        'The registry does not know what it has just taken: deploy again, which sends it anew. If that stays so, look for a clean-up that deletes from this repository, or for a proxy that answers for the registry.',
     }
   }
   return {

@@ -122,7 +122,7 @@ const fatal: Readonly<Record<string, readonly [Fault, ErrorCode, RegExp]>> = {
   'blobs that the manifest is told to lack for ever': [
     { kind: 'status', status: 400, code: 'BLOB_UNKNOWN', times: ever, match: putImage },
     'REGISTRY_FAILED',
-    /400 BLOB_UNKNOWN: injected\. Check the name of the registry and what it says/,
+    /400 BLOB_UNKNOWN: injected\. The registry does not know what it has just taken: deploy again/,
   ],
   'resets for ever': [
     { kind: 'reset', times: ever, match: putImage },
