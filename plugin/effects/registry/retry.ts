@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
-import type { ContainerImageError } from '../../errors.ts'
+import { ContainerImageError } from '../../errors.ts'
 
 export interface RetryPolicy {
   readonly attempts: number
@@ -27,18 +27,31 @@ export function temporary(error: ContainerImageError, milliseconds = 0): Contain
   return error
 }
 
-/** Tries again after temporary errors, with exponential backoff and jitter. */
+/**
+ * Tries again after temporary errors, with exponential backoff and jitter. Bytes that were not those
+ * of their digest are asked for once more: something on the way may have spoiled them.
+ */
 export async function retry<T>(policy: RetryPolicy, attempt: () => Promise<T>): Promise<T> {
+  let spoiled = 0
   for (let tried = 1; ; tried++) {
     try {
       return await attempt()
     } catch (error) {
-      const asked = error instanceof Error ? retryAfter.get(error) : undefined
+      const asked =
+        isSpoiled(error) && spoiled++ === 0
+          ? 0
+          : error instanceof Error
+            ? retryAfter.get(error)
+            : undefined
       if (asked === undefined || tried >= policy.attempts) throw error
       const backoff = policy.baseDelay * 2 ** (tried - 1) * (0.5 + Math.random() / 2)
       await policy.wait(Math.min(Math.max(asked, backoff), policy.maximumDelay))
     }
   }
+}
+
+function isSpoiled(error: unknown): boolean {
+  return error instanceof ContainerImageError && error.code === 'REGISTRY_CONTENT_INVALID'
 }
 
 /** `Retry-After` in milliseconds: seconds or a date (RFC 9110, 10.2.3). */

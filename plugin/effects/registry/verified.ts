@@ -28,6 +28,6 @@ export async function* verified(
 export function invalid(what: string, seen: string): ContainerImageError {
   return new ContainerImageError(
     'REGISTRY_CONTENT_INVALID',
-    `${what} gave ${seen}. Nothing of it was used; try again, then look at what lies between.`,
+    `${what} gave ${seen}. Nothing of it was used. Look at what lies between, such as a proxy, then deploy again.`,
   )
 }

@@ -10,7 +10,8 @@ const putImage = { method: 'PUT', path: /manifests\/small-arm64/ }
 const putLive = { method: 'PUT', path: /manifests\/live-/ }
 const getImage = { method: 'GET', path: /manifests\/small-arm64/ }
 const ever = 1000
-const lookBetween = /Nothing of it was used; try again, then look at what lies between/
+const lookBetween =
+  /Nothing of it was used\. Look at what lies between, such as a proxy, then deploy again/
 
 /** What one deploy survives: most of it once, as networks and registries have it. */
 const survived: Readonly<Record<string, Fault>> = {
@@ -53,6 +54,7 @@ const survived: Readonly<Record<string, Fault>> = {
     skip: 1,
     match: getImage,
   },
+  'a manifest of other bytes once': { kind: 'wrong-digest', skip: 1, match: getImage },
   'a blob just put that the manifest is told to lack': {
     kind: 'status',
     status: 400,
@@ -196,6 +198,8 @@ const ofBase: Readonly<Record<string, readonly [Fault, ErrorCode, RegExp]>> = {
 }
 
 const ofBaseSurvived: Readonly<Record<string, Fault>> = {
+  'a base with other bytes once': { kind: 'wrong-digest', match: getBlob },
+  'a base cut short once': { kind: 'truncate', afterBytes: 20, match: getBlob },
   'a base reset in the middle once': { kind: 'reset', afterBytes: 20, match: getBlob },
   'a base whose registry has 503 once': { kind: 'status', status: 503 },
   'a base whose registry is slow': { kind: 'slow', delayMs: 300, times: 3 },

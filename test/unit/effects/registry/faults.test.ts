@@ -208,11 +208,18 @@ t.test('manifests: refused, lost and changed', async (t) => {
   t.strictSame(await registry.manifests('app'), [])
   registry.inject({ kind: 'status', status: 503, match, times: 2 })
   await pushImage(repository, image, 'one')
-  registry.inject({ kind: 'wrong-digest', match: { method: 'GET', path: /manifests/ } })
+  const spoil = { kind: 'wrong-digest', match: { method: 'GET', path: /manifests/ } } as const
+  registry.inject(spoil)
+  t.equal(
+    (await repository.getManifest('one'))?.digest,
+    image.manifest.digest,
+    'once is no verdict',
+  )
+  registry.inject({ ...spoil, times: 2 })
   await t.rejects(repository.getManifest(image.manifest.digest), {
     code: 'REGISTRY_CONTENT_INVALID',
   })
-  registry.inject({ kind: 'wrong-digest', match: { method: 'GET', path: /manifests/ } })
+  registry.inject({ ...spoil, times: 2 })
   await t.rejects(repository.getManifest('one'), { code: 'REGISTRY_CONTENT_INVALID' })
   registry.inject({
     kind: 'status',
