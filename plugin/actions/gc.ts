@@ -23,7 +23,7 @@ export interface RepositoryGarbage {
 /** What no stack uses goes. Everything is read before anything goes. */
 export async function collectGarbage(
   { repositories, remove = false, ...options }: GarbageOptions,
-  ports: RepositoryViewPorts,
+  ports: Pick<RepositoryViewPorts, 'readView' | 'removeTags'>,
 ): Promise<readonly RepositoryGarbage[]> {
   const planned = await inParallel(repositories, async (repository) => {
     const view = await ports.readView(repository)

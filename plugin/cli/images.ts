@@ -1,4 +1,4 @@
-import { listImages, type ListedRepository } from '../actions/images.ts'
+import { type HeldStoredImage, listImages, type ListedRepository } from '../actions/images.ts'
 import { count } from '../core/basics/count.ts'
 import { formatAge } from '../core/basics/duration.ts'
 import { appRepositories, usedRepositories } from '../core/settings/app-repositories.ts'
@@ -6,7 +6,6 @@ import { formatBytes } from '../core/basics/format-bytes.ts'
 import { shortTag } from '../core/image/tag.ts'
 import { parseLiveTag } from '../core/image/live-tag.ts'
 import type { StoredArtifact, StoredImage } from '../core/retention/stored-image.ts'
-import { totalSize } from '../oci/descriptor.ts'
 import { hexOf } from '../oci/digest.ts'
 import { createRepositoryViewPorts } from '../effects/repository-view-ports.ts'
 import { openApp } from './open-app.ts'
@@ -36,23 +35,32 @@ export function nameOf({ digest, tags }: StoredImage): string {
   return content ?? tags[0] ?? `sha256:${hexOf(digest, 12)}`
 }
 
-function toJson({ repository, images: listed, artifacts = [] }: ListedRepository) {
+function toJson({ repository, size, images: listed, artifacts = [] }: ListedRepository) {
   const dated = <Stored extends { readonly pushedAt: number }>(stored: Stored) => ({
     ...stored,
     pushedAt: new Date(stored.pushedAt).toISOString(),
   })
   const exists = listed !== undefined
-  return { repository, exists, images: (listed ?? []).map(dated), artifacts: artifacts.map(dated) }
+  const stored = (listed ?? []).map(({ serves, ...image }) => ({
+    ...dated(image),
+    serves: serves.map(({ digest }) => digest),
+  }))
+  return {
+    repository,
+    exists,
+    ...(exists && { size }),
+    images: stored,
+    artifacts: artifacts.map(dated),
+  }
 }
 
 function format(
-  { repository, images: listed, artifacts = [] }: ListedRepository,
+  { repository, size = 0, images: listed, artifacts = [] }: ListedRepository,
   now: number,
 ): string {
   if (listed === undefined) return `There is no repository ${repository} yet.`
   const paint = createPaint(process.stdout, process.env)
-  const size = formatBytes(totalSize(listed))
-  const title = `${repository}: ${count(listed.length, 'image')}, ${size}`
+  const title = `${repository}: ${count(listed.length, 'image')}, ${formatBytes(size)}`
   const beside = formatArtifacts(artifacts, listed, now)
   if (listed.length === 0) return `${title}${beside}`
   const rows = listed.map((image) => [
@@ -62,10 +70,16 @@ function format(
     hexOf(image.digest, 12),
     formatBytes(image.size),
     formatAge(now - image.pushedAt),
-    image.heldBy.join(', ') || '-',
+    usedBy(image),
   ])
-  const table = formatTable(['Image', 'Digest', 'Size', 'Age', 'Held by'], rows, [2, 3])
+  const table = formatTable(['Image', 'Digest', 'Size', 'Age', 'Used by'], rows, [2, 3])
   return `${paint('bold', title)}\n\n${table}${beside}`
+}
+
+/** Stacks that hold an image; of a layer of dependencies the images that have it, by their digests. */
+function usedBy({ heldBy, serves }: HeldStoredImage): string {
+  const served = serves.map(({ digest }) => hexOf(digest, 12)).join(', ')
+  return [...heldBy, ...(served === '' ? [] : [`serves ${served}`])].join(', ') || '-'
 }
 
 function formatArtifacts(

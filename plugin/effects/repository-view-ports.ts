@@ -6,6 +6,7 @@ import { appRepositories } from '../core/settings/app-repositories.ts'
 import { isPreviewName } from '../core/stack/environment.ts'
 import type { RepositoryViewPorts } from '../ports/repository-view.ts'
 import type { Aws } from './aws/client.ts'
+import { readImageLayers } from './aws/image-layers.ts'
 import { removeTags } from './aws/stored-images.ts'
 import { readRepositoryView } from './retention/read-repository-view.ts'
 
@@ -20,6 +21,7 @@ export function createRepositoryViewPorts(
     isPreviewName(stackName, app.name, (text) => utils.toLogicalID(text))
   return {
     readView: (name) => readRepositoryView(aws, name, name === preview ? isPreview : undefined),
+    readLayers: (name, digests) => readImageLayers(aws, name, digests),
     removeTags: (name, tags) => removeTags(aws, name, tags),
   }
 }

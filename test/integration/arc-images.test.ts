@@ -238,4 +238,15 @@ t.test('plan and images against what is live', async (t) => {
     listed.repositories[0].images.map((image: { heldBy: string[] }) => image.heldBy).toSorted(),
     [[], ['GreeterStaging']],
   )
+  const [stored] = listed.repositories
+  const serving = stored.images.filter(({ serves }: { serves: string[] }) => serves.length > 0)
+  t.match(serving, [{ tags: [/^deps-small-/], serves: [stored.images[0].digest] }])
+  const sum = stored.images.reduce((all: number, { size }: { size: number }) => all + size, 0)
+  t.ok(stored.size < sum, 'the layer of dependencies is in two images, and stored once')
+  const table = (await runArcImages(app, ['images'])).stdout
+  t.match(table, /^deps-small-arm64-[0-9a-f]{12} .* serves [0-9a-f]{12}$/m)
+  t.strictSame(
+    table.split('\n').filter((line) => line.length > 80),
+    [],
+  )
 })
