@@ -54,6 +54,7 @@ export const errorCodes = {
     'The architecture of a flagged function is not known before the deploy.',
   FUNCTION_BACK_TO_ZIP: 'A function that runs an image now would be deployed as a zip.',
   FUNCTION_HANDLER_MISSING: 'No file for the handler of a flagged function.',
+  FUNCTION_NOT_DEPLOYED: 'A function, or its stack, is not deployed.',
   FUNCTION_NOT_IN_TEMPLATE: 'The template has no function, or several, for a flagged one.',
   FUNCTION_NOT_OWN: 'A flagged function is one that Architect adds by itself.',
   FUNCTION_NOT_UPDATED: 'Lambda did not take the new image of a function.',

@@ -20,6 +20,7 @@ type Run = (args: readonly string[], console: () => Promise<Console>) => Promise
 const commands: Readonly<Record<CommandName, Run>> = {
   init: async (args) => (await import('./init.ts')).init(args),
   doctor: async (args) => (await import('./doctor.ts')).doctor(args),
+  logs: async (args) => (await import('./logs.ts')).logs(args),
   plan: async (args) => (await import('./plan.ts')).plan(args),
   diagnose: async (args) => (await import('./diagnose.ts')).diagnose(args),
   dockerfile: async (args) => (await import('./dockerfile.ts')).dockerfile(args),

@@ -4,9 +4,12 @@ import utils from '@architect/utils'
 
 import { type SyncOutcome, syncFunctions } from '../actions/sync.ts'
 import type { SyncSession } from '../actions/watch-sync.ts'
+import { parsePragmas } from '../core/arc/pragma.ts'
 import { recordOf, textOf } from '../core/basics/is-record.ts'
 import { environmentOf } from '../core/stack/environment.ts'
 import { productionProblem } from '../core/sync/sync-obstacle.ts'
+import type { Aws } from '../effects/aws/client.ts'
+import { findLogGroups, type LoggingFunction } from '../effects/logs/find-log-groups.ts'
 import { createSyncPorts } from '../effects/sync-ports.ts'
 import { ContainerImageError } from '../errors.ts'
 import { keepStdout } from './keep-stdout.ts'
@@ -16,6 +19,11 @@ import { openDeploy } from './open-deploy.ts'
 /** An opened app and stack for `sync`. */
 export interface OpenedSync extends SyncSession<SyncOutcome> {
   readonly stackName: string
+  /** Where the functions in images log. */
+  readonly logs: () => Promise<{
+    readonly aws: Aws
+    readonly functions: readonly LoggingFunction[]
+  }>
 }
 
 /**
@@ -24,7 +32,7 @@ export interface OpenedSync extends SyncSession<SyncOutcome> {
  */
 export async function openSync(directory: string, flags: StackFlags): Promise<OpenedSync> {
   if (flags.production === true) throw production('It')
-  const { stackName, withTemplate } = await openDeploy(directory, flags)
+  const { stackName, aws, withTemplate } = await openDeploy(directory, flags)
   return await withTemplate(async ({ context, whole, ...made }) => {
     const { app, inventory } = context
     if (environmentOf(stackName, app.name, toLogicalId) === 'production')
@@ -34,6 +42,14 @@ export async function openSync(directory: string, flags: StackFlags): Promise<Op
     const compiled = app.functions.some(({ transpiled }) => transpiled)
     return {
       stackName,
+      async logs() {
+        const { requests } = parsePragmas(app)
+        const inImages = app.functions.filter(({ pragma, name }) =>
+          requests.some((one) => one.pragma === pragma && one.name === name),
+        )
+        const opened = await aws()
+        return { aws: opened, functions: await findLogGroups(opened, stackName, inImages) }
+      },
       run: () => keepStdout(() => syncFunctions(app, next, ports)),
       sources: () => [
         ...app.functions.map(({ source }) => source),

@@ -6,9 +6,11 @@ import { explainSystemError } from '../core/basics/system-error.ts'
 import { redact } from '../effects/secrets/known-secrets.ts'
 import { watchSources } from '../effects/sync/watch-sources.ts'
 import { ContainerImageError } from '../errors.ts'
-import { openSync } from './open-sync.ts'
+import type { Digest } from '../oci/digest.ts'
+import { openSync, type OpenedSync } from './open-sync.ts'
 import { parseCommand } from './parse-command.ts'
 import { printJsonLine } from './print-json.ts'
+import { printLogs } from './print-logs.ts'
 import { usages } from './usages.ts'
 
 /**
@@ -18,31 +20,63 @@ import { usages } from './usages.ts'
 export async function sync(args: readonly string[]): Promise<void> {
   const { values } = parseCommand('sync', usages.sync, args)
   const directory = process.cwd()
+  const json = values.json === true
+  const images = new Map<string, Digest>()
+  let round: Promise<unknown> = Promise.resolve()
   const tell = (outcome: SyncOutcome): void => {
-    if (values.json) printJsonLine('sync', factsOf(outcome))
+    for (const one of outcome.functions) images.set(one.function, one.digest)
+    if (json) printJsonLine('sync', factsOf(outcome))
     else process.stdout.write(`${redact(format(outcome))}\n`)
   }
-  const open = () => openSync(directory, values)
-  if (values.watch !== true) return tell(await (await open()).run())
+  const follow = async (opened: OpenedSync): Promise<void> => {
+    const { aws, functions } = await opened.logs()
+    for (const { name, image } of functions) if (image && !images.has(name)) images.set(name, image)
+    const imageOf = (name: string) => images.get(name)
+    await printLogs(aws, functions, {
+      from: Date.now(),
+      tail: true,
+      json,
+      imageOf,
+      turn: () => round,
+    })
+  }
+  const open = async (): Promise<OpenedSync> => await openSync(directory, values)
+  if (values.watch !== true) {
+    const opened = await open()
+    tell(await opened.run())
+    return values.logs === true ? await follow(opened) : undefined
+  }
 
+  let logs: Promise<void> | undefined
   const watch = watchSources()
   try {
     await watchSync({
-      open,
+      async open() {
+        const opened = await open()
+        const run = (): Promise<SyncOutcome> => {
+          const running = opened.run()
+          round = running.catch(() => undefined)
+          return running
+        }
+        if (values.logs === true) logs ??= follow(opened).catch(fail)
+        return { ...opened, run }
+      },
       always: manifests.map((name) => join(directory, name)),
       follow: watch.follow,
       changed: watch.changed,
       tell,
-      fail(thrown) {
-        const error = explainSystemError(thrown)
-        if (!(error instanceof ContainerImageError) || neverBetter.has(error.code)) throw error
-        const { code, message } = error
-        if (values.json) printJsonLine('sync', { error: { code, message } })
-        else process.stderr.write(`${redact(`${code}: ${message}`)}\n`)
-      },
+      fail,
     })
   } finally {
     await watch.close()
+  }
+
+  function fail(thrown: unknown): void {
+    const error = explainSystemError(thrown)
+    if (!(error instanceof ContainerImageError) || neverBetter.has(error.code)) throw error
+    const { code, message } = error
+    if (json) printJsonLine('sync', { error: { code, message } })
+    else process.stderr.write(`${redact(`${code}: ${message}`)}\n`)
   }
 }
 

@@ -29,6 +29,22 @@ export const usages = {
     options: { ...stackOptions, ...jsonOption },
     example: 'arc-images doctor',
   },
+  logs: {
+    operands: 'FUNCTION',
+    purpose: 'Prints what a deployed function has logged, with errors by the lines of the sources',
+    options: {
+      ...stackOptions,
+      tail: { type: 'boolean', short: 't', meaning: 'Goes on, as it comes' },
+      since: {
+        type: 'string',
+        value: '1h',
+        default: '10m',
+        meaning: 'From when on: seconds (90s), minutes (15m, the default is 10m), hours, days',
+      },
+      ...jsonOption,
+    },
+    example: 'arc-images logs "get /" --tail',
+  },
   plan: {
     purpose: 'Tells what a deploy would do, image by image and function by function',
     options: { ...stackOptions, ...jsonOption, ...htmlOption },
@@ -167,6 +183,7 @@ export const usages = {
       ...stackOptions,
       production: { ...stackOptions.production, meaning: 'Is refused: production is deployed' },
       watch: { type: 'boolean', short: 'w', meaning: 'Goes on, at every save' },
+      logs: { type: 'boolean', meaning: 'Goes on with what the functions log, as it comes' },
       ...jsonOption,
     },
     example: 'arc-images sync --name PR5 --watch',

@@ -40,6 +40,7 @@ import { appRepositories } from '../core/settings/app-repositories.ts'
 import { anybody } from './embedded/prove-dependencies.ts'
 import { vouchedByImages } from './embedded/vouched-by-images.ts'
 import { createHold } from './retention/hold-images.ts'
+import { keepSourceMaps } from './cache/source-maps.ts'
 import { functionContents, openFunctionContents } from './sync/function-contents.ts'
 import { createMend } from './sync/mend-functions.ts'
 import { skipInstalls } from './architect/skip-installs.ts'
@@ -232,8 +233,11 @@ export function createDeployEffects(
     async verify(published) {
       const verified = await walkServed(await verify(published))
       const { pushed } = verified
-      if (pushed !== undefined)
-        await contents.write(pushed.served.digest, functionContents(verified))
+      if (pushed !== undefined) {
+        const { digest } = pushed.served
+        await contents.write(digest, functionContents(verified))
+        await keepSourceMaps(cacheDirectory, digest, verified.bundle.maps)
+      }
       return verified
     },
     start: createStart({

@@ -58,6 +58,16 @@ export function templateImages(template: unknown): readonly TemplateImage[] | un
   )
 }
 
+/** The function that Architect's mark names, whatever its logical id is. */
+export function liveFunctionOf(
+  { metadataPragma, name }: { readonly metadataPragma: string; readonly name: string },
+  functions: readonly LiveFunction[],
+): LiveFunction | undefined {
+  return functions.find(
+    ({ arcMetadata }) => arcMetadata?.['pragma'] === metadataPragma && arcMetadata['name'] === name,
+  )
+}
+
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text)

@@ -124,8 +124,7 @@ function fixedOptions(input: RunInput) {
   } as const satisfies BuildOptions
 }
 
-/** Inline maps would be loaded with the code. */
-function sourceMapKind({ config }: RunInput): false | 'linked' | 'external' {
-  if (config.sourcemap === 'external') return 'external'
-  return config.sourcemap ? 'linked' : false
+/** Inline maps would be loaded with the code. Without one in the image there is one for `logs`. */
+function sourceMapKind({ config }: RunInput): 'linked' | 'external' {
+  return config.sourcemap && config.sourcemap !== 'external' ? 'linked' : 'external'
 }

@@ -87,12 +87,16 @@ async function bundleImage(image: PlannedImage, options: BundlerOptions): Promis
       )
     },
   })
+  const maps = new Map(runs.flatMap((run) => [...run.maps]))
   const ours = [...code].map(([path, bytes]) => imageFile(path, bytes))
+  if (options.esbuildConfig?.sourcemap)
+    ours.push(...[...maps].map(([path, bytes]) => imageFile(`${path}.map`, bytes)))
   ours.push(...(await staticManifestFiles(image, code, options)))
   const files = inOrder([...ours, ...packed.files])
   return {
     files,
     digest: bundleDigest(files),
+    maps: new Map([...maps].map(([path, bytes]) => [`var/task/${path}`, bytes])),
     inputs: runs.flatMap((run) => run.inputs),
     leftOut: packed.leftOut,
     notes: [

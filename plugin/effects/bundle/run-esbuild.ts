@@ -16,6 +16,8 @@ export interface OpenImport {
 /** One run's files by their path below the output folder, posix. */
 export interface RunOutput {
   readonly files: ReadonlyMap<string, Uint8Array>
+  /** The source map of each file that has one, by the file's path. */
+  readonly maps: ReadonlyMap<string, Uint8Array>
   readonly imports: readonly OpenImport[]
   readonly inputs: readonly BundleInput[]
   /** The modules that each file is made of, absolute, by the file's path. */
@@ -39,6 +41,7 @@ export async function runEsbuild(
     raw.set(relative(options.outdir, path).split(sep).join('/'), contents)
   }
   const files = new Map<string, Uint8Array>()
+  const maps = new Map<string, Uint8Array>()
   for (const [path, contents] of raw) {
     if (path.endsWith('.cjs.map')) continue
     if (!path.endsWith('.cjs')) {
@@ -52,7 +55,7 @@ export async function runEsbuild(
     if (map === undefined) continue
     const parsed: { mappings: string } = JSON.parse(Buffer.from(map).toString())
     const mappings = ';'.repeat(linesBefore) + shiftMappings(parsed.mappings, before, edits)
-    files.set(`${path}.map`, Buffer.from(JSON.stringify({ ...parsed, mappings })))
+    maps.set(path, Buffer.from(JSON.stringify({ ...parsed, mappings })))
   }
   const imports = Object.values(metafile?.outputs ?? {}).flatMap((output) =>
     output.imports
@@ -66,6 +69,7 @@ export async function runEsbuild(
   })
   return {
     files,
+    maps,
     imports,
     inputs: usedInputs(metafile, absWorkingDir, outdir),
     modules: new Map(modules),

@@ -12,6 +12,8 @@ const folders = [
   'dependencies',
   'bases',
   'files',
+  'functions',
+  'maps',
   'contents',
   'entries',
   'lambda-layers',
@@ -30,6 +32,8 @@ const defaults = {
   maximumLayers: 10 * 1000 ** 3,
   /** Installed folders, oldest beyond it first: each can be made again from its lockfile. */
   maximumInstalls: 10,
+  /** Source maps of images, oldest beyond it first: a day of syncs makes many. */
+  maximumMaps: 50,
   /** Unpacked layers, oldest beyond it first. */
   maximumRoots: 40,
   every: day,
@@ -66,6 +70,7 @@ export async function pruneCache(
       const tooMany =
         (folder === 'layers' && bytes > maximumLayers) ||
         (folder === 'installs' && index >= most.maximumInstalls) ||
+        (folder === 'maps' && index >= most.maximumMaps) ||
         (folder === 'roots' && index >= most.maximumRoots)
       if (entry.age > inUse && (entry.age > maximumAge || tooMany)) old.push(entry)
     }
