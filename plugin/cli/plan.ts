@@ -1,6 +1,7 @@
 import { planDeployment } from '../actions/plan.ts'
 import { formatBytes } from '../core/basics/format-bytes.ts'
 import { sizesPage } from '../core/page/sizes-page.ts'
+import { formatBaseMove } from '../core/report/base-move.ts'
 import type { DeployPlan, ImagePlan } from '../core/report/deploy-plan.ts'
 import { createPlanPorts } from '../effects/plan-ports.ts'
 import { openDeploy } from './open-deploy.ts'
@@ -29,8 +30,16 @@ export async function plan(args: readonly string[]): Promise<void> {
     const against = `The deploy is compared with what ${stackName} runs now.`
     await writePage(values.html, sizesPage(`Deploy of ${stackName}`, against, sizes))
   }
-  if (values.json) printJson('plan', { stack: stackName, ...planned })
+  if (values.json)
+    printJson('plan', { stack: stackName, ...planned, images: planned.images.map(toJson) })
   else process.stdout.write(`${format(stackName, planned)}\n`)
+}
+
+function toJson({ baseMoved, ...image }: ImagePlan) {
+  if (baseMoved === undefined) return image
+  const { livePushedAt, ...move } = baseMoved
+  const at = livePushedAt === undefined ? undefined : new Date(livePushedAt).toISOString()
+  return { ...image, baseMoved: { ...move, ...(at !== undefined && { livePushedAt: at }) } }
 }
 
 const colours: Readonly<Record<string, Style>> = {
@@ -71,5 +80,9 @@ function format(stackName: string, { images, functions }: DeployPlan): string {
     formatTable(['Image', 'Name', 'Changed', 'Build', 'Size'], imageRows),
     formatTable(['Function', 'Name', 'Changed'], functionRows),
   ]
-  return [paint('bold', `Deploy of ${stackName}`), ...tables.map(coloured)].join('\n\n')
+  const moves = images.flatMap(({ name, baseMoved }) =>
+    baseMoved === undefined ? [] : `${name}: ${formatBaseMove(baseMoved, Date.now())}.`,
+  )
+  const parts = [paint('bold', `Deploy of ${stackName}`), ...tables.map(coloured)]
+  return [...parts, ...(moves.length === 0 ? [] : [moves.join('\n')])].join('\n\n')
 }

@@ -255,6 +255,7 @@ export function createDeployEffects(
     }),
     emptyFolder: () => emptyFolder(app.directory),
     report: createReport({
+      cacheDirectory,
       console,
       liveStack,
       repository,

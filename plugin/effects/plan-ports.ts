@@ -1,4 +1,5 @@
 import { once } from '../core/basics/once.ts'
+import { isCaused } from '../errors.ts'
 import { platformOf } from '../oci/platform.ts'
 import { formatPinned } from '../oci/reference.ts'
 import type { PlanPorts } from '../ports/plan.ts'
@@ -9,6 +10,7 @@ import { functionNames } from './aws/deployed-stacks.ts'
 import { readRunning } from './aws/function-code.ts'
 import { deployedDigests, liveStackState, readLiveStack } from './aws/live-stack.ts'
 import { findStack } from './aws/stacks.ts'
+import { listImages } from './aws/stored-images.ts'
 import { baseAccess } from './base/base-access.ts'
 import { openBaseDigests, orPlaceholder } from './base/base-digest.ts'
 import { openBaseImages } from './base/base-image.ts'
@@ -26,6 +28,7 @@ export function createPlanPorts(context: DeployContext & { readonly aws: Aws }):
   const resolveBase = openBaseImages(access)
   const name = stackRepository(app, stackName)
   const repository = once(() => findEcrRepository({ aws, name, hostMap }))
+  const images = once(() => listImages(aws, name))
   const deployed = once(() => readLiveStack({ aws, stackName }))
   return {
     ...createDryRunPorts(context),
@@ -49,12 +52,21 @@ export function createPlanPorts(context: DeployContext & { readonly aws: Aws }):
     },
     async readFacts(reference) {
       const found = await repository()
-      return found && (await readFacts(found, reference))
+      const facts = found && (await readFacts(found, reference))
+      if (facts === undefined) return undefined
+      const stored = (await images()).find(({ digest }) => digest === facts.digest)
+      return { ...facts, ...(stored !== undefined && { pushedAt: stored.pushedAt }) }
     },
     async plannedFacts({ image, bundle }) {
-      const base = async (): Promise<string> => {
-        const resolved = await resolveBase(image.base, platformOf(image.architecture))
-        return formatPinned(resolved.reference, resolved.digest)
+      // A registry that does not answer leaves the base unknown, as it does in a dry run.
+      const base = async (): Promise<string | undefined> => {
+        try {
+          const resolved = await resolveBase(image.base, platformOf(image.architecture))
+          return formatPinned(resolved.reference, resolved.digest)
+        } catch (error) {
+          if (isCaused(error, 'REGISTRY_UNREACHABLE')) return undefined
+          throw error
+        }
       }
       return await plannedFacts(image, bundle.digest, await repository(), base)
     },

@@ -73,7 +73,7 @@ const rooms: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     logs: 'aws',
     plan: 'bundle dependencies',
     registry: 'secrets',
-    report: 'architect aws secrets',
+    report: 'architect aws cache secrets',
     retention: 'aws',
     secrets: '',
     setup: 'folder',

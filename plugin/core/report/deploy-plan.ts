@@ -1,4 +1,5 @@
 import type { Digest } from '../../oci/digest.ts'
+import { type BaseMove, baseMove } from './base-move.ts'
 import { formatFunction } from '../arc/function-kinds.ts'
 import type { PlannedImage } from '../model.ts'
 
@@ -7,6 +8,8 @@ export interface ImageFacts {
   /** Absent for an image that is not made yet. */
   readonly digest?: Digest
   readonly base?: string
+  /** Milliseconds. */
+  readonly pushedAt?: number
   /** Digest of the dependency layer; `none` for an image without dependencies. */
   readonly dependencies?: string
   readonly bundle?: string
@@ -51,6 +54,8 @@ export interface ImagePlan extends PlanLine {
   readonly isThere: boolean
   readonly size?: number
   readonly liveSize?: number
+  /** Absent: its base is the one that the live image has, or it is not known. */
+  readonly baseMoved?: BaseMove
 }
 
 export interface DeployPlan {
@@ -88,12 +93,14 @@ function planImage(
   const running = digests.find((digest) => digest !== undefined)
   const live = running === undefined ? undefined : (input.liveImages.get(running) ?? {})
   const isSame = running !== undefined && running === facts.digest
+  const baseMoved = baseMove(live?.base, facts.base, live?.pushedAt)
   const common = {
     name: `${image.name} (${image.architecture})`,
     tag,
     isThere: facts.digest !== undefined,
     ...(facts.size !== undefined && { size: facts.size }),
     ...(live?.size !== undefined && { liveSize: live.size }),
+    ...(baseMoved !== undefined && { baseMoved }),
   }
   if (live === undefined) return { ...common, state: 'new', changes: [] }
   if (isSame) return { ...common, state: 'unchanged', changes: [] }

@@ -38,11 +38,12 @@ export async function plannedFacts(
   image: PlannedImage,
   bundle: Digest,
   repository: Repository | undefined,
-  base: () => Promise<string>,
+  base: () => Promise<string | undefined>,
 ): Promise<ImageFacts> {
   if (image.definition.kind !== 'package') return {}
   const dependencies = await plannedDependencies(image, repository)
-  return { base: await base(), bundle, dependencies }
+  const found = await base()
+  return { ...(found !== undefined && { base: found }), bundle, dependencies }
 }
 
 async function plannedDependencies(

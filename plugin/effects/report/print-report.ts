@@ -1,32 +1,45 @@
+import { imageLabels } from '../../core/image/image-labels.ts'
+import { baseMove, formatBaseMove } from '../../core/report/base-move.ts'
 import type { LiveFunction } from '../../core/template/live-functions.ts'
 import { totalSize } from '../../oci/descriptor.ts'
 import { parsePinned } from '../../oci/reference.ts'
 import type { LiveStack } from '../aws/live-stack.ts'
 import { formatImageReport } from '../../core/report/image-report.ts'
-import { kindOf, parseManifest } from '../../oci/manifest.ts'
+import { kindOf, type Manifest, parseManifest } from '../../oci/manifest.ts'
 import type { VerifiedImage } from '../../ports/image-stages.ts'
-import type { Repository } from '../../ports/repository.ts'
+import type { Repository, ServedManifest } from '../../ports/repository.ts'
+import { readConfig } from '../cache/read-by-digest.ts'
 import type { Console } from '../architect/console.ts'
 import { writeDeployReport } from './write-deploy-report.ts'
 
-/** One line an image, then what the deploy replaces. */
-export function createReport(options: {
+interface ReportOptions {
   readonly console: Console
   readonly liveStack: () => Promise<LiveStack | undefined>
   readonly repository: () => Promise<Repository>
   readonly stackName: string
   /** Where the report goes as JSON too, for a pull request's comment. */
   readonly file?: string | undefined
-}): (images: readonly VerifiedImage[]) => Promise<void> {
+  /** Where configs are kept by digest. */
+  readonly cacheDirectory: string
+}
+
+/** One line an image, then what the deploy replaces. */
+export function createReport(
+  options: ReportOptions,
+): (images: readonly VerifiedImage[]) => Promise<void> {
   return async (images) => {
     const live = await options.liveStack()
     const functions = live?.kind === 'live' ? live.functions : new Map<string, LiveFunction>()
     for (const image of images) {
       if (image.pushed === undefined) continue
-      const size = await liveSize(image, functions, options.repository)
+      const before = await liveManifest(image, functions, options.repository)
+      const size = before && totalSize(before.layers)
       const report = { ...image.pushed.report, ...(size !== undefined && { liveSize: size }) }
       options.console.done(formatImageReport(report))
-      options.console.details(image.notes)
+      // News that no deploy ends for.
+      const moved =
+        before && (await baseMoved(before, image.pushed.served, options).catch(() => undefined))
+      options.console.details([...image.notes, ...(moved ? [moved] : [])])
     }
     if (live?.kind === 'unreadable') {
       options.console.warn(`Could not tell which functions are replaced: ${live.reason}`)
@@ -45,12 +58,12 @@ export function createReport(options: {
   }
 }
 
-/** Compressed bytes of the live image, when it is another one and its manifest is still there. */
-async function liveSize(
+/** Of the live image, when it is another one and its manifest is still there. */
+async function liveManifest(
   { image, imageUri }: VerifiedImage,
   functions: ReadonlyMap<string, LiveFunction>,
   open: () => Promise<Repository>,
-): Promise<number | undefined> {
+): Promise<Manifest | undefined> {
   const live = image.functions
     .map(({ logicalId }) => functions.get(logicalId)?.imageUri)
     .find((uri) => typeof uri === 'string')
@@ -60,5 +73,21 @@ async function liveSize(
   if (pinned?.name !== repository.uri) return undefined
   const served = await repository.getManifest(pinned.digest)
   if (served === undefined || kindOf(served.mediaType) === 'index') return undefined
-  return totalSize(parseManifest(served.bytes, served.mediaType).layers)
+  return parseManifest(served.bytes, served.mediaType)
+}
+
+/** Images of the embedded builder say what they start from. */
+async function baseMoved(
+  before: Manifest,
+  served: ServedManifest,
+  { repository: open, cacheDirectory }: Pick<ReportOptions, 'repository' | 'cacheDirectory'>,
+): Promise<string | undefined> {
+  const repository = await open()
+  const now = parseManifest(served.bytes, served.mediaType)
+  const [was, is] = await Promise.all(
+    [before, now].map((manifest) => readConfig(repository, manifest, { cacheDirectory })),
+  )
+  const label = imageLabels.base
+  const move = baseMove(was?.config?.Labels?.[label], is?.config?.Labels?.[label])
+  return move === undefined ? undefined : formatBaseMove(move, Date.now())
 }

@@ -1,6 +1,7 @@
 import t from 'tap'
 
 import { readImageSettings } from '../../../../plugin/core/settings/read-settings.ts'
+import { formatBaseMove } from '../../../../plugin/core/report/base-move.ts'
 import { type LiveFunctionFacts, planDeploy } from '../../../../plugin/core/report/deploy-plan.ts'
 import type { PlannedImage } from '../../../../plugin/core/model.ts'
 import { digestOf } from '../../../../plugin/oci/digest.ts'
@@ -88,5 +89,29 @@ t.test('functions that are replaced, removed or turned', (t) => {
     { name: 'C', state: 'replaced', changes: ['image to zip'] },
     { name: 'D', state: 'removed', changes: [] },
   ])
+  t.end()
+})
+
+t.test('a base whose tag names another image now', (t) => {
+  const base = (digest: string) => `public.ecr.aws/lambda/nodejs:24@${digest}`
+  const before = { ...facts, base: base(one), pushedAt: 5 }
+  const planned = (next: string) => {
+    const images = [{ image: image('A'), tag: 't', facts: { ...facts, digest: two, base: next } }]
+    const liveImages = new Map([[one, before]])
+    return planDeploy({ ...known, liveImages, live: live(running), images }).images[0]
+  }
+  const reference = 'public.ecr.aws/lambda/nodejs:24'
+  t.match(planned(base(two)), {
+    changes: ['base'],
+    baseMoved: { reference, from: one, to: two, livePushedAt: 5 },
+  })
+  t.notOk('baseMoved' in Object(planned(base(one))))
+  t.notOk('baseMoved' in Object(planned(`public.ecr.aws/lambda/nodejs:22@${two}`)), 'another base')
+  t.notOk('baseMoved' in Object(planned('public.ecr.aws/lambda/nodejs:24')), 'not resolved')
+  const move = planned(base(two))?.baseMoved
+  t.equal(
+    move && formatBaseMove(move, 3 * 24 * 60 * 60 * 1000 + 5),
+    `base ${reference} has moved since the live image, pushed 3 d ago: from ${one.slice(7, 19)} to ${two.slice(7, 19)}`,
+  )
   t.end()
 })
