@@ -112,6 +112,36 @@ t.test('what CloudFormation validates beforehand, with either API', async (t) =>
   settle()
 })
 
+t.test('functions that are deployed and not Active', async (t) => {
+  const { functions = {} } = app.aws.stack('GreeterStaging')?.deployment ?? {}
+  const { functionName = '' } = functions['NightlyScheduleLambda'] ?? {}
+  const failure = { code: 'ImageAccessDenied', reason: 'Lambda cannot pull.' }
+  app.aws.state.functionUpdates[functionName] = {
+    revision: '1',
+    modified: 0,
+    looksLeft: 0,
+    state: { state: 'Inactive', code: 'Idle', reason: 'The function is idle.' },
+  }
+  const idle = await diagnose()
+  t.equal(idle.exitCode, 1)
+  t.match(
+    idle.stdout,
+    `✗ scheduled nightly (NightlyScheduleLambda, ${functionName}): State Inactive, Idle`,
+  )
+  t.match(idle.stdout, 'Lambda: The function is idle.\n    It was not called for weeks')
+  app.aws.state.functionUpdates[functionName] = {
+    revision: '1',
+    modified: 0,
+    looksLeft: 0,
+    failure,
+  }
+  t.match(
+    (await diagnose()).stdout,
+    'LastUpdateStatus Failed, ImageAccessDenied\n    Lambda: Lambda cannot',
+  )
+  delete app.aws.state.functionUpdates[functionName]
+})
+
 t.test('nobody waits: no event is asked for, and there is no last word', async (t) => {
   for (const args of [['--fast'], ['--dry-run']]) {
     const run = await app.deploy({ args: ['deploy', '--no-hydrate', ...args] })

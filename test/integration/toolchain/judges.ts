@@ -54,6 +54,33 @@ export async function lintPolicy(document: unknown): Promise<readonly string[]> 
   return told.split('\n').filter((line) => /^(?:[A-Z]+ - |Potential Issue|Actions:)/.test(line))
 }
 
+export interface BotocoreAnswer {
+  readonly version: string
+  readonly enums: Readonly<Record<string, readonly string[]>>
+  /** Parsed by AWS's own model, one a call. */
+  readonly answers: readonly Readonly<Record<string, unknown>>[]
+}
+
+/**
+ * What AWS's own client for Python makes of a service: values of its enumerations, and answers, which
+ * it refuses to ask for by members that its model does not have.
+ */
+export async function askBotocore(
+  service: string,
+  asked: {
+    readonly enums?: readonly string[]
+    readonly calls?: readonly (readonly [action: string, input: object])[]
+  },
+  environment: Readonly<Record<string, string>> = {},
+): Promise<BotocoreAnswer> {
+  const program = join(await judgesFolder(), 'bin/python')
+  const { stdout } = await execa(program, [join(import.meta.dirname, 'judges/ask-botocore.py')], {
+    input: JSON.stringify([service, asked.enums ?? [], asked.calls ?? []]),
+    env: { AWS_DEFAULT_REGION: region, ...environment },
+  })
+  return JSON.parse(stdout)
+}
+
 /** What SPDX's own tools find wrong in a document; nothing when it is valid. */
 export async function validateSpdx(document: string): Promise<string> {
   const program = join(await judgesFolder(), 'bin/pyspdxtools')

@@ -33,7 +33,7 @@ export function configuration(
     Timeout: properties['Timeout'] ?? 3,
     ...(isRecord(environment) && { Environment: environment }),
     LoggingConfig: { LogFormat: 'Text', LogGroup: `/aws/lambda/${functionName}`, ...logging },
-    State: 'Active',
+    ...stateOf(update),
     ...lastUpdate(update),
     ...(properties['ImageConfig'] !== undefined && {
       ImageConfigResponse: { ImageConfig: properties['ImageConfig'] },
@@ -48,6 +48,11 @@ function codeSha256({ resolvedImageUri, properties }: DeployedFunction): string 
   return createHash('sha256')
     .update(JSON.stringify(properties['CodeUri'] ?? ''))
     .digest('base64')
+}
+
+function stateOf({ state }: FunctionUpdate): object {
+  if (state === undefined) return { State: 'Active' }
+  return { State: state.state, StateReasonCode: state.code, StateReason: state.reason }
 }
 
 function lastUpdate({ looksLeft, failure }: FunctionUpdate): object {

@@ -19,6 +19,8 @@ export interface FunctionUpdate {
   /** How many more looks find the update under way. */
   readonly looksLeft: number
   readonly failure?: UpdateFailure
+  /** Absent: Active. Tests set it. */
+  readonly state?: UpdateFailure & { readonly state: string }
 }
 
 /** How an update that Lambda took ends all the same. */
