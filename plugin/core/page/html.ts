@@ -32,7 +32,7 @@ function escape(text: string): string {
   return text
     .replaceAll(
       unseen,
-      (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+      (character) => `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`,
     )
     .replaceAll(/[&<>"']/g, (character) => references[character] ?? character)
 }

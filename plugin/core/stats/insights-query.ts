@@ -31,20 +31,20 @@ export interface MeasuredSlice extends Measured {
  */
 export function insightsQuery(slice?: number): string {
   return [
-    'filter @type = "REPORT" or type = "platform.report" or @message like /Invoke Error/',
-    `fields coalesce(@duration, record.metrics.durationMs) as ms,
-  coalesce(@initDuration, record.metrics.initDurationMs) as init,
-  coalesce(@maxMemoryUsed / 1000000, record.metrics.maxMemoryUsedMB) as used,
-  coalesce(@memorySize / 1000000, record.metrics.memorySizeMB) as given`,
-    `fields strcontains(@message, "Status: timeout") + strcontains(@message, "\\"status\\":\\"timeout\\"") as late,
-  strcontains(@message, "Runtime.OutOfMemory") as full,
-  strcontains(@message, "Invoke Error") + strcontains(@message, "Status: error") + strcontains(@message, "\\"status\\":\\"error\\"") + strcontains(@message, "\\"status\\":\\"failure\\"") as bad`,
-    `stats count(ms) as invocations, count(init) as coldStarts,
-  pct(init, 50) as initP50, pct(init, 99) as initP99,
-  pct(ms, 50) as durationP50, pct(ms, 99) as durationP99,
-  max(used) as memoryUsed, max(given) as memorySize,
-  sum(late) as timeouts, sum(full) as outOfMemory, sum(bad) as failures
-  by @log${slice === undefined ? '' : `, bin(${slice}m) as start`}`,
+    String.raw`filter @type = "REPORT" or type = "platform.report" or @message like /\tERROR\tInvoke Error/`,
+    `fields coalesce(@duration, record.metrics.durationMs) as callMs,
+  coalesce(@initDuration, record.metrics.initDurationMs) as initMs,
+  coalesce(@maxMemoryUsed / 1000000, record.metrics.maxMemoryUsedMB) as usedMB,
+  coalesce(@memorySize / 1000000, record.metrics.memorySizeMB) as givenMB`,
+    String.raw`fields strcontains(@message, "Status: timeout") + strcontains(@message, "\"status\":\"timeout\"") as isLate,
+  strcontains(@message, "Runtime.OutOfMemory") as isFull,
+  strcontains(@message, "Invoke Error") + strcontains(@message, "Status: error") + strcontains(@message, "\"status\":\"error\"") + strcontains(@message, "\"status\":\"failure\"") as isBad`,
+    `stats count(callMs) as invocations, count(initMs) as coldStarts,
+  pct(initMs, 50) as initP50, pct(initMs, 99) as initP99,
+  pct(callMs, 50) as durationP50, pct(callMs, 99) as durationP99,
+  max(usedMB) as memoryUsed, max(givenMB) as memorySize,
+  sum(isLate) as timeouts, sum(isFull) as outOfMemory, sum(isBad) as failures
+  by @log${slice === undefined ? '' : `, bin(${slice}m) as sliceStart`}`,
   ].join('\n| ')
 }
 
@@ -62,7 +62,7 @@ export function parseRows(results: readonly unknown[]): readonly MeasuredSlice[]
     return [
       {
         logGroup,
-        start: timeOf(fields.get('start') ?? ''),
+        start: timeOf(fields.get('sliceStart') ?? ''),
         invocations,
         coldStarts: number('coldStarts'),
         ...optional('initP50'),

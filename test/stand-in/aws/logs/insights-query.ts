@@ -10,25 +10,25 @@ interface Logged {
 }
 
 /** The one query that is understood, by its own words. */
-const query = String.raw`filter @type = "REPORT" or type = "platform.report" or @message like /Invoke Error/
-| fields coalesce(@duration, record.metrics.durationMs) as ms,
-  coalesce(@initDuration, record.metrics.initDurationMs) as init,
-  coalesce(@maxMemoryUsed / 1000000, record.metrics.maxMemoryUsedMB) as used,
-  coalesce(@memorySize / 1000000, record.metrics.memorySizeMB) as given
-| fields strcontains(@message, "Status: timeout") + strcontains(@message, "\"status\":\"timeout\"") as late,
-  strcontains(@message, "Runtime.OutOfMemory") as full,
-  strcontains(@message, "Invoke Error") + strcontains(@message, "Status: error") + strcontains(@message, "\"status\":\"error\"") + strcontains(@message, "\"status\":\"failure\"") as bad
-| stats count(ms) as invocations, count(init) as coldStarts,
-  pct(init, 50) as initP50, pct(init, 99) as initP99,
-  pct(ms, 50) as durationP50, pct(ms, 99) as durationP99,
-  max(used) as memoryUsed, max(given) as memorySize,
-  sum(late) as timeouts, sum(full) as outOfMemory, sum(bad) as failures
+const query = String.raw`filter @type = "REPORT" or type = "platform.report" or @message like /\tERROR\tInvoke Error/
+| fields coalesce(@duration, record.metrics.durationMs) as callMs,
+  coalesce(@initDuration, record.metrics.initDurationMs) as initMs,
+  coalesce(@maxMemoryUsed / 1000000, record.metrics.maxMemoryUsedMB) as usedMB,
+  coalesce(@memorySize / 1000000, record.metrics.memorySizeMB) as givenMB
+| fields strcontains(@message, "Status: timeout") + strcontains(@message, "\"status\":\"timeout\"") as isLate,
+  strcontains(@message, "Runtime.OutOfMemory") as isFull,
+  strcontains(@message, "Invoke Error") + strcontains(@message, "Status: error") + strcontains(@message, "\"status\":\"error\"") + strcontains(@message, "\"status\":\"failure\"") as isBad
+| stats count(callMs) as invocations, count(initMs) as coldStarts,
+  pct(initMs, 50) as initP50, pct(initMs, 99) as initP99,
+  pct(callMs, 50) as durationP50, pct(callMs, 99) as durationP99,
+  max(usedMB) as memoryUsed, max(givenMB) as memorySize,
+  sum(isLate) as timeouts, sum(isFull) as outOfMemory, sum(isBad) as failures
   by @log`
 
 /** What Insights makes of reports, a row for each log group, or for each of its slices of time. */
 export function countReports(text: string, logged: readonly Logged[]): readonly ReportRow[] {
-  const [, bin] = /, bin\((\d+)m\) as start$/.exec(text) ?? []
-  if (text.replace(/, bin\(\d+m\) as start$/, '') !== query)
+  const [, bin] = /, bin\((\d+)m\) as sliceStart$/.exec(text) ?? []
+  if (text.replace(/, bin\(\d+m\) as sliceStart$/, '') !== query)
     throw new AwsFault('MalformedQueryException', 'The stand-in of AWS knows one query only.')
   const slice = bin === undefined ? undefined : Number(bin) * 60_000
   const matched = logged.flatMap(({ log, event }) => {
@@ -47,7 +47,7 @@ export function countReports(text: string, logged: readonly Logged[]): readonly 
     const [ms, init] = [of('ms'), of('init')]
     const row = {
       '@log': group[0]?.log,
-      start: group[0]?.start || undefined,
+      sliceStart: group[0]?.start || undefined,
       invocations: ms.length,
       coldStarts: init.length,
       initP50: percentile(init, 50),
@@ -103,7 +103,7 @@ function readReport(message: string): Report | undefined {
       given: memorySizeMB,
     })
   }
-  return message.includes('Invoke Error') ? {} : undefined
+  return message.includes('\tERROR\tInvoke Error') ? {} : undefined
 }
 
 function withoutAbsent(report: Readonly<Record<keyof Report, number | undefined>>): Report {

@@ -9,7 +9,7 @@ t.test('rows as Insights has them, texts all', (t) => {
   const [first] = parseRows([
     row({
       '@log': '123456789012:/aws/lambda/A',
-      start: '2026-11-26 09:00:00.000',
+      sliceStart: '2026-11-26 09:00:00.000',
       invocations: '12',
       coldStarts: '2',
       initP50: '311.5',
@@ -56,7 +56,7 @@ t.test('no cold start, no number of it; a group in which nothing ran is left out
 })
 
 t.test('slices are named in minutes', (t) => {
-  t.match(insightsQuery(30), /by @log, bin\(30m\) as start$/)
+  t.match(insightsQuery(30), /by @log, bin\(30m\) as sliceStart$/)
   t.match(insightsQuery(), /by @log$/)
   t.end()
 })
