@@ -12,7 +12,7 @@ import { readVersion } from './version.ts'
 
 /**
  * `arc-images sbom [IMAGE] [--format cyclonedx|spdx] [--out PATH]`: bills of materials of the images
- * that a deploy of this checkout makes. Asks nothing of AWS.
+ * that a deploy of this checkout makes. Of AWS it asks the app's environment variables alone.
  * @throws ContainerImageError COMMAND_INVALID, SETUP_INVALID
  */
 export async function sbom(args: readonly string[]): Promise<void> {

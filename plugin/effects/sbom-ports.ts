@@ -10,7 +10,7 @@ import type { DeployContext } from './deploy-ports.ts'
 import { createDryRunPorts } from './dry-run-ports.ts'
 import { readDeployReport } from './report/read-deploy-report.ts'
 
-/** The effects of `sbom`: those of a dry run, and what the images are made of. Asks nothing of AWS. */
+/** The effects of `sbom`: those of a dry run, and what the images are made of. They ask nothing of AWS. */
 export function createSbomPorts(context: DeployContext): SbomPorts {
   const { app, stackName, environment, console } = context
   const access = baseAccess(context)

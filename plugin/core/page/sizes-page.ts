@@ -8,7 +8,7 @@ import {
 import { partNames, type SizedItem, type SizedPart } from '../contents/image-sizes.ts'
 import { document } from './document.ts'
 import { html, type Html } from './html.ts'
-import { type TreemapNode, tilesOf } from './treemap.ts'
+import { heights, type TreemapNode, tilesOf } from './treemap.ts'
 
 /** A page with a treemap of each image, and what changed against what is live, as tables too. */
 export function sizesPage(title: string, against: string, images: readonly ImageSizes[]): string {
@@ -32,8 +32,9 @@ function section(image: ImageSizes): Html {
       ${before === undefined ? html`<li><b>new</b><span>nothing is live</span></li>` : difference(total - totalOf(before))}
       ${parts.map(({ part, bytes }) => html`<li><b>${formatBytes(bytes)}</b><span>${partNames[part]}</span></li>`)}
     </ul>
-    ${unknown.map((what) => html`<p class="quiet">${what}</p>`)} ${treemap(image, changes)}
-    ${before === undefined ? [] : changeTable(name, changes)}
+    ${unknown.map((what) => html`<p class="quiet">${what}</p>`)}
+    ${treemap(name, parts, changes, heights.whole)} ${legend(parts, changes)}
+    ${functionsMap(image, changes)} ${before === undefined ? [] : changeTable(name, changes)}
     <details>
       <summary>All sizes of ${name} as a table</summary>
       ${sizeTable(name, parts)}
@@ -47,7 +48,20 @@ function difference(change: number): Html {
   </li>`
 }
 
-function treemap({ name, parts }: ImageSizes, changes: readonly SizeChange[]): Html {
+/** Functions are small beside a base and what is native, and they are what changes most. */
+function functionsMap({ name, parts }: ImageSizes, changes: readonly SizeChange[]): Html {
+  const functions = parts.filter(({ part }) => part === 'functions')
+  if (functions.length === 0 || totalOf(functions) > totalOf(parts) / 3) return html``
+  return html`<h3>The functions, larger</h3>
+    ${treemap(`the functions of ${name}`, functions, changes, heights.part)}`
+}
+
+function treemap(
+  name: string,
+  parts: readonly SizedPart[],
+  changes: readonly SizeChange[],
+  high: number,
+): Html {
   const changed = new Map(changes.map((change) => [`${change.part} ${change.name}`, change]))
   const root: TreemapNode = {
     name,
@@ -60,7 +74,7 @@ function treemap({ name, parts }: ImageSizes, changes: readonly SizeChange[]): H
       children: items.map((item) => itemNode(item, changed.get(`${part} ${item.name}`))),
     })),
   }
-  const tiles = tilesOf(root).map(({ node, left, top, width, height }) => {
+  const tiles = tilesOf(root, high).map(({ node, left, top, width, height }) => {
     const place = `left:${left.toFixed(3)}%;top:${top.toFixed(3)}%;width:${width.toFixed(3)}%;height:${height.toFixed(3)}%`
     const says = [node.name, formatBytes(node.bytes), node.mark].filter(Boolean).join(' · ')
     const isLeaf = (node.children ?? []).length === 0
@@ -78,16 +92,16 @@ function treemap({ name, parts }: ImageSizes, changes: readonly SizeChange[]): H
   })
   const shown = parts.map(({ part, bytes }) => `${partNames[part]} ${formatBytes(bytes)}`)
   const label = `Treemap of ${name}: ${shown.join(', ')}. The table below has all of it.`
-  return html`<div class="treemap" role="img" aria-label="${label}">${tiles}</div>
-    <ul class="legend">
-      ${parts.map(({ part }) => html`<li><i class="${part}"></i>${partNames[part]}</li>`)}
-      ${
-        changes.length === 0
-          ? []
-          : html`<li><i class="added"></i>more than is live</li>
-              <li><i class="shrunk"></i>less than is live</li>`
-      }
-    </ul>`
+  return html`<div class="treemap" role="img" aria-label="${label}">${tiles}</div>`
+}
+
+function legend(parts: readonly SizedPart[], changes: readonly SizeChange[]): Html {
+  const marks = html`<li><i class="added"></i>more than is live</li>
+    <li><i class="shrunk"></i>less than is live</li>`
+  return html`<ul class="legend">
+    ${parts.map(({ part }) => html`<li><i class="${part}"></i>${partNames[part]}</li>`)}
+    ${changes.length === 0 ? [] : marks}
+  </ul>`
 }
 
 function itemNode({ name, bytes, inside = [] }: SizedItem, change?: SizeChange): TreemapNode {

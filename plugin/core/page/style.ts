@@ -59,6 +59,7 @@ tbody th { font-weight: 400; min-width: 11rem; overflow-wrap: anywhere }
 .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap }
 .bar { width: 9rem; min-width: 6rem }
 .bar i { display: block; height: .6rem; border-radius: .3rem; background: currentColor }
+h3 + .treemap { height: clamp(14rem, 28vw, 22rem) }
 details { margin: .5rem 0 0 }
 summary { cursor: pointer; padding: .35rem 0; color: var(--accent); width: fit-content }
 .chart { display: block; width: 100%; min-width: 40rem; height: auto }

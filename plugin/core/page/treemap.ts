@@ -23,12 +23,13 @@ export interface Tile {
 
 /** Wider than high, as pages are. */
 const wide = 1000
-const high = 560
+/** Heights that leave room for headings, beside that width. */
+export const heights = { whole: 560, part: 280 } as const
 const heading = 24
 const gap = 2
 
 /** Tiles of a tree, outer before inner; what is too small to be seen is left out. */
-export function tilesOf(root: TreemapNode): readonly Tile[] {
+export function tilesOf(root: TreemapNode, high: number): readonly Tile[] {
   const tree = hierarchy(root, ({ children }) => children).sum((node) =>
     (node.children ?? []).length > 0 ? 0 : node.bytes,
   )

@@ -99,7 +99,12 @@ function packageComponent({ key, purl, first, places }: DistinctPackage) {
   const { name, version, license, source } = first
   const [, group, short = name] = /^(@[^/]+)\/(.*)$/.exec(name) ?? []
   const url = source?.kind === 'tarball' || source?.kind === 'git' ? source.url : undefined
-  const hashes = checksumsOf(source?.kind === 'tarball' ? source.integrity : undefined)
+  const integrity = source?.kind === 'tarball' ? source.integrity : undefined
+  const checksums = checksumsOf(integrity).map(({ algorithm, hex }) => ({
+    alg: algorithm,
+    content: hex,
+  }))
+  const hashes = checksums.length > 0 && { hashes: checksums }
   return {
     type: 'library',
     'bom-ref': key,
@@ -107,6 +112,8 @@ function packageComponent({ key, purl, first, places }: DistinctPackage) {
     name: short,
     ...(version !== undefined && { version }),
     scope: 'required',
+    // Of the tarball: beside its address, where the lockfile has one.
+    ...(url === undefined && hashes),
     ...(license !== undefined && { licenses: [licence(license)] }),
     ...(purl !== undefined && { purl }),
     ...(url !== undefined && {
@@ -114,9 +121,7 @@ function packageComponent({ key, purl, first, places }: DistinctPackage) {
         {
           type: source?.kind === 'git' ? 'vcs' : 'distribution',
           url: withoutLogin(url),
-          ...(hashes.length > 0 && {
-            hashes: hashes.map(({ algorithm, hex }) => ({ alg: algorithm, content: hex })),
-          }),
+          ...hashes,
         },
       ],
     }),

@@ -78,6 +78,7 @@ const contents: ImageContents = {
       license: 'SEE LICENSE IN LICENSE.md',
       source: { kind: 'git', url: 'git+https://token@github.com/a/b.git#0123abc' },
     }),
+    packed('plain', { source: { kind: 'tarball', integrity } }),
     packed('ours', { license: 'UNLICENSED', source: { kind: 'local', path: './ours' } }),
     packed('odd', { version: 'not a version', license: 'Apache-2.0 WITH Nonsense' }),
   ],
@@ -136,6 +137,9 @@ t.test('a package is listed once a version, with all its places', (t) => {
     },
   })
   t.equal(cyclonedx().components.filter(({ name }) => name === 'ms').length, 1)
+  const hashes = [{ alg: 'SHA-512', content: '07'.repeat(64) }]
+  t.match(named('plain'), { hashes }, 'a lockfile without addresses has checksums, too')
+  t.notOk('externalReferences' in (named('plain') ?? {}))
   t.match(cyclonedx().dependencies.find(({ ref }) => ref === 'function:get /')?.dependsOn, [
     'npm:@scope/native@1.0.0+build.5',
     'npm:ms@1.0.0',
@@ -148,7 +152,7 @@ t.test('package URLs are in the canonical form, and none is made up', (t) => {
   const purls = [document.metadata.component, ...document.components].flatMap(
     (each): readonly string[] => ('purl' in each ? [String(each.purl)] : []),
   )
-  t.equal(purls.length, 7)
+  t.equal(purls.length, 8)
   for (const purl of purls) t.equal(PackageURL.fromString(purl).toString(), purl)
   t.equal(named('native')?.['purl'], 'pkg:npm/%40scope/native@1.0.0+build.5')
   t.match(named('inner')?.['purl'], /repository_url=https/)
