@@ -56,6 +56,7 @@ export async function deploy(
 /**
  * The first half: flagged functions are planned and bundled, and their images named. Nothing was
  * made by then, but for lockfiles that were missing.
+ * @param wanted which images are bundled and named; all are planned
  * @throws ContainerImageError SETUP_INVALID with every mistake of the user's
  */
 export async function nameImages(
@@ -63,11 +64,13 @@ export async function nameImages(
   template: Template,
   ports: NamingPorts,
   origins?: Origins,
+  wanted: (image: PlannedImage) => boolean = () => true,
 ): Promise<readonly TaggedImage[]> {
-  const { images: planned, zips, mistakes, unfit } = await plan(app, template, ports, origins)
+  const { images: all, zips, mistakes, unfit } = await plan(app, template, ports, origins)
   if (mistakes.length + unfit.length > 0) throw setupError([...mistakes, ...unfit])
-  const ids = planned.flatMap(({ functions }) => functions.map(({ logicalId }) => logicalId))
+  const ids = all.flatMap(({ functions }) => functions.map(({ logicalId }) => logicalId))
   await checkLive({ app, template, zips, images: new Set(ids) }, ports)
+  const planned = all.filter(wanted)
   if (planned.length === 0) return []
   ports.announce(planned)
   const images = await inParallel(planned, ports.lock)

@@ -87,6 +87,7 @@ export const errorCodes = {
   IMAGE_VANISHED: 'An image that was pushed is no longer in the repository.',
   INCLUDE_INVALID: 'A pattern of include matches nothing, or what an image cannot hold.',
   INSTALL_SCRIPT_NEEDED: 'An install script, none of which runs, would make what a package needs.',
+  INVOKE_IMPOSSIBLE: 'A function cannot be run on this machine.',
   LAMBDA_LAYER_INVALID: 'The content of a Lambda layer cannot be read.',
   LAYER_DAMAGED: 'A layer in the cache was damaged and has been discarded.',
   LAYER_PATH_INVALID: 'A path cannot be used in a layer.',

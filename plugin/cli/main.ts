@@ -29,6 +29,7 @@ const commands: Readonly<Record<CommandName, Run>> = {
   bound: async (args, console) => (await import('./bound.ts')).bound(args, await console()),
   bucket: async (args, console) => (await import('./bucket.ts')).bucket(args, await console()),
   destroy: async (args, console) => (await import('./destroy.ts')).destroy(args, await console()),
+  invoke: async (args) => (await import('./invoke.ts')).invoke(args),
   report: async (args) => (await import('./report.ts')).report(args),
   rollback: async (args) => (await import('./rollback.ts')).rollback(args),
   sbom: async (args) => (await import('./sbom.ts')).sbom(args),

@@ -5,7 +5,7 @@ import { parsePragmas } from '../core/arc/pragma.ts'
 import type { AppSettings } from '../core/model.ts'
 import { setupError } from '../core/setup-error.ts'
 import { stackNameOf } from '../core/stack/stack-name.ts'
-import { loadInventory } from '../effects/architect/load-inventory.ts'
+import { loadInventory, type WantedStage } from '../effects/architect/load-inventory.ts'
 import { type Aws, type AwsInventory, openAws } from '../effects/aws/client.ts'
 import { ContainerImageError } from '../errors.ts'
 import { keepStdout } from './keep-stdout.ts'
@@ -35,14 +35,11 @@ export interface OpenApp {
   readonly stackOf: (flags: StackFlags) => string
 }
 
-/** @param environmentOf the stage whose environment variables are read, as a deploy reads them */
-export async function openApp(
-  directory: string,
-  environmentOf?: 'staging' | 'production',
-): Promise<OpenApp> {
+/** @param stage absent for commands that need no template */
+export async function openApp(directory: string, stage?: WantedStage): Promise<OpenApp> {
   // Plugins of the app may print while Architect loads them; stdout is for the answer.
   return await keepStdout(async () => {
-    const inventory = await loadInventory(directory, environmentOf)
+    const inventory = await loadInventory(directory, stage)
     const app = parseInventory(inventory)
     return {
       app,

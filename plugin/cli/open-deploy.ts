@@ -19,19 +19,31 @@ export interface DeployStart {
   readonly context: DeployContext
 }
 
+interface OpenOptions {
+  /** False: what `arc env` has stored in AWS is not read. */
+  readonly askAws?: boolean
+  readonly console?: Console
+}
+
 /**
  * The app of a folder and the stack that the flags name, for verbs that go the first steps of a
  * deploy.
  * @throws ContainerImageError SETUP_INVALID when a deploy would not run this plugin
  */
-export async function openDeploy(directory: string, flags: StackFlags) {
+export async function openDeploy(
+  directory: string,
+  flags: StackFlags,
+  { askAws = true, console = onlyWarnings }: OpenOptions = {},
+) {
   const stage = flags.production === true ? 'production' : 'staging'
-  const { app, aws, inventory, stackOf } = await openApp(directory, stage)
+  const { app, aws, inventory, stackOf } = await openApp(directory, { name: stage, askAws })
   const unlisted = deployHooks(inventory, 'services').some(isOwn) ? [] : unlistedPlugin(app)
   if (unlisted.length > 0) throw setupError(unlisted)
   const stackName = stackOf(flags)
-  const context = { app, inventory, stackName, environment: process.env, console: onlyWarnings }
+  const context = { app, inventory, stackName, environment: process.env, console }
   return {
+    app,
+    inventory,
     stackName,
     aws: async (): Promise<Aws> => await aws(),
     /** Does some work with the template; what other plugins print meanwhile goes to stderr. */

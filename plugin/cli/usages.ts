@@ -119,6 +119,54 @@ export const usages = {
     },
     example: 'arc-images destroy --name PR5',
   },
+  invoke: {
+    operands: '"get /"',
+    purpose: "Runs a function's image here with one event, as Lambda would; pushes nothing",
+    options: {
+      event: {
+        type: 'string',
+        short: 'e',
+        value: 'FILE',
+        meaning: "The event: a file, '-' for stdin, or the JSON itself; else a sample",
+      },
+      path: {
+        type: 'string',
+        value: 'PATH',
+        meaning: 'Of the request to a function under @http, with its query',
+      },
+      method: {
+        type: 'string',
+        value: 'METHOD',
+        meaning: 'Of the request; else the one of the function, or GET',
+      },
+      header: {
+        type: 'string',
+        short: 'H',
+        value: "'NAME: VALUE'",
+        multiple: true,
+        meaning: 'Of the request; may be given several times',
+      },
+      data: {
+        type: 'string',
+        short: 'd',
+        value: 'DATA',
+        meaning: 'Body of the request: text, or @FILE',
+      },
+      // Not --env-file, which Node takes for itself wherever it stands on the command line.
+      env: {
+        type: 'string',
+        value: 'FILE',
+        meaning: "Variables over those of the stage's template: NAME=value, a line each",
+      },
+      name: { ...stackOptions.name, meaning: 'The variables of `arc deploy --name NAME`' },
+      production: {
+        ...stackOptions.production,
+        meaning: 'The variables of `arc deploy --production`; else of staging',
+      },
+      ...jsonOption,
+    },
+    example: 'arc-images invoke "post /search" --data \'{"q":"arc"}\'',
+  },
   report: {
     purpose: 'Tells what the last deploy did',
     options: {

@@ -23,7 +23,7 @@ import {
 } from './aws/live-stack.ts'
 import { newestEventTime, openStackEvents } from './aws/stack-events.ts'
 import { readRepositoryState } from './aws/repository-state.ts'
-import { archivedByTag, digestsByTag, listImages } from './aws/stored-images.ts'
+import { archivedByTag, digestsByTag, listImages, removeTags } from './aws/stored-images.ts'
 import { openBaseDigests } from './base/base-digest.ts'
 import { baseAccess } from './base/base-access.ts'
 import { openBaseImages } from './base/base-image.ts'
@@ -174,7 +174,8 @@ export function createDeployEffects(
       ? functionNames(await aws(), { id: stackName, name: stackName })
       : [],
   )
-  const verify = createVerify({ aws, name, repository, builder, cacheDirectory, progress })
+  const removeTag = async (tag: string) => removeTags(await aws(), name, [tag])
+  const verify = createVerify({ removeTag, repository, builder, cacheDirectory, progress })
   const walkServed = createWalkServed({ repository, cacheDirectory })
 
   const ports: Ports = {

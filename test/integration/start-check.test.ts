@@ -3,7 +3,6 @@
  * each image all three say the same of whether, and why not, its function comes up.
  */
 import { mkdir, mkdtemp } from 'node:fs/promises'
-import { execa } from 'execa'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t from 'tap'
@@ -25,6 +24,7 @@ import type { SmallEntry } from '../stand-in/registry/small-image.ts'
 import { dockerfileImage } from '../unit/effects/dockerfile/dockerfile-image.ts'
 import { baseImageTools, pythonBaseImageTools } from './toolchain/base-image.ts'
 import { baseLayers, smallLayer } from './toolchain/base-layers.ts'
+import { emulatorFolder } from './toolchain/emulator.ts'
 import { skipWithout } from './toolchain/missing-tools.ts'
 import { askEmulator, askStandIn } from './toolchain/run-in-root.ts'
 
@@ -255,13 +255,6 @@ const cases: Readonly<Record<string, Case>> = {
 
 const cache = await mkdtemp(join(tmpdir(), 'start-check-'))
 t.teardown(() => removeFolder(cache))
-
-async function emulatorFolder(): Promise<string | { readonly skip: string }> {
-  const script = join(import.meta.dirname, 'toolchain/emulator.sh')
-  const { stdout, exitCode, stderr } = await execa('bash', [script], { reject: false })
-  if (exitCode === 0) return stdout.trim()
-  return { skip: `AWS's emulator cannot be had here: ${stderr.split('\n').at(-1)}` }
-}
 
 const missing = await skipWithout('root', 'unshare', ...baseImageTools, ...pythonBaseImageTools)
 const found = missing === false ? await namespaceRunner(cache) : { unable: missing }

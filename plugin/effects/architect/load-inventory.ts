@@ -9,18 +9,21 @@ import { awsError } from '../aws/aws-error.ts'
 import type { AwsInventory } from '../aws/client.ts'
 import { isSignInError, signInError, withoutEcho } from '../aws/sign-in-error.ts'
 
+/** The stage that a template is generated for. */
+export interface WantedStage {
+  readonly name: 'staging' | 'production'
+  /** Whether the variables that `arc env` has stored in AWS are read, as a deploy reads them. */
+  readonly askAws: boolean
+}
+
 /**
  * The inventory of an app, by the Architect that the app itself deploys with.
- * @param environmentOf the stage whose environment variables are read, as a deploy reads them
- * @throws ContainerImageError ARCHITECT_MISSING, APP_UNREADABLE; with a stage what AWS refuses, too
+ * @throws ContainerImageError ARCHITECT_MISSING, APP_UNREADABLE; where AWS is asked what it refuses, too
  */
-export async function loadInventory(
-  directory: string,
-  environmentOf?: 'staging' | 'production',
-): Promise<AwsInventory> {
+export async function loadInventory(directory: string, stage?: WantedStage): Promise<AwsInventory> {
   const load = await architectInventory(directory)
-  const stage = environmentOf === undefined ? {} : { deployStage: environmentOf, env: true }
-  const inventory = await withoutEcho(() => load({ cwd: directory, ...stage })).catch(
+  const wanted = stage && { deployStage: stage.name, env: stage.askAws }
+  const inventory = await withoutEcho(() => load({ cwd: directory, ...wanted })).catch(
     async (error: unknown) => {
       throw await unreadable(error, directory)
     },

@@ -11,6 +11,7 @@ const folders = [
   'installs',
   'dependencies',
   'bases',
+  'blobs',
   'files',
   'functions',
   'maps',
@@ -20,6 +21,7 @@ const folders = [
   'proofs',
   'roots',
   'starts',
+  'tags',
   'sha256',
 ]
 

@@ -4,16 +4,13 @@ import type { ImageBuilder } from '../../ports/image-builder.ts'
 import type { PublishedImage, VerifiedImage } from '../../ports/image-stages.ts'
 import type { Progress } from '../../ports/progress.ts'
 import type { Repository } from '../../ports/repository.ts'
-import type { Aws } from '../aws/client.ts'
-import { removeTags } from '../aws/stored-images.ts'
 import { openProofs } from './remembered-proofs.ts'
 import { readServedImage } from './served-image.ts'
 
 export interface VerifyOptions {
   readonly repository: () => Promise<Repository>
-  readonly aws: () => Promise<Aws>
-  /** Name of the repository. */
-  readonly name: string
+  /** Takes a tag out of the repository. */
+  readonly removeTag: (tag: string) => Promise<void>
   /** Knows what would be built. */
   readonly builder: Pick<ImageBuilder, 'prove'>
   readonly cacheDirectory: string
@@ -27,7 +24,7 @@ export interface VerifyOptions {
  * it, such as another docker on PATH, is mended.
  */
 export function createVerify(options: VerifyOptions) {
-  const { repository, aws, name, builder, cacheDirectory, progress } = options
+  const { repository, removeTag, builder, cacheDirectory, progress } = options
   const proofs = openProofs(cacheDirectory)
   return async (published: PublishedImage): Promise<VerifiedImage> => {
     const { image, pushed, tag } = published
@@ -63,7 +60,7 @@ export function createVerify(options: VerifyOptions) {
   /** @returns what is to be said about it */
   async function forget(tag: string): Promise<string> {
     try {
-      await removeTags(await aws(), name, [tag])
+      await removeTag(tag)
       return ''
     } catch (cause) {
       const reason = cause instanceof Error ? cause.message : String(cause)

@@ -9,7 +9,7 @@ import { treeOf } from '../../core/image/image-tree.ts'
 import { formatPlatform, platformOf } from '../../oci/platform.ts'
 import { dockerArchive, startedName } from './docker-archive.ts'
 import type { FunctionToStart, ImageToStart, Runner } from './runner.ts'
-import type { Supervised, SupervisorEvent } from './supervision.ts'
+import type { InvokeOrder, Supervised, SupervisorEvent } from './supervision.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -76,6 +76,8 @@ function superviseInDocker(options: {
     .split(' ')
     .concat(`--platform=${formatPlatform(platformOf(image.architecture))}`)
 
+  let hand: (order: InvokeOrder) => void = () => {}
+
   async function* events(): AsyncGenerator<SupervisorEvent, void> {
     if (node === undefined) {
       yield { kind: 'unable', reason: 'the image has no Node to serve the Runtime API' }
@@ -87,7 +89,7 @@ function superviseInDocker(options: {
         'run',
         '--interactive',
         `--name=${id}`,
-        '--network=none',
+        ...(lambda.openNetwork === true ? [] : ['--network=none']),
         '--user=0:0',
         ...locked,
         `--entrypoint=${node}`,
@@ -97,6 +99,7 @@ function superviseInDocker(options: {
       ],
       { ...docker, stdin: 'pipe', buffer: false },
     )
+    hand = (order) => void api.stdin.write(`${JSON.stringify(order)}\n`)
     const queue = createQueue()
     const lines = createInterface({ input: api.stdout })
     lines.on('line', (line) => {
@@ -151,6 +154,7 @@ function superviseInDocker(options: {
 
   return {
     events: events(),
+    invoke: (order) => hand(order),
     close: async () =>
       void (await execa('docker', ['rm', '--force', `${id}-function`, id], docker)),
   }

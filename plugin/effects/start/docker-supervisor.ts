@@ -1,8 +1,11 @@
 /**
  * The program that serves the Runtime API beside a function that Docker starts. Both share network
- * and processes, so that the function ends with this program, and this one with its input.
+ * and processes, so that the function ends with this program, and this one with its input, whose
+ * lines are events for the function.
  */
-import type { SupervisorEvent } from './supervision.ts'
+import { createInterface } from 'node:readline'
+
+import type { InvokeOrder, SupervisorEvent } from './supervision.ts'
 import { peakMemory } from './peak-memory.ts'
 import { serveRuntimeApi } from './runtime-api.ts'
 
@@ -14,10 +17,16 @@ async function run(): Promise<void> {
   const api = await serveRuntimeApi({
     onNext: () => tell({ kind: 'next', peakMemory: peakMemory('/') }),
     onInitError: (report) => tell({ kind: 'init-error', report }),
+    onAnswer: tell,
+  })
+  lines.on('line', (line) => {
+    const order: InvokeOrder = JSON.parse(line)
+    api.invoke(order)
   })
   await api.listen(9001)
   tell({ kind: 'ready' })
 }
 
-process.stdin.resume().once('close', () => process.exit(0))
+const lines = createInterface({ input: process.stdin })
+lines.once('close', () => process.exit(0))
 void run()

@@ -1,6 +1,7 @@
 import { parseInitError } from '../../core/start/init-error.ts'
 import type { StartOutcome } from '../../core/start/start-outcome.ts'
 import type { Supervised } from './supervision.ts'
+import { within } from './within.ts'
 
 /** Nothing could be started; says nothing of the function. */
 export interface Unable {
@@ -73,16 +74,4 @@ type Ended =
 function finish(ended: Ended, seconds: number, output: string): StartOutcome {
   if (ended.kind === 'ready' && crash.test(output)) return { kind: 'crashed', seconds, output }
   return { seconds, output, ...ended }
-}
-
-async function within<T>(promise: Promise<T>, milliseconds: number): Promise<T | undefined> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), Math.max(0, milliseconds))
-  })
-  try {
-    return await Promise.race([promise, late])
-  } finally {
-    clearTimeout(timer)
-  }
 }

@@ -11,12 +11,12 @@ const links = { fd: '', stdin: '/0', stdout: '/1', stderr: '/2' }
  * Makes the root that a function sees in Lambda: read-only, with `/tmp`, `/proc` and the few devices
  * that harm nobody. Everything is mounted in namespaces of this process.
  */
-export function mountRoot({ layers, mountPoint, asRoot }: StartOrder): void {
+export function mountRoot({ layers, mountPoint, asRoot, openNetwork }: StartOrder): void {
   const at = (path: string): string => join(mountPoint, path)
   // An overlay needs two layers; the lowest has nothing but the folders that are mounted on.
   const lower = `lowerdir=${layers.join(':')}`
   mount('-t', 'overlay', 'overlay', '-o', `ro,nosuid,nodev,${lower}`, mountPoint)
-  raiseLoopback(at('sys'))
+  if (openNetwork !== true) raiseLoopback(at('sys'))
   mount('-t', 'proc', 'proc', '-o', 'nosuid,nodev,noexec', at('proc'))
   for (const part of ['sys', ...(asRoot ? ['bus', 'fs', 'irq', 'sysrq-trigger'] : [])]) {
     bindReadOnly(at(`proc/${part}`), part === 'sys')

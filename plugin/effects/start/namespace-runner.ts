@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 
 import { imageRoot, rootsFolder } from './image-root.ts'
+import { networkFiles } from './network-files.ts'
 import { superviseInNamespaces } from './run-in-namespaces.ts'
 import type { Runner } from './runner.ts'
 
@@ -37,8 +38,12 @@ export async function namespaceRunner(
     name: 'namespaces',
     async prepare({ layers, groups }) {
       const folders = await imageRoot(layers, groups, cacheDirectory)
+      const names = await networkFiles(cacheDirectory)
       return {
-        start: (lambda) => superviseInNamespaces({ ...common, ...lambda, layers: folders }, folder),
+        start(lambda) {
+          const seen = lambda.openNetwork === true ? [names, ...folders] : folders
+          return superviseInNamespaces({ ...common, ...lambda, layers: seen }, folder)
+        },
         close: async () => {},
       }
     },

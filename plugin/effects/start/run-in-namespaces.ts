@@ -16,9 +16,10 @@ const path = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
  */
 export function superviseInNamespaces(order: StartOrder, directory: string): Supervised {
   const apart = ['--mount', '--pid', '--ipc', '--uts', '--fork', '--kill-child']
+  const isShut = order.openNetwork !== true
   const unshare = order.asRoot
-    ? [...apart, '--net', '--']
-    : ['--user', '--map-root-user', ...apart, '--', 'unshare', '--net', '--']
+    ? [...apart, ...(isShut ? ['--net'] : []), '--']
+    : ['--user', '--map-root-user', ...apart, '--', ...(isShut ? ['unshare', '--net', '--'] : [])]
   const supervisor = [process.execPath, '--disable-sigusr1', program]
   // Nothing of the deploy's environment, which has credentials, goes in; `env` sees to it also where
   // hooks of Node add variables to whatever is started, as test runners' do.
@@ -31,6 +32,7 @@ export function superviseInNamespaces(order: StartOrder, directory: string): Sup
   child.stdin.write(`${JSON.stringify(order)}\n`)
   return {
     events: eventsOf(child),
+    invoke: (event) => void child.stdin.write(`${JSON.stringify(event)}\n`),
     async close() {
       if (child.exitCode !== null || child.signalCode !== null) return
       const gone = new Promise((resolve) => child.once('close', resolve))

@@ -19,6 +19,8 @@ export interface FunctionToStart {
   readonly argv: readonly string[]
   readonly workingDirectory: string
   readonly environment: Readonly<Record<string, string>>
+  /** Absent: it reaches nothing. */
+  readonly openNetwork?: boolean
 }
 
 /** An image that is ready to be started, as often as wanted. */

@@ -2,18 +2,15 @@ import { availableParallelism } from 'node:os'
 import pLimit from 'p-limit'
 
 import { count } from '../../core/basics/count.ts'
-import { layerParts } from '../../core/image/image-labels.ts'
 import { functionVariables } from '../../core/start/function-variables.ts'
 import { tellStarts } from '../../core/start/tell-starts.ts'
 import { ContainerImageError } from '../../errors.ts'
-import { parseManifest } from '../../oci/manifest.ts'
 import type { VerifiedImage } from '../../ports/image-stages.ts'
 import type { Progress } from '../../ports/progress.ts'
 import type { Repository } from '../../ports/repository.ts'
-import { imageLayers } from '../image/image-layers.ts'
-import { readConfig } from '../cache/read-by-digest.ts'
 import type { FindRunner } from './find-runner.ts'
 import { groupName } from './image-root.ts'
+import { readImageToStart } from './image-to-start.ts'
 import { judgeFunction, type Start } from './judge-function.ts'
 import { provenStarts } from './proven-starts.ts'
 import type { ImageToStart } from './runner.ts'
@@ -41,7 +38,10 @@ export function createStart({ repository, findRunner, cacheDirectory, progress }
     const { startCheck } = image.settings
     if (startCheck === 'off' || pushed === undefined) return verified
     const { digest } = pushed.served
-    const subject = await readSubject(verified, pushed.served)
+    const subject = await readImageToStart(pushed.served, image.architecture, {
+      repository: await repository(),
+      cacheDirectory,
+    })
     const open = await notYetProven(startsOf(verified, subject), digest)
     if (open.length === 0) return verified
     const notStarted = (reason: string): VerifiedImage => {
@@ -73,26 +73,6 @@ export function createStart({ repository, findRunner, cacheDirectory, progress }
       return { ...verified, notes: [...verified.notes, ...notes] }
     } finally {
       await prepared.close()
-    }
-  }
-
-  async function readSubject(
-    { image }: VerifiedImage,
-    served: NonNullable<VerifiedImage['pushed']>['served'],
-  ): Promise<ImageToStart> {
-    const opened = await repository()
-    const manifest = parseManifest(served.bytes, served.mediaType)
-    const config = await readConfig(opened, manifest, { cacheDirectory })
-    const parts = layerParts(config.config?.Labels, manifest.layers)
-    return {
-      layers: imageLayers(manifest, config, { repository: opened, cacheDirectory }),
-      // Of an image that Docker built nobody knows which layers are the base's; the topmost has
-      // the functions, as a rule, and changes most.
-      groups: parts
-        ? [parts.base.length, parts.dependencies.length, parts.app.length]
-        : [manifest.layers.length - 1, 1],
-      config,
-      architecture: image.architecture,
     }
   }
 

@@ -1,13 +1,14 @@
 /**
  * The program that is process 1 of the namespaces in which a function is started. It mounts the
- * image's root, serves the Runtime API on 127.0.0.1:9001 and starts the entry point as Lambda's
- * user. Its first line of input is the order; when its input ends, it ends, and the kernel takes
- * every process and mount with it. What happens goes out as JSON, a line an event.
+ * image's root, serves the Runtime API on the loopback and starts the entry point as Lambda's user.
+ * Its first line of input is the order, further ones are events for the function; when its input
+ * ends, it ends, and the kernel takes every process and mount with it. What happens goes out as
+ * JSON, a line an event.
  */
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 
-import type { StartOrder, SupervisorEvent } from './supervision.ts'
+import type { InvokeOrder, StartOrder, SupervisorEvent } from './supervision.ts'
 import { mountRoot } from './mount-root.ts'
 import { peakMemory } from './peak-memory.ts'
 import { serveRuntimeApi } from './runtime-api.ts'
@@ -44,26 +45,38 @@ function start(order: StartOrder): void {
   child.on('close', (code, signal) => tell({ kind: 'exit', code, signal }))
 }
 
+let handOut: ((order: InvokeOrder) => void) | undefined
+
 async function run(order: StartOrder): Promise<void> {
+  let { environment } = order
   try {
     mountRoot(order)
     const api = await serveRuntimeApi({
       onNext: () => tell({ kind: 'next', peakMemory: peakMemory(order.mountPoint) }),
       onInitError: (report) => tell({ kind: 'init-error', report }),
+      onAnswer: tell,
     })
-    await api.listen(9001)
+    handOut = api.invoke
+    // Only a network of its own has Lambda's port for itself.
+    const port = await api.listen(order.openNetwork === true ? 0 : 9001)
+    if (order.openNetwork === true)
+      environment = { ...environment, AWS_LAMBDA_RUNTIME_API: `127.0.0.1:${port}` }
   } catch (error) {
     tell({ kind: 'unable', reason: error instanceof Error ? error.message : String(error) })
     return
   }
   tell({ kind: 'ready' })
-  if (order.argv.length > 0) start(order)
+  if (order.argv.length > 0) start({ ...order, environment })
 }
 
 const lines = createInterface({ input: process.stdin })
 lines.once('line', (line) => {
-  // The order comes from our own process and is written as one.
+  // All lines come from our own process and are written as such.
   const order: StartOrder = JSON.parse(line)
+  lines.on('line', (next) => {
+    const invocation: InvokeOrder = JSON.parse(next)
+    handOut?.(invocation)
+  })
   void run(order)
 })
 lines.once('close', () => process.exit(0))

@@ -98,7 +98,7 @@ export async function buildBaseImage(kind: BaseImageKind): Promise<string> {
  * the language's version unless given.
  */
 export async function pushBaseImage(
-  registry: DockerRegistry,
+  registry: Pick<DockerRegistry, 'host'> & Partial<DockerRegistry>,
   options: {
     readonly kind?: BaseImageKind
     readonly repository?: string

@@ -7,7 +7,7 @@ import type { RunningFunction } from '../../stand-in/lambda/start-function.ts'
 
 /** What somebody else says of a function: how it answers one event. */
 export type Answer =
-  | { readonly kind: 'answered' }
+  | { readonly kind: 'answered'; readonly payload: Buffer }
   | { readonly kind: 'error'; readonly errorType: string; readonly errorMessage: string }
 
 export interface RootRun {
@@ -53,7 +53,7 @@ function start(run: RootRun, emulator: string, argv: readonly string[]) {
 let port = 18_100
 
 /** AWS's own emulator in front of the function, as it stands in AWS's base images. */
-export async function askEmulator(run: RootRun, emulator: string): Promise<Answer> {
+export async function askEmulator(run: RootRun, emulator: string, event = '{}'): Promise<Answer> {
   port += 2
   const [web, api] = [`127.0.0.1:${port}`, `127.0.0.1:${port + 1}`]
   const program = [
@@ -70,14 +70,15 @@ export async function askEmulator(run: RootRun, emulator: string): Promise<Answe
     for (const end = Date.now() + 60_000; Date.now() < end;) {
       const response = await fetch(`http://${web}/2015-03-31/functions/function/invocations`, {
         method: 'POST',
-        body: '{}',
+        body: event,
         signal: AbortSignal.timeout(30_000),
       }).catch(() => undefined)
       if (response !== undefined) {
-        const text = await response.text()
+        const payload = Buffer.from(await response.arrayBuffer())
+        const text = payload.toString()
         // Its own words come by another way than its answer.
         if (!response.ok && text === '') await new Promise((resolve) => setTimeout(resolve, 300))
-        return answerOf(response.ok, text, running.output())
+        return answerOf(response.ok, payload, running.output())
       }
       if (running.child.exitCode !== null) throw new Error(running.output())
       await new Promise((resolve) => setTimeout(resolve, 50))
@@ -93,8 +94,8 @@ export async function askEmulator(run: RootRun, emulator: string): Promise<Answe
 export async function askStandIn(run: RootRun): Promise<Answer> {
   const running = await startInRoot(run)
   try {
-    const { error } = await running.invoke({})
-    if (error === undefined) return { kind: 'answered' }
+    const { error, payload } = await running.invoke({})
+    if (error === undefined) return { kind: 'answered', payload }
     const { errorType, errorMessage } = error
     return { kind: 'error', errorType, errorMessage }
   } finally {
@@ -123,14 +124,15 @@ export async function startInRoot(run: RootRun, timeoutMs = 60_000): Promise<Run
 }
 
 /** The function's own answer, the error that its client reported, else the emulator's own words. */
-function answerOf(ok: boolean, text: string, log: string): Answer {
+function answerOf(ok: boolean, payload: Buffer, log: string): Answer {
+  const text = payload.toString()
   const [, own] = /First fatal error stored in appctx: (Runtime\.\w+)/.exec(log) ?? []
   const told = parseJson(text)
   if (isRecord(told) && typeof told['errorType'] === 'string') {
     const { errorType, errorMessage } = told
     return { kind: 'error', errorType, errorMessage: String(errorMessage) }
   }
-  if (ok && own === undefined) return { kind: 'answered' }
+  if (ok && own === undefined) return { kind: 'answered', payload }
   return { kind: 'error', errorType: own ?? text, errorMessage: text }
 }
 

@@ -81,7 +81,7 @@ t.test('without credentials, where variables are read', async (t) => {
   })
   for (const name of names) delete process.env[name]
   Object.assign(process.env, { HOME: directory, AWS_PROFILE: 'nope' })
-  await t.rejects(loadInventory(directory, 'staging'), {
+  await t.rejects(loadInventory(directory, { name: 'staging', askAws: true }), {
     code: 'AWS_CREDENTIALS_MISSING',
     message: /^There is no profile 'nope'/,
   })

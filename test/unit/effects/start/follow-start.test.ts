@@ -11,6 +11,7 @@ function supervised(...events: readonly SupervisorEvent[]): Supervised & { close
       yield* events
       await new Promise((resolve) => setTimeout(resolve, 5000).unref())
     })(),
+    invoke: () => {},
     async close() {
       open.closed = true
     },

@@ -41,6 +41,7 @@ function scripted(events: readonly SupervisorEvent[]) {
             events: (async function* () {
               yield* events
             })(),
+            invoke: () => {},
             close: async () => {},
           }
         },
