@@ -1,4 +1,8 @@
-import { isFailure, type StackEvent } from '../core/events/stack-event.ts'
+import { causeOf } from '../core/events/diagnosis.ts'
+import { eventLine } from '../core/events/event-line.ts'
+import { formatCause } from '../core/events/format-diagnosis.ts'
+import { lastOperation } from '../core/events/last-operation.ts'
+import type { StackEvent } from '../core/events/stack-event.ts'
 import { stackFate } from '../core/stack/stack-fate.ts'
 import { ContainerImageError } from '../errors.ts'
 import type { KnownStack } from '../ports/destroy.ts'
@@ -7,14 +11,21 @@ import type { RollbackPorts } from '../ports/rollback.ts'
 /** Half an hour at three seconds. */
 const polls = 600
 
+/** An update that CloudFormation has taken. */
+export interface BegunUpdate {
+  readonly stack: KnownStack
+  /** Ids of the events that were there before. */
+  readonly before: ReadonlySet<string>
+  /** What the app calls its functions, by logical id. */
+  readonly names: ReadonlyMap<string, string>
+}
+
 /**
  * Says what CloudFormation does, until it is done.
- * @param before ids of the events that were there before the update
- * @throws ContainerImageError ROLLBACK_FAILED with each resource that failed, STACK_BUSY
+ * @throws ContainerImageError ROLLBACK_FAILED with what made it fail, STACK_BUSY
  */
 export async function followUpdate(
-  stack: KnownStack,
-  before: ReadonlySet<string>,
+  { stack, before, names }: BegunUpdate,
   ports: Pick<RollbackPorts, 'events' | 'findStack' | 'wait' | 'say'>,
 ): Promise<void> {
   const told = new Map<string, StackEvent>()
@@ -23,10 +34,11 @@ export async function followUpdate(
     for (const event of await ports.events(stack)) {
       if (before.has(event.id) || told.has(event.id)) continue
       told.set(event.id, event)
-      ports.say(lineOf(event))
+      const { matters, text } = eventLine(event, names)
+      if (matters) ports.say(text)
     }
     if (now?.status === 'UPDATE_COMPLETE') return
-    if (stackFate(now?.status) !== 'busy') throw failure(stack, now, [...told.values()])
+    if (stackFate(now?.status) !== 'busy') throw failure(stack, now, [...told.values()], names)
     await ports.wait()
   }
   throw new ContainerImageError(
@@ -35,17 +47,14 @@ export async function followUpdate(
   )
 }
 
-function lineOf({ logicalId, status, reason }: StackEvent): string {
-  return `${status} ${logicalId}${reason === '' ? '' : `: ${reason}`}`
-}
-
 function failure(
   { name }: KnownStack,
   now: KnownStack | undefined,
   events: readonly StackEvent[],
+  names: ReadonlyMap<string, string>,
 ): ContainerImageError {
-  const causes = events.filter((event) => event.kind !== 'stack' && isFailure(event))
-  const lines = causes.map(({ logicalId, reason }) => `- ${logicalId}: ${reason || 'no reason'}`)
+  const causes = lastOperation(events)?.causes ?? []
+  const lines = causes.map((event) => formatCause(causeOf(event, names)))
   const why =
     lines.length === 0 ? ` ${now?.reason ?? 'No reason was given.'}` : `\n${lines.join('\n')}\n`
   const end =

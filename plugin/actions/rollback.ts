@@ -3,6 +3,7 @@ import { type NamedFunction, readFunctionName } from '../core/arc/function-name.
 import { metadataFunction } from '../core/arc/metadata-function.ts'
 import { inParallel } from '../core/basics/in-parallel.ts'
 import { textOf } from '../core/basics/is-record.ts'
+import { functionNames } from '../core/events/function-names.ts'
 import {
   planRollback,
   type RollbackMove,
@@ -219,7 +220,7 @@ function withAges(
 
 async function run(
   stack: KnownStack,
-  { template }: DeployedTemplate,
+  { template, functions }: DeployedTemplate,
   moves: readonly RollbackMove[],
   ports: RollbackPorts,
 ): Promise<void> {
@@ -236,7 +237,7 @@ async function run(
     previous: from,
   }))
   await ports.update(stack, withImages(template, changes))
-  await followUpdate(stack, before, ports)
+  await followUpdate({ stack, before, names: functionNames(functions) }, ports)
 }
 
 function distinct(moves: readonly RollbackMove[]): readonly RollbackMove[] {

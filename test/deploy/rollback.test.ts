@@ -46,7 +46,7 @@ t.test('a bad deploy is taken back, and the way forward is there, too', async (t
   const back = await runArcImages(app, ['rollback', '--yes'])
   t.equal(back.exitCode, 0, back.stderr)
   t.match(back.stdout, /'arc deploy' deploys the code of its checkout/)
-  t.match(back.stderr, /UPDATE_COMPLETE GetGreetNameHTTPLambda/)
+  t.match(back.stderr, /get \/greet\/:name UPDATE_COMPLETE/)
   t.equal(await says(), 'Grüß Gott ADA')
   t.equal(app.aws.stack(stackName)?.status, 'UPDATE_COMPLETE')
 

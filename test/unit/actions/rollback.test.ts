@@ -139,7 +139,7 @@ t.test('each function goes to what it ran before; zips and new ones stay', async
   t.equal(imageOf('A'), `${uri}@${newer}`, 'nothing was changed yet')
   await run()
   t.equal(imageOf('A'), `${uri}@${old}`)
-  t.match(said.join('\n'), /UPDATE_COMPLETE AHTTPLambda/)
+  t.match(said.join('\n'), /get \/a UPDATE_COMPLETE/)
   t.notMatch(said.join('\n'), /CREATE_/, 'events of before are not told')
   const tags = await standIn.registry.tags(repository)
   for (const digest of [old, newer])
@@ -338,7 +338,7 @@ t.test('CloudFormation cannot, and goes back to what ran', async (t) => {
   await t.rejects(run(), {
     code: 'ROLLBACK_FAILED',
     message:
-      /is UPDATE_ROLLBACK_COMPLETE\.\n- AHTTPLambda: [^]*Its functions run what they ran before\./,
+      /is UPDATE_ROLLBACK_COMPLETE\.\n✗ get \/a \(AHTTPLambda[^]*Lambda does not have permission to access the ECR image[^]*Its functions run what they ran before\./,
   })
   t.equal(imageOf('A'), `${uri}@${newer}`)
 })
