@@ -7,6 +7,7 @@ import { checkRewritten } from './core/template/check-template.ts'
 import { checkOnStringify } from './core/template/check-on-stringify.ts'
 import { functionNames } from './core/events/function-names.ts'
 import { parseFunctions } from './core/template/live-functions.ts'
+import { describeError } from './core/basics/describe-error.ts'
 import { explainSystemError } from './core/basics/system-error.ts'
 import { setupError } from './core/setup-error.ts'
 import { parseTemplate, type Template } from './core/template/template.ts'
@@ -20,7 +21,6 @@ import type { Origins } from './core/template/origins.ts'
 import { originsNow } from './effects/architect/own-hooks.ts'
 import { redactError } from './effects/secrets/known-secrets.ts'
 import { learnAppSecrets, learnUserSecrets } from './effects/secrets/learn-from-files.ts'
-import { ContainerImageError } from './errors.ts'
 import type { Ports } from './ports/deploy.ts'
 
 /** What Architect hands to a deploy hook. */
@@ -127,12 +127,13 @@ async function presentably<T>(stop: () => void, work: () => Promise<T>): Promise
   }
 }
 
-/** Architect prints message and stack; of a user's mistake the message alone is of use. */
+/** Architect prints message and stack; the stack only helps whoever asks for it. */
 function presentable(thrown: unknown): unknown {
-  const error = explainSystemError(thrown)
-  redactError(error)
-  if (!(error instanceof ContainerImageError) || process.argv.includes('--verbose')) return error
-  error.message = `${error.code}: ${error.message}`
+  const explained = explainSystemError(thrown)
+  redactError(explained)
+  if (process.argv.includes('--verbose')) return explained
+  const error = explained instanceof Error ? explained : new Error()
+  error.message = describeError(explained)
   error.stack = ''
   return error
 }

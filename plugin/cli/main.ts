@@ -3,6 +3,7 @@ import { inspect } from 'node:util'
 import { readVersion } from './version.ts'
 import type { Console } from '../effects/architect/console.ts'
 import { didYouMean } from '../core/basics/suggest.ts'
+import { describeError } from '../core/basics/describe-error.ts'
 import { explainSystemError } from '../core/basics/system-error.ts'
 import { redact } from '../effects/secrets/known-secrets.ts'
 import { learnAppSecrets, learnUserSecrets } from '../effects/secrets/learn-from-files.ts'
@@ -73,16 +74,10 @@ async function run(command: CommandName): Promise<void> {
   } catch (thrown) {
     console?.stop()
     const error = explainSystemError(thrown)
-    process.stderr.write(`${redact(messageOf(error))}\n`)
+    process.stderr.write(
+      `${redact(args.includes('--verbose') ? inspect(error) : describeError(error))}\n`,
+    )
     const misunderstood = error instanceof ContainerImageError && error.code === 'COMMAND_INVALID'
     process.exitCode = misunderstood ? exitCodes.misunderstood : exitCodes.failed
   }
-}
-
-/** A mistake of the user's needs no stack trace, unless it is asked for. */
-function messageOf(error: unknown): string {
-  if (args.includes('--verbose')) return inspect(error)
-  if (error instanceof ContainerImageError) return `${error.code}: ${error.message}`
-  if (!(error instanceof Error)) return inspect(error)
-  return `${error.message}\nWith --verbose it says where this comes from.`
 }
