@@ -133,6 +133,11 @@ const mistakes: Readonly<Record<string, Mistake>> = {
     make: () => {},
     says: ['offers linux/amd64, not linux/arm64'],
   },
+  'BASE_MISSING: a base that is not there': {
+    make: (app) =>
+      app.edit('app.arc', (text) => `${text}small\n  base public.ecr.aws/lambda/nodejs:42\n`),
+    says: [/BASE_MISSING: app\.arc:\d+: .*public\.ecr\.aws\/lambda\/nodejs:42/],
+  },
   'CACHE_UNWRITABLE: a cache that is no folder': {
     make: () => {},
     environment: { ARC_CONTAINER_IMAGES_CACHE: import.meta.filename },

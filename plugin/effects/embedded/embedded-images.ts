@@ -6,6 +6,7 @@ import { digestOf } from '../../oci/digest.ts'
 import { platformOf } from '../../oci/platform.ts'
 import { stableJson } from '../../oci/stable-json.ts'
 import type { Progress } from '../../ports/progress.ts'
+import { atBase } from '../base/at-base.ts'
 import type { ResolveDigest } from '../base/base-digest.ts'
 import type { ResolveBaseImage } from '../base/base-image.ts'
 import { fingerprintOf } from '../dependencies/dependency-fingerprint.ts'
@@ -48,7 +49,7 @@ export function embeddedImages(options: {
     const definition = await definitionOf(image)
     await requireUnchanged(image, definition)
     const [base, lambdaLayers] = await Promise.all([
-      resolveBase(image.base, platformOf(image.architecture)),
+      atBase(image, () => resolveBase(image.base, platformOf(image.architecture))),
       inParallel(image.layers ?? [], (arn) => provideLambdaLayer(arn)),
     ])
     const shared = { definition, base, lambdaLayers, cacheDirectory, progress }
@@ -64,7 +65,8 @@ export function embeddedImages(options: {
       const layers = image.layers === undefined ? [] : [image.layers]
       const labels = hasSnapStart(image) ? [snapStartLabel] : []
       const fingerprint = await fingerprintOf(image, definition)
-      return digestOf(stableJson([await base, fingerprint, ...layers, ...labels]))
+      const digest = await atBase(image, () => base)
+      return digestOf(stableJson([digest, fingerprint, ...layers, ...labels]))
     },
     async judge(input, judging) {
       const definition = await definitionOf(input.image)
