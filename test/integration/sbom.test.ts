@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 
 import { Spec, Validation } from '@cyclonedx/cyclonedx-library'
@@ -93,6 +93,43 @@ t.test('bills of materials', { skip: await skipWithoutJudges() }, async (t) => {
       t.equal(await validateSpdx((await sbom('small', '--format', 'spdx')).stdout), '')
     },
   )
+
+  await t.test('a folder of the app names itself; an alias is what it stands for', async (t) => {
+    await rm(join(app.directory, 'docker/small/Dockerfile'))
+    await rm(join(app.directory, 'docker/small/package-lock.json'))
+    const dependencies = { alias: 'file:./tiny-1.0.0.tgz', own: 'file:./own' }
+    await app.write('docker/small/package.json', JSON.stringify({ dependencies }))
+    await app.mkdir('docker/small/own')
+    const own = { name: '@mine/own', version: '0.1.0', license: 'UNLICENSED', main: 'index.js' }
+    await app.write('docker/small/own/package.json', JSON.stringify(own))
+    await app.write('docker/small/own/index.js', 'module.exports = 1')
+    await app.edit('src/http/get-greet-000name/index.mjs', (text) =>
+      text.replace("'tiny'", "'alias'"),
+    )
+    const without = await runArcImages(app, ['sbom', 'small'], environment)
+    t.match(without, { exitCode: 1, stdout: '', stderr: /small has no lockfile/ })
+    const page = join(app.cache, 'page.html')
+    const plan = await runArcImages(app, ['plan', '--html', page], environment)
+    t.equal(plan.exitCode, 0, plan.stderr)
+    t.match(
+      await readFile(page, 'utf8'),
+      'docker/small has no lockfile, so its packages are not known',
+    )
+
+    const deployed = await app.deploy({ environment: networkEnvironment() })
+    t.equal(deployed.exitCode, 0, deployed.output)
+    const { stdout } = await sbom('small')
+    t.equal(await validator.validate(stdout), null)
+    const { components } = JSON.parse(stdout)
+    t.match(
+      components.find(({ name }: Component) => name === 'own'),
+      { group: '@mine', version: '0.1.0', licenses: [{ license: { name: 'UNLICENSED' } }] },
+    )
+    t.match(
+      components.find(({ name }: Component) => name === 'tiny'),
+      { evidence: { occurrences: [{ location: '/var/task/node_modules/alias' }] } },
+    )
+  })
 
   await t.test('calls that cannot be understood', async (t) => {
     for (const [args, message] of [

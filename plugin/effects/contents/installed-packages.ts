@@ -1,3 +1,4 @@
+import { textOf } from '../../core/basics/is-record.ts'
 import type { PackedPackage } from '../../core/contents/image-contents.ts'
 import { licenseOf } from '../../core/contents/license-of.ts'
 import type { InstalledPackage } from '../../core/natives/installed-tree.ts'
@@ -51,7 +52,7 @@ export async function installedPackages(
     const lock = findLocked(installed, locked)
     return {
       id: path,
-      name: lock?.registryName ?? nameIn(manifest) ?? installed.name,
+      name: nameOf(lock, manifest) ?? installed.name,
       version,
       ...(license !== undefined && { license }),
       how: 'installed',
@@ -78,9 +79,13 @@ function findLocked(
   )
 }
 
-function nameIn(manifest: Readonly<Record<string, unknown>> | undefined): string | undefined {
-  const name = manifest?.['name']
-  return typeof name === 'string' && name !== '' ? name : undefined
+/** The lockfile's word counts for what a registry has; a folder of the app's own names itself. */
+function nameOf(
+  lock: LockedPackage | undefined,
+  manifest: Readonly<Record<string, unknown>> | undefined,
+): string | undefined {
+  const own = textOf(manifest?.['name']) || undefined
+  return lock?.source.kind === 'local' ? own : (lock?.registryName ?? own)
 }
 
 function fileOf(entry: LayerEntry | undefined) {

@@ -14,6 +14,8 @@ export interface PlannedContentsOptions {
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly resolveDigest: ResolveDigest
   readonly progress: Progress
+  /** Whether packages without a lockfile are said to be unknown; else they are refused. */
+  readonly lenient?: boolean
   /** Of the deploy of this checkout, which knows the images' digests; absent: there was none. */
   readonly report?: DeployReport
 }
@@ -25,9 +27,10 @@ export async function plannedContents(
 ): Promise<ImageContents> {
   const { name, architecture, definition, layers = [] } = image
   const isPackage = definition.kind === 'package'
+  const isUncertain = isPackage && definition.lockfile === undefined && options.lenient === true
   const [images, installed] = await Promise.all([
     usedImages(image, options),
-    isPackage ? installedPackages(image, options) : { packages: [], direct: [] },
+    isPackage && !isUncertain ? installedPackages(image, options) : { packages: [], direct: [] },
   ])
   const bundled = await bundleContents(image, bundle, installed.packages)
   const deployed = options.report?.images.find(
@@ -48,10 +51,15 @@ export async function plannedContents(
       a.id < b.id ? -1 : 1,
     ),
     needs: installed.direct,
-    unknown: isPackage
-      ? []
-      : [
-          `What the steps of docker/${name}/Dockerfile install or copy is known only to the built image: scan that.`,
-        ],
+    unknown: [
+      ...(isPackage
+        ? []
+        : [
+            `What the steps of docker/${name}/Dockerfile install or copy is known only to the built image: scan that.`,
+          ]),
+      ...(isUncertain
+        ? [`docker/${name} has no lockfile, so its packages are not known: a deploy makes one.`]
+        : []),
+    ],
   }
 }

@@ -31,7 +31,7 @@ export async function plannedParts(
     const bundled = await bundleContents(tagged.image, tagged.bundle, [])
     return { parts: withInside(found, plannedSizes({ ...bundled, images: [] })), unknown: [] }
   }
-  const contents = await plannedContents(tagged, options)
+  const contents = await plannedContents(tagged, { ...options, lenient: true })
   const base = await baseBytes(contents, resolveBase)
   const { unknown, lambdaLayers } = contents
   return {
