@@ -22,7 +22,7 @@ t.test('the live check as a whole, against the stand-in of AWS', async (t) => {
   t.equal(exitCode, 0, all)
   t.strictSame(
     [...all.matchAll(verdicts)].map(([, verdict, id]) => `${id} ${verdict}`),
-    'push repository layers invoke identical change replace rollback lifecycle gc teardown'
+    'push repository layers invoke identical change replace rollback why lifecycle gc teardown'
       .split(' ')
       .map((id) => `${id} holds`),
   )

@@ -108,6 +108,10 @@ export async function checkClaims(options: CheckOptions): Promise<ReadonlyMap<Cl
   const kept =
     broken.exitCode !== 0 && after === before && (await ask('embedded')).text === 'second'
   note('rollback', kept, `${String(await aws.stackStatus(stackName))}, runs ${after}`)
+  const diagnosed = await arcImages(options, 'diagnose', '--name', preview, '--json')
+  // Without a note it was DescribeEvents that told.
+  const told = broken.output.includes('The root cause:') && diagnosed.output.includes('"notes": []')
+  note('why', told, lastLines(broken.output))
   await app.breakUpdate(false)
 
   say('retention')

@@ -29,6 +29,10 @@ export const claims = [
     id: 'rollback',
     sentence: 'A failed update rolls back to the previous image, which is still there.',
   },
+  {
+    id: 'why',
+    sentence: 'DescribeEvents tells why an update failed, and a deploy ends with its root cause.',
+  },
   { id: 'lifecycle', sentence: 'The lifecycle policy expires no image that a stack runs.' },
   { id: 'gc', sentence: 'arc-images gc removes nothing that a stack runs.' },
   { id: 'teardown', sentence: 'arc-images destroy deletes a preview stack and what it left.' },
