@@ -1,14 +1,18 @@
 import { randomUUID } from 'node:crypto'
 
 import { prepareInvocation, type PreparedInvocation } from '../actions/invoke.ts'
+import type { AppFunction } from '../core/arc/architect-app.ts'
 import { formatFunction } from '../core/arc/function-kinds.ts'
 import { readFunctionName } from '../core/arc/function-name.ts'
 import { formatReport } from '../core/invoke/format-report.ts'
-import type { AnswerHead, Invocation } from '../core/invoke/invocation.ts'
+import type { AnswerHead, FunctionError, Invocation } from '../core/invoke/invocation.ts'
 import { sampleEvent } from '../core/invoke/sample-event.ts'
+import { physicalNames } from '../effects/aws/physical-names.ts'
+import { invokeRemote } from '../effects/invoke/invoke-remote.ts'
 import { createInvokePorts } from '../effects/invoke-ports.ts'
-import { httpPrinter, plainPrinter } from './answer-printer.ts'
+import { type AnswerPrinter, httpPrinter, plainPrinter } from './answer-printer.ts'
 import { readEvent, readRequest, readVariables, type RequestFlags } from './invoke-request.ts'
+import { openApp, type StackFlags } from './open-app.ts'
 import { openDeploy } from './open-deploy.ts'
 import { commandInvalid, parseCommand } from './parse-command.ts'
 import { printJson } from './print-json.ts'
@@ -18,11 +22,12 @@ import { usages } from './usages.ts'
 /**
  * `arc-images invoke "get /" [--event FILE] [--json]`: builds what a deploy would build and runs the
  * function here with one event. The answer goes to stdout, all else to stderr; the exit code is 1
- * when the function failed.
+ * when the function failed. With `--remote` the deployed function gets it.
  * @throws ContainerImageError COMMAND_INVALID, INVOKE_IMPOSSIBLE, and what a deploy throws
  */
 export async function invoke(args: readonly string[]): Promise<0 | 1> {
   const { values, positionals } = parseCommand('invoke', usages.invoke, args)
+  if (values.remote) return await invokeDeployed(values, positionals)
   const how = { askAws: false, console: createStderrConsole() }
   const { app, inventory, stackName, withTemplate } = await openDeploy(process.cwd(), values, how)
   const wanted = readFunctionName(positionals, app.functions)
@@ -32,6 +37,7 @@ export async function invoke(args: readonly string[]): Promise<0 | 1> {
     stackName,
     region: inventory.inv.aws.region ?? 'us-east-1',
     variables: await readVariables(values.env),
+    ...(values.inspect && { inspect: 9229 }),
   }
   const ready = await withTemplate(async ({ template, origins, context }) => {
     const ports = createInvokePorts({ ...context, settings })
@@ -46,9 +52,66 @@ export async function invoke(args: readonly string[]): Promise<0 | 1> {
   }
 }
 
+/** The deployed function, by a stack's own names; nothing is built. */
+async function invokeDeployed(
+  values: Parameters<typeof eventOf>[0] &
+    StackFlags &
+    LocalFlags & { readonly json?: boolean | undefined },
+  positionals: readonly string[],
+): Promise<0 | 1> {
+  const local = (['env', 'inspect'] as const).find((name) => values[name] !== undefined)
+  if (local !== undefined)
+    throw commandInvalid(
+      'invoke',
+      `takes --${local} for a function that runs here, not with --remote.`,
+    )
+  const { app, aws: open, stackOf } = await openApp(process.cwd())
+  const wanted = readFunctionName(positionals, app.functions)
+  const event = await eventOf(values, wanted, randomUUID())
+  const stack = stackOf(values)
+  const aws = await open()
+  const [name = ''] = await physicalNames(aws, stack, [wanted])
+  const { payload, logs, error } = await invokeRemote(aws, name, event)
+  if (values.json) {
+    const what = { function: formatFunction(wanted.pragma, wanted.name), stack, name }
+    printJson('invoke', {
+      ...what,
+      ...payloadOf(Buffer.from(payload)),
+      ...(error && { error }),
+      logs,
+    })
+  } else {
+    process.stderr.write(logs)
+    if (error === undefined) printAnswer(wanted, payload)
+    else tellError(error)
+  }
+  return error === undefined ? 0 : 1
+}
+
+interface LocalFlags {
+  readonly env?: string | undefined
+  readonly inspect?: boolean | undefined
+}
+
+function printAnswer({ pragma }: { readonly pragma: string }, payload: Uint8Array): void {
+  const printer = printerFor(pragma)
+  printer.onChunk(payload)
+  printer.end()
+}
+
+/** Of a request API Gateway's answer, else what the function returned. */
+function printerFor(pragma: string): AnswerPrinter {
+  const write = (bytes: Uint8Array | string): void => void process.stdout.write(bytes)
+  return pragma === 'http' ? httpPrinter(write) : plainPrinter(write)
+}
+
+function tellError({ type, message, trace }: FunctionError): void {
+  process.stderr.write(`${[`${type}: ${message}`, ...trace.slice(1)].join('\n')}\n`)
+}
+
 async function eventOf(
   flags: RequestFlags & { readonly event?: string | undefined },
-  wanted: { readonly pragma: string; readonly name: string },
+  wanted: Pick<AppFunction, 'pragma' | 'name'>,
   requestId: string,
 ): Promise<string> {
   const { path, method, header, data, event } = flags
@@ -77,12 +140,11 @@ async function runToText(ready: PreparedInvocation, order: Order): Promise<Invoc
     tell(
       `Not set, since only CloudFormation knows them: ${unknown.join(', ')}. Give them with --env.\n`,
     )
-  const write = (bytes: Uint8Array | string): void => void process.stdout.write(bytes)
-  const printer = lambda.pragma === 'http' ? httpPrinter(write) : plainPrinter(write)
+  const printer = printerFor(lambda.pragma)
   const invocation = await ready.invoke(order, { ...printer, onOutput: tell })
   const { error } = invocation
   if (error === undefined) printer.end()
-  else tell(`${[`${error.type}: ${error.message}`, ...error.trace.slice(1)].join('\n')}\n`)
+  else tellError(error)
   tell(`${formatReport(invocation, lambda)}\n`)
   return invocation
 }

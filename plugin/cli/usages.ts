@@ -158,10 +158,18 @@ export const usages = {
         value: 'FILE',
         meaning: "Variables over those of the stage's template: NAME=value, a line each",
       },
-      name: { ...stackOptions.name, meaning: 'The variables of `arc deploy --name NAME`' },
+      inspect: {
+        type: 'boolean',
+        meaning: "Waits for a debugger on Node's inspector, 127.0.0.1:9229",
+      },
+      remote: {
+        type: 'boolean',
+        meaning: 'Calls the deployed function instead, and prints the end of its log',
+      },
+      name: { ...stackOptions.name, meaning: 'The variables, or the function, of `--name NAME`' },
       production: {
         ...stackOptions.production,
-        meaning: 'The variables of `arc deploy --production`; else of staging',
+        meaning: 'The variables, or the function, of `--production`; else of staging',
       },
       ...jsonOption,
     },

@@ -47,6 +47,11 @@ export interface Aws {
     },
     resource: string,
   ): Promise<Answer>
+  /** Lambda's Invoke, which waits for the answer and gives the end of the log; never tried twice. */
+  invoke(
+    functionName: string,
+    event: string,
+  ): Promise<{ readonly payload: Uint8Array; readonly headers: Readonly<Record<string, unknown>> }>
   /** CloudWatch Logs' JSON API. */
   logs(action: string, input: Readonly<Record<string, unknown>>, resource: string): Promise<Answer>
   /** S3, addressed by path; gives the answer's text. `action` is S3's name of it, for messages. */
@@ -141,6 +146,28 @@ export async function openAws({ inventory }: { inventory: AwsInventory }): Promi
         { service: 'lambda', action, resource },
         { path, query: { ...query }, ...(body && { method: 'PUT', payload: { ...body } }) },
       ),
+    async invoke(functionName, event) {
+      const call = {
+        service: 'lambda' as const,
+        action: 'Invoke',
+        resource: `function '${functionName}'`,
+      }
+      const request = {
+        method: 'POST' as const,
+        path: `/2015-03-31/functions/${encodeURIComponent(functionName)}/invocations`,
+        headers: {
+          'content-type': 'application/json',
+          'x-amz-invocation-type': 'RequestResponse',
+          'x-amz-log-type': 'Tail',
+        },
+        payload: Buffer.from(event),
+        rawResponsePayload: true,
+        retries: 0,
+      }
+      const { payload, headers } = await askWhole(call, request)
+      const bytes = Buffer.isBuffer(payload) ? payload : Buffer.alloc(0)
+      return { payload: bytes, headers: recordOf(headers) }
+    },
     logs: (action, input, resource) =>
       send(
         { service: 'logs', action, resource },

@@ -38,6 +38,8 @@ export async function prepareImage(
   if (pushed === undefined) throw new TypeError('Only what was made can be run')
   const found = await findRunner(image.architecture)
   if ('unable' in found) throw impossible(found.unable)
+  if (settings.inspect !== undefined && found.runner.name === 'docker')
+    throw impossible('its inspector cannot be reached in Docker')
   const subject = await readImageToStart(pushed.served, image.architecture, options)
   const { environment, unknown } = environmentOf(lambda, subject.config.config?.Env ?? [], settings)
   const prepared = await found.runner.prepare(subject)

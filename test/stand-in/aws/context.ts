@@ -49,4 +49,6 @@ export interface Behaviour {
 export interface InvokeAnswer {
   readonly payload: Buffer
   readonly functionError?: string
+  /** What it logged, of which Lambda gives the end to whoever asks for it. */
+  readonly logs?: string
 }

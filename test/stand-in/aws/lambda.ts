@@ -95,12 +95,27 @@ async function invoke(found: DeployedFunction, call: Call, context: Context): Pr
   if (header(call, 'x-amz-invocation-type') === 'Event')
     throw new AwsFault('NotImplemented', 'The stand-in of AWS invokes synchronously only.', 501)
   const event: unknown = call.body.length === 0 ? {} : JSON.parse(call.body.toString())
-  const { payload, functionError } = await run(found, event)
+  const logType = header(call, 'x-amz-log-type') ?? 'None'
+  if (logType !== 'None' && logType !== 'Tail')
+    throw new AwsFault(
+      'ValidationException',
+      `1 validation error detected: Value '${logType}' at 'logType' failed to satisfy constraint: Member must satisfy enum value set: [None, Tail]`,
+      400,
+    )
+  if (call.body.length > 6 * 1024 * 1024)
+    throw new AwsFault(
+      'RequestEntityTooLargeException',
+      `${call.body.length} byte payload is too large for the RequestResponse invocation type (limit 6291456 bytes)`,
+      413,
+    )
+  const { payload, functionError, logs = '' } = await run(found, event)
+  const tail = Buffer.from(Buffer.from(logs).subarray(-4096)).toString('base64')
   return {
     status: 200,
     headers: {
       'content-type': 'application/json',
       'x-amz-executed-version': '$LATEST',
+      ...(logType === 'Tail' && { 'x-amz-log-result': tail }),
       ...(functionError !== undefined && { 'x-amz-function-error': functionError }),
     },
     body: payload,

@@ -17,6 +17,7 @@ function awsWith(answers: readonly Input[]) {
     ecr: unused,
     cloudformation: unused,
     lambda: unused,
+    invoke: unused,
     iam: unused,
     sts: unused,
     s3: unused,
