@@ -63,7 +63,7 @@ const rooms: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     dependencies: 'architect cache folder secrets temporary',
     dockerfile: 'base cache dependencies folder image layer secrets temporary walk',
     doctor: 'aws dockerfile registry start',
-    embedded: 'base bundle cache dependencies folder lambda-layers layer walk',
+    embedded: 'base bundle cache dependencies folder lambda-layers layer unpacked walk',
     environment: 'lambda-layers layer',
     events: 'architect aws secrets',
     folder: 'cache',
@@ -83,6 +83,7 @@ const rooms: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     stats: 'aws',
     sync: 'aws bundle cache',
     temporary: '',
+    unpacked: 'cache dependencies folder secrets temporary',
     walk: 'cache folder image layer',
   },
 }

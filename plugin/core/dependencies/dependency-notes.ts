@@ -8,9 +8,11 @@ import type { DependencyRecord } from './dependency-record.ts'
 export function dependencyNotes(image: string, record: DependencyRecord): readonly string[] {
   const byReason = Map.groupBy(record.leftOut, ({ reason }) => reason)
   const leftOut = [...byReason].map(([reason, entries]) => {
-    const bytes = entries.reduce((sum, entry) => sum + entry.bytes, 0)
+    const bytes = entries.reduce((sum, entry) => sum + (entry.bytes ?? 0), 0)
     const names = entries.map((entry) => entry.package)
-    return `docker/${image}: left out ${formatBytes(bytes)}, ${reason}: ${listed(names)}`
+    // What was not fetched has no size that is known.
+    const size = bytes === 0 ? '' : ` ${formatBytes(bytes)}`
+    return `docker/${image}: left out${size}, ${reason}: ${listed(names)}`
   })
   const { scriptsNotRun } = record
   return scriptsNotRun.length === 0

@@ -69,7 +69,7 @@ function isLeftOut(value: unknown): value is LeftOut {
   return (
     isRecord(value) &&
     isString(value['package']) &&
-    isCount(value['bytes']) &&
+    (value['bytes'] === undefined || isCount(value['bytes'])) &&
     reasons.has(value['reason'])
   )
 }

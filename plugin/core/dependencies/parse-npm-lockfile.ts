@@ -20,7 +20,7 @@ export function parseNpmLockfile(text: string): LockedPackage[] {
 }
 
 function parseEntry(place: string, entry: Readonly<Record<string, unknown>>): LockedPackage {
-  const { name, version, dependencies, optionalDependencies, peerDependencies } = entry
+  const { name, version, dependencies, optionalDependencies, peerDependencies, bin } = entry
   const required = packageName(place)
   return {
     name: required,
@@ -32,6 +32,7 @@ function parseEntry(place: string, entry: Readonly<Record<string, unknown>>): Lo
     dispensable: ['optional', 'dev', 'devOptional'].some((key) => entry[key] === true),
     dependencies: { ...specifiersIn(peerDependencies), ...specifiersIn(dependencies) },
     optionalDependencies: specifiersIn(optionalDependencies),
+    ...(isRecord(bin) && { bin: specifiersIn(bin) }),
   }
 }
 

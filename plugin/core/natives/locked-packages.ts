@@ -29,6 +29,8 @@ export interface LockedPackage {
   /** What it asks for, by name; optional ones apart. */
   readonly dependencies: Readonly<Record<string, string>>
   readonly optionalDependencies: Readonly<Record<string, string>>
+  /** Programs of its own, by name: paths in it. Only npm's newer lockfiles tell. */
+  readonly bin?: Readonly<Record<string, string>>
 }
 
 /** For what systems a package is. */

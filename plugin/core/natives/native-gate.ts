@@ -2,6 +2,7 @@ import type { Problem } from '../../errors.ts'
 import type { LambdaArchitecture } from '../../oci/platform.ts'
 import { type NeededLibraries, newestNeeded } from './needed-libraries.ts'
 import type { InstalledFile, InstalledPackage, InstalledTree } from './installed-tree.ts'
+import { fitsPlatform, nameAndVersion } from './locked-packages.ts'
 import { judgePackage, type Fault } from './judge-package.ts'
 import { judgeMissing, judgeSiblings, missingOptional } from './judge-siblings.ts'
 import { fits, glibcOf, isLoadable, libstdcxxOf, loadedNatives } from './native-variants.ts'
@@ -28,11 +29,15 @@ export interface NativeVerdict extends NeededLibraries {
 export function checkNatives(tree: InstalledTree, target: NativeTarget): NativeVerdict {
   const graph = createPackageGraph(tree)
   const omit = new Set(target.omit)
-  const isOmitted = ({ name }: InstalledPackage) => omit.has(name)
+  const passedOver = new Map((target.passedOver ?? []).map((locked) => [locked.place, locked]))
+  const isNamed = ({ name }: { readonly name: string }) => omit.has(name)
+  const isOmitted = (one: InstalledPackage) => isNamed(one) || passedOver.has(one.path)
   const wanted = graph.reachable()
   const needed = graph.reachable(isOmitted, 'needed')
   const kept = graph.reachable(isOmitted)
-  const judged = tree.packages.filter(({ path }) => !wanted.has(path) || kept.has(path))
+  const judged = tree.packages.filter(
+    ({ path }) => !passedOver.has(path) && (!wanted.has(path) || kept.has(path)),
+  )
   const asked = graph.askedFor(judged)
   // npm does without what it cannot build, and never notices files that are for others.
   const isTolerated = ({ path }: InstalledPackage, { reason }: Fault) =>
@@ -55,7 +60,12 @@ export function checkNatives(tree: InstalledTree, target: NativeTarget): NativeV
   })
   const unbuilt = graph.withDependants(tolerated.map(({ path }) => path))
   const left = graph.reachable((it) => isOmitted(it) || unbuilt.has(it.path))
-  const stays = ({ path }: InstalledPackage) => !wanted.has(path) || left.has(path)
+  const stays = ({ path }: InstalledPackage) =>
+    !passedOver.has(path) && (!wanted.has(path) || left.has(path))
+  const fetched = new Set(tree.packages.map(({ path }) => path))
+  const notFetched = [...passedOver.values()].filter(
+    (locked) => !fetched.has(locked.place) && fitsPlatform(locked, target.architecture),
+  )
   const staying = tree.packages.filter(stays)
   const packages = staying.map((installed) => withoutForeign(installed, target.architecture))
   const loaded = packages.flatMap(
@@ -78,6 +88,10 @@ export function checkNatives(tree: InstalledTree, target: NativeTarget): NativeV
     problems: messages.map((message) => ({ code: 'DEPENDENCIES_UNFIT', message })),
     packages,
     leftOut: [
+      ...notFetched.map((locked): LeftOut => ({
+        package: nameAndVersion(locked),
+        reason: isNamed(locked) ? 'omitted' : 'only needed by packages left out',
+      })),
       ...tree.packages
         .filter((installed) => !stays(installed))
         .map((installed) => leftOut(installed, reasonFor(installed))),
@@ -94,7 +108,7 @@ export function checkNatives(tree: InstalledTree, target: NativeTarget): NativeV
   }
 
   function reasonFor(installed: InstalledPackage): LeftOut['reason'] {
-    if (isOmitted(installed)) return 'omitted'
+    if (isNamed(installed)) return 'omitted'
     return faults.get(installed.path)?.reason ?? 'only needed by packages left out'
   }
 }

@@ -1,5 +1,5 @@
 import type { LambdaArchitecture } from '../../oci/platform.ts'
-import type { LockedPlatform } from './locked-packages.ts'
+import type { LockedPackage, LockedPlatform } from './locked-packages.ts'
 
 /** Why a package is not in the layer, or only in part. */
 export const leftOutReasons = [
@@ -13,7 +13,8 @@ export const leftOutReasons = [
 export interface LeftOut {
   readonly package: string
   readonly reason: (typeof leftOutReasons)[number]
-  readonly bytes: number
+  /** Absent where it was not even fetched. */
+  readonly bytes?: number
 }
 
 /** For what an install is judged. */
@@ -24,4 +25,6 @@ export interface NativeTarget {
   readonly node: number
   readonly omit: readonly string[]
   readonly locked: readonly LockedPlatform[]
+  /** What `omit` leaves out as the lockfile tells; such packages may be in the tree or not. */
+  readonly passedOver?: readonly LockedPackage[]
 }

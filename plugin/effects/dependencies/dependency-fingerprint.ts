@@ -9,7 +9,7 @@ import type { Definition } from './definition.ts'
 import { settleDefinition } from './settle-definition.ts'
 
 /** Raised when the same definition would make another layer than before. */
-const formatVersion = 2
+const formatVersion = 3
 
 /**
  * Digest over everything that decides the dependency layer of an image; installs nothing. An image

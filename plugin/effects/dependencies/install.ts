@@ -2,6 +2,7 @@ import { access, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises
 import { join } from 'node:path'
 
 import { cpuOf } from '../../core/natives/locked-packages.ts'
+import type { PackageManager } from '../../core/model.ts'
 import type { InstalledTree } from '../../core/natives/installed-tree.ts'
 import { ContainerImageError } from '../../errors.ts'
 import { type Digest, digestOf, hexOf } from '../../oci/digest.ts'
@@ -91,17 +92,25 @@ async function installInto(
   const tool = await findPackageTool(definition.manager, options.environment)
   await writeInputs(folder, definition)
   await writeFile(join(folder, lockfile.name), lockfile.text)
-  const platform = [`--cpu=${cpuOf(options.architecture)}`, '--os=linux', '--libc=glibc']
-  const args =
-    tool.name === 'npm'
-      ? ['ci', ...npmInstall, ...platform]
-      : ['install', ...pnpmInstall, ...platform]
+  const args = [
+    tool.name === 'npm' ? 'ci' : 'install',
+    ...installOptions(tool.name, options.architecture),
+  ]
   const { onTrouble } = options
   await tool.run(args, { cwd: folder, image: definition.image, ...(onTrouble && { onTrouble }) })
   await Promise.all(
     [lockfile.name, ...holdTokens].map((path) => rm(join(folder, path), { force: true })),
   )
   return tool.note === undefined ? [] : [tool.note]
+}
+
+/** What an install is told, whoever does it. */
+export function installOptions(
+  manager: PackageManager,
+  architecture: LambdaArchitecture,
+): readonly string[] {
+  const platform = [`--cpu=${cpuOf(architecture)}`, '--os=linux', '--libc=glibc']
+  return [...(manager === 'npm' ? npmInstall : pnpmInstall), ...platform]
 }
 
 /** May hold a token, as the lockfile may, and nothing needs them after an install. */

@@ -5,13 +5,14 @@ import pLimit from 'p-limit'
 
 import { recordOf } from '../../core/basics/is-record.ts'
 import { mayBeNative } from '../../core/natives/binary.ts'
-import {
-  packageName,
-  type InstalledFile,
-  type InstalledLink,
-  type InstalledPackage,
-  type InstalledTree,
+import { describePackage } from '../../core/natives/describe-package.ts'
+import type {
+  InstalledFile,
+  InstalledLink,
+  InstalledPackage,
+  InstalledTree,
 } from '../../core/natives/installed-tree.ts'
+import { ownFolders } from '../../core/natives/package-folders.ts'
 import { ContainerImageError } from '../../errors.ts'
 import { isBelow } from '../folder/look-at.ts'
 import { readBinary } from '../folder/read-binary.ts'
@@ -24,9 +25,6 @@ interface Draft {
   readonly files: InstalledFile[]
   readonly links: InstalledLink[]
 }
-
-/** What package managers keep there for themselves. */
-const own = new Set(['.bin', '.cache', '.pnpm'])
 
 /**
  * Every package under `node_modules`, in one walk that opens only package.json and native files.
@@ -49,7 +47,7 @@ async function readModules(root: string, path: string, drafts: Draft[]): Promise
   await Promise.all(
     entries.map(async (entry) => {
       const inner = `${path}/${entry.name}`
-      if (own.has(entry.name)) return
+      if (ownFolders.has(entry.name)) return
       if (entry.isDirectory() && entry.name.startsWith('@')) return readModules(root, inner, drafts)
       if (!entry.isDirectory() && !entry.isSymbolicLink()) return
       if (entry.isSymbolicLink()) await requireInside(root, inner)
@@ -107,29 +105,8 @@ async function readFacts(file: string, path: string): Promise<InstalledFile> {
 }
 
 async function readPackage(root: string, draft: Draft): Promise<InstalledPackage> {
-  const { path } = draft
-  const manifest = await openFiles(() => readManifest(join(root, path, 'package.json')))
-  const scripts = recordOf(manifest['scripts'])
-  const optional = Object.keys(recordOf(manifest['optionalDependencies']))
-  const peers = Object.keys(recordOf(manifest['peerDependencies']))
-  const aboutPeers = recordOf(manifest['peerDependenciesMeta'])
-  const optionalPeers = peers.filter((name) => recordOf(aboutPeers[name])['optional'] === true)
-  return {
-    path,
-    name: packageName(path),
-    version: typeof manifest['version'] === 'string' ? manifest['version'] : '0.0.0',
-    dependencies: [...Object.keys(recordOf(manifest['dependencies'])), ...peers].filter(
-      (name) => !optional.includes(name) && !optionalPeers.includes(name),
-    ),
-    optionalDependencies: optional,
-    optionalPeers,
-    scripts: ['preinstall', 'install', 'postinstall'].flatMap((name) =>
-      typeof scripts[name] === 'string' ? [scripts[name]] : [],
-    ),
-    compiled: draft.files.some((file) => file.path === `${path}/binding.gyp`),
-    files: draft.files.toSorted((a, b) => (a.path < b.path ? -1 : 1)),
-    links: draft.links.toSorted((a, b) => (a.path < b.path ? -1 : 1)),
-  }
+  const file = join(root, draft.path, 'package.json')
+  return describePackage({ ...draft, manifest: await openFiles(() => readManifest(file)) })
 }
 
 async function readManifest(file: string): Promise<Readonly<Record<string, unknown>>> {

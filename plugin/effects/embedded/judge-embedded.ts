@@ -12,7 +12,7 @@ import type { BuildInput, JudgeOptions } from '../../ports/image-builder.ts'
 import type { Progress } from '../../ports/progress.ts'
 import type { Definition } from '../dependencies/definition.ts'
 import { fingerprintOf } from '../dependencies/dependency-fingerprint.ts'
-import { isInstalled } from '../dependencies/install.ts'
+import { areObtained } from '../unpacked/obtain-packages.ts'
 import { layeredTree } from '../walk/layered-tree.ts'
 import { judgeWalk } from '../walk/judge-walk.ts'
 import { installJudged, readOwnRecord, type MakeOptions } from './make-dependencies.ts'
@@ -51,7 +51,7 @@ export async function judgeEmbedded(
   const make = { image, definition, fingerprint, cacheDirectory, progress }
   const loads = first.outside.filter(({ specifier }) => installs(packageOf(specifier) ?? specifier))
   if (await isKnown(loads.map(loadOf), make, options)) return early.notes
-  if (!options.mayInstall && !(await isInstalled(make))) {
+  if (!options.mayInstall && !(await areObtained(make))) {
     const unknown = `Image '${image.name}': what its packages load is not known before they are installed, which a deploy does.`
     return [...early.notes, unknown]
   }

@@ -1,13 +1,14 @@
 import { rm } from 'node:fs/promises'
 import { isBuiltin } from 'node:module'
-import { join, posix } from 'node:path'
+import { join } from 'node:path'
 
 import { checkLibraries } from '../../core/natives/base-libraries.ts'
 import {
   parseDependencyRecord,
   type DependencyRecord,
 } from '../../core/dependencies/dependency-record.ts'
-import type { InstalledPackage, InstalledTree } from '../../core/natives/installed-tree.ts'
+import { passedOver } from '../../core/dependencies/passed-over.ts'
+import type { InstalledTree } from '../../core/natives/installed-tree.ts'
 import { checkNatives, type NativeVerdict } from '../../core/natives/native-gate.ts'
 import { basePackages } from '../../core/walk/base-packages.ts'
 import { loadsWhole } from '../../core/walk/loads-whole.ts'
@@ -17,9 +18,10 @@ import { type Digest, hexOf } from '../../oci/digest.ts'
 import type { Layer } from '../../ports/layer.ts'
 import type { Progress } from '../../ports/progress.ts'
 import type { Definition } from '../dependencies/definition.ts'
-import { installDependencies } from '../dependencies/install.ts'
+import { isPlain, obtainPackages } from '../unpacked/obtain-packages.ts'
 import { findLayer, readRecord, writeRecord } from '../cache/layer-cache.ts'
 import { layeredTree } from '../walk/layered-tree.ts'
+import { layerEntries } from './layer-entries.ts'
 import { writeLayer, type LayerEntry } from '../layer/layer-writer.ts'
 
 /** A dependency layer at hand, with its bytes. */
@@ -108,10 +110,15 @@ export interface JudgedInstall {
  */
 export async function installJudged(options: MakeOptions): Promise<JudgedInstall> {
   const { image, definition, fingerprint, cacheDirectory, progress } = options
-  const { directory, tree, notes, reused } = await installDependencies(definition, {
+  const { lockfile, direct, optionalDirect } = definition
+  const left = isPlain(definition)
+    ? passedOver(definition.lockfile.packages, [...direct, ...optionalDirect], image.settings.omit)
+    : []
+  const { tree, notes, reused, sourceOf } = await obtainPackages(definition, {
     fingerprint,
     architecture: image.architecture,
     cacheDirectory,
+    passedOver: left,
     onStart: () => progress({ image: image.name, step: 'install', state: 'start' }),
     onTrouble: (detail) =>
       progress({ image: image.name, step: 'install', state: 'advance', detail }),
@@ -122,11 +129,12 @@ export async function installJudged(options: MakeOptions): Promise<JudgedInstall
     architecture: image.architecture,
     node: image.nodeVersion,
     omit: image.settings.omit,
-    locked: definition.lockfile?.packages ?? [],
+    locked: lockfile?.packages ?? [],
+    passedOver: left,
   })
   const libraries = checkLibraries(verdict, image.base)
   throwUnfit([...verdict.problems, ...libraries.problems])
-  const entries = verdict.packages.flatMap((installed) => entriesOf(installed, directory))
+  const entries = await layerEntries(verdict.packages, sourceOf, lockfile?.packages ?? [])
   return { tree, verdict, entries, notes }
 }
 
@@ -149,18 +157,4 @@ export function throwUnfit(problems: readonly Problem[]): void {
   if (problems.length === 0) return
   const message = problems.map((problem) => problem.message).join('\n')
   throw new ContainerImageError('DEPENDENCIES_UNFIT', message)
-}
-
-function entriesOf(installed: InstalledPackage, directory: string): LayerEntry[] {
-  return [
-    ...installed.files.map(({ path, size, executable }): LayerEntry => ({
-      path: `var/task/${path}`,
-      source: { kind: 'file', file: join(directory, path), size },
-      executable,
-    })),
-    ...installed.links.map(({ path, target }): LayerEntry => ({
-      path: `var/task/${path}`,
-      source: { kind: 'symlink', target: posix.normalize(target) },
-    })),
-  ]
 }

@@ -20,7 +20,17 @@ export interface ImageLink {
   readonly source: { readonly kind: 'symlink'; readonly target: string }
 }
 
-export type LayerEntry = ImageFile | ImageLink
+/** A regular file whose content is a part of another one. */
+export interface PackedFile extends Pick<ImageFile, 'path' | 'executable'> {
+  readonly source: {
+    readonly kind: 'part'
+    readonly file: string
+    readonly offset: number
+    readonly size: number
+  }
+}
+
+export type LayerEntry = ImageFile | PackedFile | ImageLink
 
 export interface LayerOptions {
   readonly cacheDirectory: string
@@ -116,12 +126,15 @@ async function* entryBytes(entry: LayerEntry, scratch: Buffer): AsyncGenerator<U
 
 /** A header promises a size, and the image's name a content; anything else would spoil them. */
 async function* exactBytes(
-  { file, size, sha256 }: Extract<ImageFile['source'], { kind: 'file' }>,
+  source: Extract<ImageFile['source'], { kind: 'file' }> | PackedFile['source'],
   scratch: Buffer,
 ): AsyncGenerator<Uint8Array, void> {
+  const { file, size } = source
+  const sha256 = source.kind === 'file' ? source.sha256 : undefined
+  const part = source.kind === 'part' ? source : undefined
   const hash = sha256 === undefined ? undefined : createHash('sha256')
   let read = 0
-  for await (const chunk of fileBytes(file, scratch)) {
+  for await (const chunk of fileBytes(file, scratch, part)) {
     read += chunk.length
     if (read > size) break
     hash?.update(chunk)

@@ -1,0 +1,135 @@
+import { open, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+
+import { isRecord, recordOf, textOf } from '../../core/basics/is-record.ts'
+import { mayBeNative } from '../../core/natives/binary.ts'
+import { describePackage } from '../../core/natives/describe-package.ts'
+import type { InstalledFile, InstalledTree } from '../../core/natives/installed-tree.ts'
+import { packageFolders } from '../../core/natives/package-folders.ts'
+import { digestOf } from '../../oci/digest.ts'
+import { readBinary } from '../folder/read-binary.ts'
+import { hashFiles } from '../folder/hash-files.ts'
+
+/** Where a file's content is among that of others. */
+export interface FilePart {
+  readonly kind: 'part'
+  readonly file: string
+  readonly offset: number
+  readonly size: number
+}
+
+/** Packages as a folder of the cache has them. */
+export interface Unpacked {
+  readonly tree: InstalledTree
+  /** By path. */
+  readonly parts: ReadonlyMap<string, FilePart>
+  /** A digest over names, modes and content of everything. */
+  readonly content: string
+}
+
+/** What the child wrote of one tarball. */
+interface Archive {
+  readonly file: string
+  readonly sha256: string
+  readonly size: number
+  readonly places: readonly string[]
+  readonly files: readonly (Omit<FilePart, 'kind' | 'file'> & {
+    readonly path: string
+    readonly executable: boolean
+  })[]
+}
+
+/**
+ * Reads what was unpacked: package.json files and the heads of native ones.
+ * @param content whether all of it is read and proven, or was just written
+ * @throws whatever reading throws, when it is not whole
+ */
+export async function readUnpacked(
+  directory: string,
+  { direct, optionalDirect }: Pick<InstalledTree, 'direct' | 'optionalDirect'>,
+  content: 'proven' | 'just written',
+): Promise<Unpacked> {
+  const index = await readFile(join(directory, 'index.json'), 'utf8')
+  const archives = parseIndex(index)
+  if (content === 'proven') await prove(directory, archives)
+  const parts = new Map<string, FilePart>()
+  const drafts = new Map<string, InstalledFile[]>()
+  for (const { file, places, files } of archives) {
+    const archive = join(directory, file)
+    for (const one of files) {
+      const { offset, size, executable } = one
+      const part = { kind: 'part', file: archive, offset, size } as const
+      const mayBe = places.some((place) => mayBeNative(`${place}/${one.path}`, executable))
+      const binary = mayBe ? await readBinary(archive, part) : undefined
+      for (const place of places) {
+        const path = `${place}/${one.path}`
+        const folders = packageFolders(path)
+        for (const folder of folders) if (!drafts.has(folder)) drafts.set(folder, [])
+        const owner = folders.at(-1)
+        if (owner === undefined) continue
+        parts.set(path, part)
+        drafts.get(owner)?.push({ path, size, executable, ...(binary && { binary }) })
+      }
+    }
+  }
+  const packages = await Promise.all(
+    [...drafts].map(async ([path, files]) => {
+      const manifest = await readManifest(parts.get(`${path}/package.json`))
+      return describePackage({ path, files, links: [], manifest })
+    }),
+  )
+  packages.sort((a, b) => (a.path < b.path ? -1 : 1))
+  return { tree: { packages, direct, optionalDirect }, parts, content: digestOf(index) }
+}
+
+async function prove(directory: string, archives: readonly Archive[]): Promise<void> {
+  const files = archives.map(({ file, size }) => ({ file: join(directory, file), size }))
+  const hashes = await hashFiles(files)
+  if (archives.some(({ sha256 }, at) => sha256 !== hashes[at]))
+    throw new Error(`${directory} is damaged`)
+}
+
+async function readManifest(
+  part: FilePart | undefined,
+): Promise<Readonly<Record<string, unknown>>> {
+  if (part === undefined) return {}
+  const bytes = await readPart(part)
+  try {
+    return recordOf(JSON.parse(bytes.toString('utf8')))
+  } catch {
+    return {}
+  }
+}
+
+async function readPart({ file, offset, size }: FilePart): Promise<Buffer> {
+  await using handle = await open(file)
+  const { buffer } = await handle.read(Buffer.alloc(size), 0, size, offset)
+  return buffer
+}
+
+function parseIndex(text: string): readonly Archive[] {
+  const value: unknown = JSON.parse(text)
+  if (!Array.isArray(value) || !value.every(isArchive)) throw new Error('no index')
+  return value
+}
+
+function isArchive(value: unknown): value is Archive {
+  if (!isRecord(value)) return false
+  const { file, sha256, size, places, files } = value
+  return (
+    /^\d+$/.test(textOf(file) ?? '') &&
+    typeof sha256 === 'string' &&
+    Number.isSafeInteger(size) &&
+    Array.isArray(places) &&
+    places.every((place) => typeof place === 'string') &&
+    Array.isArray(files) &&
+    files.every(isFile)
+  )
+}
+
+function isFile(value: unknown): boolean {
+  if (!isRecord(value)) return false
+  const { path, offset, size, executable } = value
+  const isCount = [offset, size].every(Number.isSafeInteger)
+  return typeof path === 'string' && isCount && typeof executable === 'boolean'
+}
