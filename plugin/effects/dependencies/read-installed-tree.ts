@@ -41,14 +41,24 @@ export async function readInstalledTree(
   return { packages, direct, optionalDirect }
 }
 
-/** A `node_modules` folder; a name with a dot may be generated code (`.prisma`). */
-async function readModules(root: string, path: string, drafts: Draft[]): Promise<void> {
+/**
+ * A `node_modules` folder; a name with a dot may be generated code (`.prisma`).
+ * @param owner the package that it is in, which has the files beside the folders
+ */
+async function readModules(
+  root: string,
+  path: string,
+  drafts: Draft[],
+  owner?: Draft,
+): Promise<void> {
   const entries = await readdir(join(root, path), { withFileTypes: true }).catch(() => [])
   await Promise.all(
     entries.map(async (entry) => {
       const inner = `${path}/${entry.name}`
       if (ownFolders.has(entry.name)) return
-      if (entry.isDirectory() && entry.name.startsWith('@')) return readModules(root, inner, drafts)
+      if (entry.isDirectory() && entry.name.startsWith('@'))
+        return readModules(root, inner, drafts, owner)
+      if (entry.isFile()) owner?.files.push(await readFacts(join(root, inner), inner))
       if (!entry.isDirectory() && !entry.isSymbolicLink()) return
       if (entry.isSymbolicLink()) await requireInside(root, inner)
       const draft: Draft = { path: inner, files: [], links: [] }
@@ -71,7 +81,7 @@ async function readFolder(
       const inner = `${path}/${entry.name}`
       if (entry.isDirectory()) {
         return entry.name === 'node_modules'
-          ? readModules(root, inner, drafts)
+          ? readModules(root, inner, drafts, draft)
           : readFolder(root, inner, draft, drafts)
       }
       if (entry.isSymbolicLink()) {

@@ -13,6 +13,8 @@ export interface WantedPackage {
   readonly integrity: string
   readonly resolved?: string
   readonly optional: boolean
+  /** Paths that npm makes executable because the registry names them as programs. */
+  readonly programs: readonly string[]
 }
 
 /**
@@ -45,7 +47,7 @@ export function plannedPackages(
 
 function wantedPackage(node: LockedNode, place: string): WantedPackage {
   const manifest = isRecord(node['package']) ? node['package'] : {}
-  const { bundleDependencies: bundle, name: registryName } = manifest
+  const { bundleDependencies: bundle, name: registryName, bin } = manifest
   const isOdd = ['isLink', 'inBundle', 'hasShrinkwrap', 'extraneous'].find(
     (key) => node[key] === true,
   )
@@ -71,5 +73,7 @@ function wantedPackage(node: LockedNode, place: string): WantedPackage {
     integrity,
     ...(resolved !== undefined && { resolved }),
     optional: node['optional'] === true,
+    // Where the lockfile has no URL, npm asks the registry, which says what a package has.
+    programs: resolved === undefined && isRecord(bin) ? Object.values(bin).map(String) : [],
   }
 }

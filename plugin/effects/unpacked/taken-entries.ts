@@ -14,8 +14,12 @@ export interface TakenFile {
  * they are in, and `.gitignore` as `.npmignore` where there is none. Of a path that is there twice
  * the last content counts, with the mode of the first.
  * @param write is given all content in the order of the entries
+ * @param programs paths that are executable whatever their entry says
  */
-export function createEntryTaker(write: (chunk: Uint8Array) => void): {
+export function createEntryTaker(
+  write: (chunk: Uint8Array) => void,
+  programs: ReadonlySet<string>,
+): {
   readonly take: (entry: TarEntry) => void
   /** @throws NotThisWay for paths that a tree cannot have */
   readonly files: () => readonly TakenFile[]
@@ -29,7 +33,7 @@ export function createEntryTaker(write: (chunk: Uint8Array) => void): {
       const path = pathOf(entry, ignores)
       if (path === undefined) return void entry.resume()
       if (!isPlain(path)) odd.push(path)
-      const executable = ((entry.mode ?? 0) & 0o111) !== 0
+      const executable = ((entry.mode ?? 0) & 0o111) !== 0 || programs.has(path)
       const first = taken.get(path)
       taken.set(path, {
         path,
@@ -52,7 +56,7 @@ export function createEntryTaker(write: (chunk: Uint8Array) => void): {
 
 /** @returns undefined for what npm leaves out */
 function pathOf({ path, type }: TarEntry, ignores: Set<string>): string | undefined {
-  if (!/File$/.test(type)) return undefined
+  if (!type.endsWith('File')) return undefined
   const name = path.slice(path.lastIndexOf('/') + 1)
   let own = path
   if (name === '.npmignore') ignores.add(path)
@@ -60,13 +64,13 @@ function pathOf({ path, type }: TarEntry, ignores: Set<string>): string | undefi
     own = path.replace(/\.gitignore$/, '.npmignore')
     if (ignores.has(own)) return undefined
   }
-  const rest = own.slice(own.indexOf('/') + 1)
-  return own.includes('/') && rest !== '' ? rest : undefined
+  const [, ...parts] = own.split('/')
+  const rest = parts.filter((part) => part !== '' && part !== '.').join('/')
+  return rest === '' ? undefined : rest
 }
 
 function isPlain(path: string): boolean {
-  const parts = path.split('/')
-  return !path.includes('\\') && parts.every((part) => part !== '' && part !== '.' && part !== '..')
+  return !path.includes('\\') && !path.split('/').includes('..')
 }
 
 function foldersOf(path: string): string[] {

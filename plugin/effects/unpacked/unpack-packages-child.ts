@@ -71,7 +71,7 @@ async function unpackTarball(
   wanted: WantedPackage,
   target: string,
 ): Promise<Part> {
-  const { name, registryName, version, resolved, integrity } = wanted
+  const { name, registryName, version, resolved, integrity, programs } = wanted
   let part: Part | undefined
   const take = async (specifier: string, own: string | undefined): Promise<void> => {
     const options = {
@@ -81,7 +81,7 @@ async function unpackTarball(
     }
     await npm.tarball(
       specifier,
-      async (stream) => void (part = await unpack(npm, stream, target)),
+      async (stream) => void (part = await unpack(npm, stream, target, new Set(programs))),
       options,
     )
   }
@@ -127,7 +127,12 @@ function inRegistry(resolved: string, { registry, replaceRegistryHost }: Setting
 }
 
 /** May be called again for the same package, when the first stream was not what it should be. */
-async function unpack(npm: NpmParts, stream: NodeJS.ReadableStream, target: string): Promise<Part> {
+async function unpack(
+  npm: NpmParts,
+  stream: NodeJS.ReadableStream,
+  target: string,
+  programs: ReadonlySet<string>,
+): Promise<Part> {
   const descriptor = openSync(target, 'w')
   const hash = createHash('sha256')
   let size = 0
@@ -140,7 +145,7 @@ async function unpack(npm: NpmParts, stream: NodeJS.ReadableStream, target: stri
     if (written < breath) return
     written = 0
     globalThis.gc?.({ type: 'minor' })
-  })
+  }, programs)
   const parser = npm.parser()
   const unzip = createUnzip()
   try {
@@ -158,6 +163,7 @@ async function unpack(npm: NpmParts, stream: NodeJS.ReadableStream, target: stri
       stream.pipe(unzip)
     })
   } finally {
+    unzip.destroy()
     closeSync(descriptor)
   }
   return { sha256: hash.digest('hex'), size, files: files() }

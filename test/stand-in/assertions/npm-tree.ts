@@ -50,7 +50,9 @@ export async function obtainedTree(
   const locked = definition.lockfile?.packages ?? []
   const entries = await layerEntries(tree.packages, sourceOf, locked)
   const listed = await Promise.all(
-    entries.map(async (entry) => [entry.path.replace('var/task/', ''), await seenOf(entry)] as const),
+    entries.map(
+      async (entry) => [entry.path.replace('var/task/', ''), await seenOf(entry)] as const,
+    ),
   )
   const isUnpacked = (await readdir(join(cacheDirectory, 'installs'))).some((name) =>
     name.endsWith('-unpacked'),

@@ -12,6 +12,12 @@ export interface PublishedPackage {
     readonly version: string
   }
   readonly files?: Readonly<Record<string, string | Uint8Array>>
+  /** More entries of the tarball, after the files, as no packer would write them. */
+  readonly entries?: readonly {
+    readonly path: string
+    readonly content: string
+    readonly executable?: boolean
+  }[]
   /** Its metadata is there and its tarball is not. */
   readonly lost?: boolean
 }
@@ -85,12 +91,15 @@ function packument(versions: readonly PublishedPackage[], url: string): unknown 
   }
 }
 
-function tarballOf({ manifest, files = {} }: PublishedPackage): Buffer {
-  const all = { 'package.json': JSON.stringify(manifest), ...files }
-  const parts = Object.entries(all).flatMap(([name, content]) => {
+function tarballOf({ manifest, files = {}, entries = [] }: PublishedPackage): Buffer {
+  const own = Object.entries({ 'package.json': JSON.stringify(manifest), ...files })
+  const all = [
+    ...own.map(([name, content]) => ({ path: `package/${name}`, content, executable: false })),
+    ...entries,
+  ]
+  const parts = all.flatMap(({ path, content, executable = false }) => {
     const bytes = Buffer.from(content)
-    const path = `package/${name}`
-    const header = tarHeader({ kind: 'file', path, size: bytes.length, executable: false })
+    const header = tarHeader({ kind: 'file', path, size: bytes.length, executable })
     return [header, bytes, tarPadding(bytes.length)]
   })
   return gzipSync(Buffer.concat([...parts, tarEnd]))
