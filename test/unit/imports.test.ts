@@ -83,7 +83,7 @@ const rooms: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     stats: 'aws',
     sync: 'aws bundle cache',
     temporary: '',
-    unpacked: 'cache dependencies folder secrets temporary',
+    unpacked: 'cache dependencies folder layer secrets temporary',
     walk: 'cache folder image layer',
   },
 }

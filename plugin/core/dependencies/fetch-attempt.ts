@@ -17,3 +17,11 @@ export function parseFetchAttempt(line: string): FetchAttempt | undefined {
 export function isFetchLine(line: string): boolean {
   return line.startsWith('npm http ')
 }
+
+/**
+ * Whether a tarball ended in the middle: npm and pnpm ask again what fails at once, or comes with
+ * other bytes, but not that.
+ */
+export function brokeOff(output: string): boolean {
+  return /\bnetwork aborted\b|premature close|unexpected end of file|Z_BUF_ERROR/i.test(output)
+}

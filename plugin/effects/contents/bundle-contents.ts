@@ -73,7 +73,7 @@ async function packagesBeside(files: readonly ImageFile[]): Promise<readonly Pac
   return await Promise.all(
     [...folders].map(async ([folder, file]): Promise<PackedPackage> => ({
       id: folder,
-      ...named((await readManifest(file)) ?? {}, folder),
+      ...named(readManifest(file) ?? {}, folder),
       how: 'beside',
       place: folder,
       bytes: bytes.get(folder) ?? 0,

@@ -45,9 +45,9 @@ export async function installedPackages(
     })
   const byPath = new Map(entries.map((entry) => [entry.path, entry]))
   const locked = definition.lockfile?.packages ?? []
-  const packages = verdict.packages.map(async (installed): Promise<PackedPackage> => {
+  const packages = verdict.packages.map((installed): PackedPackage => {
     const { path, version, dependencies, optionalDependencies, optionalPeers } = installed
-    const manifest = await readManifest(fileOf(byPath.get(`var/task/${path}/package.json`)))
+    const manifest = readManifest(fileOf(byPath.get(`var/task/${path}/package.json`)))
     const license = manifest && licenseOf(manifest)
     const lock = findLocked(installed, locked)
     return {
@@ -63,7 +63,7 @@ export async function installedPackages(
     }
   })
   return {
-    packages: await Promise.all(packages),
+    packages,
     direct: resolve('', [...tree.direct, ...tree.optionalDirect]),
   }
 }

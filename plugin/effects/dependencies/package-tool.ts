@@ -1,5 +1,6 @@
 import { delimiter, join } from 'node:path'
 
+import { brokeOff } from '../../core/dependencies/fetch-attempt.ts'
 import { compareVersions } from '../../core/natives/binary.ts'
 import { ContainerImageError } from '../../errors.ts'
 import { explainFailure } from './explain-failure.ts'
@@ -104,13 +105,10 @@ function runner(
     learnFolderSecrets([cwd], env)
     const run = () => runTool(program, args, { cwd, env, onTrouble })
     let { failed, output, ended } = await run()
-    if (failed && brokeOff.test(output)) {
+    if (failed && brokeOff(output)) {
       onTrouble('a tarball broke off, asking again')
       ;({ failed, output, ended } = await run())
     }
     if (failed) throw explainFailure({ name, image, args, output, ended })
   }
 }
-
-/** Both ask again what fails at once, or comes with other bytes, but not what ends in the middle. */
-const brokeOff = /\bnetwork aborted\b|premature close|unexpected end of file|Z_BUF_ERROR/i

@@ -3,8 +3,8 @@ import { posix } from 'node:path'
 import type { InstalledPackage } from '../../core/natives/installed-tree.ts'
 import { linkedPrograms, withMendedLine } from '../../core/natives/linked-programs.ts'
 import type { LockedPackage } from '../../core/natives/locked-packages.ts'
-import { fileBytes } from '../cache/file-bytes.ts'
 import type { ImageLink, LayerEntry } from '../layer/layer-writer.ts'
+import { readSource } from '../layer/read-source.ts'
 import type { ObtainedPackages } from '../unpacked/obtain-packages.ts'
 
 /**
@@ -12,11 +12,11 @@ import type { ObtainedPackages } from '../unpacked/obtain-packages.ts'
  * they were obtained.
  * @param locked packages whose programs are linked
  */
-export async function layerEntries(
+export function layerEntries(
   packages: readonly InstalledPackage[],
   sourceOf: ObtainedPackages['sourceOf'],
   locked: readonly LockedPackage[],
-): Promise<readonly LayerEntry[]> {
+): readonly LayerEntry[] {
   const { links, programs } = linkedPrograms(packages, locked)
   const all = [...packages.flatMap((one) => one.links), ...links]
   const entries: LayerEntry[] = all.map(({ path, target }): ImageLink => ({
@@ -28,7 +28,7 @@ export async function layerEntries(
     const source = sourceOf(file)
     const isProgram = programs.has(file.path)
     const executable = file.executable || isProgram
-    const mended = isProgram && (await mendedProgram(source))
+    const mended = isProgram ? mendedProgram(source) : undefined
     if (mended) entries.push({ path, executable, source: { kind: 'bytes', bytes: mended } })
     else if (source.kind === 'part') entries.push({ path, executable, source })
     else entries.push({ path, executable, source })
@@ -37,20 +37,7 @@ export async function layerEntries(
 }
 
 /** Only a script has such a line; a program of many megabytes is not read whole. */
-async function mendedProgram(
-  source: ReturnType<ObtainedPackages['sourceOf']>,
-): Promise<Buffer | undefined> {
-  const whole = { offset: source.kind === 'part' ? source.offset : 0, size: source.size }
-  const head = await readPart(source.file, { ...whole, size: Math.min(2048, whole.size) })
-  if (withMendedLine(head) === undefined) return undefined
-  return withMendedLine(await readPart(source.file, whole))
-}
-
-async function readPart(
-  file: string,
-  part: { readonly offset: number; readonly size: number },
-): Promise<Buffer> {
-  const chunks: Uint8Array[] = []
-  for await (const chunk of fileBytes(file, undefined, part)) chunks.push(chunk)
-  return Buffer.concat(chunks)
+function mendedProgram(source: ReturnType<ObtainedPackages['sourceOf']>): Buffer | undefined {
+  const isMeant = withMendedLine(Buffer.from(readSource(source, 2048))) !== undefined
+  return isMeant ? withMendedLine(Buffer.from(readSource(source))) : undefined
 }

@@ -134,7 +134,7 @@ export async function installJudged(options: MakeOptions): Promise<JudgedInstall
   })
   const libraries = checkLibraries(verdict, image.base)
   throwUnfit([...verdict.problems, ...libraries.problems])
-  const entries = await layerEntries(verdict.packages, sourceOf, lockfile?.packages ?? [])
+  const entries = layerEntries(verdict.packages, sourceOf, lockfile?.packages ?? [])
   return { tree, verdict, entries, notes }
 }
 

@@ -1,4 +1,4 @@
-import { open, readFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
 import { isRecord, recordOf, textOf } from '../../core/basics/is-record.ts'
@@ -8,15 +8,12 @@ import type { InstalledFile, InstalledTree } from '../../core/natives/installed-
 import { packageFolders } from '../../core/natives/package-folders.ts'
 import { digestOf } from '../../oci/digest.ts'
 import { readBinary } from '../folder/read-binary.ts'
+import type { PackedFile } from '../layer/layer-writer.ts'
+import { readSource } from '../layer/read-source.ts'
 import { hashFiles } from '../folder/hash-files.ts'
 
 /** Where a file's content is among that of others. */
-export interface FilePart {
-  readonly kind: 'part'
-  readonly file: string
-  readonly offset: number
-  readonly size: number
-}
+export type FilePart = PackedFile['source']
 
 /** Packages as a folder of the cache has them. */
 export interface Unpacked {
@@ -72,12 +69,10 @@ export async function readUnpacked(
       }
     }
   }
-  const packages = await Promise.all(
-    [...drafts].map(async ([path, files]) => {
-      const manifest = await readManifest(parts.get(`${path}/package.json`))
-      return describePackage({ path, files, links: [], manifest })
-    }),
-  )
+  const packages = [...drafts].map(([path, files]) => {
+    const manifest = manifestOf(parts.get(`${path}/package.json`))
+    return describePackage({ path, files, links: [], manifest })
+  })
   packages.sort((a, b) => (a.path < b.path ? -1 : 1))
   return { tree: { packages, direct, optionalDirect }, parts, content: digestOf(index) }
 }
@@ -89,22 +84,12 @@ async function prove(directory: string, archives: readonly Archive[]): Promise<v
     throw new Error(`${directory} is damaged`)
 }
 
-async function readManifest(
-  part: FilePart | undefined,
-): Promise<Readonly<Record<string, unknown>>> {
-  if (part === undefined) return {}
-  const bytes = await readPart(part)
+function manifestOf(part: FilePart | undefined): Readonly<Record<string, unknown>> {
   try {
-    return recordOf(JSON.parse(bytes.toString('utf8')))
+    return part === undefined ? {} : recordOf(JSON.parse(Buffer.from(readSource(part)).toString()))
   } catch {
     return {}
   }
-}
-
-async function readPart({ file, offset, size }: FilePart): Promise<Buffer> {
-  await using handle = await open(file)
-  const { buffer } = await handle.read(Buffer.alloc(size), 0, size, offset)
-  return buffer
 }
 
 function parseIndex(text: string): readonly Archive[] {

@@ -31,7 +31,10 @@ export function createEntryTaker(
   return {
     take(entry) {
       const path = pathOf(entry, ignores)
-      if (path === undefined) return void entry.resume()
+      if (path === undefined) {
+        entry.resume()
+        return
+      }
       if (!isPlain(path)) odd.push(path)
       const executable = ((entry.mode ?? 0) & 0o111) !== 0 || programs.has(path)
       const first = taken.get(path)

@@ -11,6 +11,7 @@ import { createUnzip } from 'node:zlib'
 import pLimit from 'p-limit'
 
 import { isRecord, textOf, textsOf } from '../../core/basics/is-record.ts'
+import { brokeOff } from '../../core/dependencies/fetch-attempt.ts'
 import { packageFolders } from '../../core/natives/package-folders.ts'
 import { plannedPackages, type WantedPackage } from './planned-packages.ts'
 import { loadNpmParts, NotThisWay, type NpmParts, type Settings } from './npm-parts.ts'
@@ -198,7 +199,7 @@ function fail(error: unknown): never {
   const message = error instanceof Error ? error.message : String(error)
   const isAnswer =
     /^E[45]\d\d$|^EINTEGRITY$|^ENEEDAUTH$|^E(?:CONN|HOST|NET|NOTFOUND|AI_|TIMEDOUT)|^ERR_SOCKET|^ERR_TLS|CERT|UNABLE_TO|^ENOSPC$/
-  if (error instanceof NotThisWay || !isAnswer.test(code)) {
+  if (error instanceof NotThisWay || !isAnswer.test(code) || brokeOff(`${code} ${message}`)) {
     console.error(`npm info left to npm: ${message}`)
     process.exit(notThisWay)
   }
@@ -208,5 +209,5 @@ function fail(error: unknown): never {
 }
 
 function codeOf(error: unknown): string {
-  return isRecord(error) ? String(error['code'] ?? '') : ''
+  return isRecord(error) ? (textOf(error['code']) ?? '') : ''
 }

@@ -1,9 +1,9 @@
-import { closeSync, openSync, readFileSync, readSync } from 'node:fs'
 import { posix } from 'node:path'
 
 import { createShippedTree, type TreeEntry } from '../../core/walk/shipped-tree.ts'
 import type { ShippedTree } from '../../core/walk/shipped-tree.ts'
-import type { LayerEntry, PackedFile } from '../layer/layer-writer.ts'
+import type { LayerEntry } from '../layer/layer-writer.ts'
+import { readSource } from '../layer/read-source.ts'
 
 /**
  * The tree that entries of layers make, later ones over earlier ones. The base below them is not
@@ -33,19 +33,8 @@ export function layeredTree(
     read(path) {
       const found = files.get(path)
       if (found === undefined || !('executable' in found)) throw new Error(`${path} is no file.`)
-      if (found.source.kind === 'bytes') return found.source.bytes
-      return found.source.kind === 'part' ? readPart(found.source) : readFileSync(found.source.file)
+      return readSource(found.source)
     },
     unlisted,
   })
-}
-
-function readPart({ file, offset, size }: PackedFile['source']): Uint8Array {
-  const descriptor = openSync(file, 'r')
-  try {
-    const bytes = Buffer.allocUnsafe(size)
-    return bytes.subarray(0, readSync(descriptor, bytes, 0, size, offset))
-  } finally {
-    closeSync(descriptor)
-  }
 }

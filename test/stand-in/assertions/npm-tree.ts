@@ -10,7 +10,7 @@ import { readDefinition } from '../../../plugin/effects/dependencies/definition.
 import { fingerprintOf } from '../../../plugin/effects/dependencies/dependency-fingerprint.ts'
 import { layerEntries } from '../../../plugin/effects/embedded/layer-entries.ts'
 import { obtainPackages } from '../../../plugin/effects/unpacked/obtain-packages.ts'
-import { fileBytes } from '../../../plugin/effects/cache/file-bytes.ts'
+import { readSource } from '../../../plugin/effects/layer/read-source.ts'
 import type { LayerEntry } from '../../../plugin/effects/layer/layer-writer.ts'
 
 /** A path of a tree, and what is there. */
@@ -48,11 +48,9 @@ export async function obtainedTree(
     passedOver: [],
   })
   const locked = definition.lockfile?.packages ?? []
-  const entries = await layerEntries(tree.packages, sourceOf, locked)
-  const listed = await Promise.all(
-    entries.map(
-      async (entry) => [entry.path.replace('var/task/', ''), await seenOf(entry)] as const,
-    ),
+  const entries = layerEntries(tree.packages, sourceOf, locked)
+  const listed = entries.map(
+    (entry) => [entry.path.replace('var/task/', ''), seenOf(entry)] as const,
   )
   const isUnpacked = (await readdir(join(cacheDirectory, 'installs'))).some((name) =>
     name.endsWith('-unpacked'),
@@ -84,14 +82,9 @@ export async function npmTree(directory: string, folder: string): Promise<Listed
   return sorted(listed.flat())
 }
 
-async function seenOf(entry: LayerEntry): Promise<string> {
+function seenOf(entry: LayerEntry): string {
   if (!('executable' in entry)) return `-> ${entry.source.target}`
-  const { source, executable } = entry
-  if (source.kind === 'bytes') return described(source.bytes, executable)
-  const chunks: Uint8Array[] = []
-  const part = source.kind === 'part' ? source : undefined
-  for await (const chunk of fileBytes(source.file, undefined, part)) chunks.push(chunk)
-  return described(Buffer.concat(chunks), executable)
+  return described(readSource(entry.source), entry.executable)
 }
 
 function described(bytes: Uint8Array, executable: boolean): string {

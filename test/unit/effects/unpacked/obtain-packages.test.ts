@@ -152,7 +152,7 @@ t.test('a tarball with other bytes than the lockfile says', async (t) => {
   await writeFile(file, text.replace(/sha512-[^"]+/, other))
   await t.rejects(obtainedTree(lockedImage(folder), join(root, 'cache-bytes')), {
     code: 'DEPENDENCIES_INSTALL_FAILED',
-    message: /EINTEGRITY[^]*other bytes than the lockfile/,
+    message: /EINTEGRITY[^]*Other bytes than the lockfile/,
   })
 })
 
