@@ -199,7 +199,11 @@ function fail(error: unknown): never {
   const message = error instanceof Error ? error.message : String(error)
   const isAnswer =
     /^E[45]\d\d$|^EINTEGRITY$|^ENEEDAUTH$|^E(?:CONN|HOST|NET|NOTFOUND|AI_|TIMEDOUT)|^ERR_SOCKET|^ERR_TLS|CERT|UNABLE_TO|^ENOSPC$/
-  if (error instanceof NotThisWay || !isAnswer.test(code) || brokeOff(`${code} ${message}`)) {
+  if (
+    error instanceof NotThisWay ||
+    !isAnswer.test(code) ||
+    brokeOff(`${code} network ${message}`)
+  ) {
     console.error(`npm info left to npm: ${message}`)
     process.exit(notThisWay)
   }
