@@ -68,7 +68,8 @@ async function previewsLife(app: ImageApp): Promise<readonly Wish[]> {
   await images('bucket', 'greeter-deploys-preview-123456789012')
   await images('destroy', '--name', 'PR5', '--only-stuck')
   for (let deploys = 0; deploys < 2; deploys++) {
-    await app.edit('src/scheduled/nightly/index.mjs', (text) => `${text}\n// changed`)
+    const changed = `\nexport const deploy${deploys} = true\n`
+    await app.edit('src/scheduled/nightly/index.mjs', (text) => text + changed)
     await app.edit('src/scheduled/nightly/index.mjs', (text) => text.replace('nightly', 'nighty'))
     const run = await app.deploy({ args, environment: { ...report, ...boundary } })
     if (run.exitCode !== 0) throw new Error(run.output)
@@ -77,6 +78,7 @@ async function previewsLife(app: ImageApp): Promise<readonly Wish[]> {
   }
   await images('report', '--name', 'PR5', '--outcome', 'failure')
   await images('diagnose', '--name', 'PR5')
+  await images('rollback', '--name', 'PR5', '--yes')
   const stack = app.aws.stack('GreeterStagingPR5')
   const physicalId = 'greeterstagingpr5-files-1'
   Object.assign(stack?.deployment.resources ?? {}, {

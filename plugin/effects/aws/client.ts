@@ -124,7 +124,16 @@ export async function openAws({ inventory }: { inventory: AwsInventory }): Promi
     async cloudformation(action, parameters, resource) {
       const payload = await send(
         { service: 'cloudformation', action, resource },
-        { query: { Action: action, Version: '2010-05-15', ...parameters } },
+        {
+          method: 'POST',
+          headers: { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' },
+          // As a form: a template of 50 kB is too long for a URL.
+          payload: new URLSearchParams({
+            Action: action,
+            Version: '2010-05-15',
+            ...parameters,
+          }).toString(),
+        },
       )
       const result = payload[`${action}Result`]
       return recordOf(result)

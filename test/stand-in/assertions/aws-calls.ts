@@ -45,8 +45,14 @@ export async function openCalls(environment: Readonly<Record<string, string>>): 
     ssm: (action, input) => json('ssm', action, input),
     logs: (action, input) => json('logs', action, input),
     async cloudformation(action, parameters) {
-      const query = { Action: action, Version: '2010-05-15', ...parameters }
-      const { payload } = await client({ service: 'cloudformation', query })
+      const form = new URLSearchParams({ Action: action, Version: '2010-05-15' })
+      for (const [name, value] of Object.entries(parameters)) form.set(name, String(value))
+      const { payload } = await client({
+        service: 'cloudformation',
+        method: 'POST',
+        headers: { 'content-type': 'application/x-www-form-urlencoded' },
+        payload: form.toString(),
+      })
       return payload[`${action}Result`] ?? {}
     },
     s3: (method, path, payload) =>

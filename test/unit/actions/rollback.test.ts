@@ -226,6 +226,19 @@ t.test(
   },
 )
 
+t.test('a template that is too long for a URL, and not for a request', async (t) => {
+  const [old, newer] = [await push(), await push()]
+  const variables = { LONG: 'x'.repeat(3000) }
+  const others = Object.fromEntries(
+    Array.from({ length: 12 }, (_, index) => [`O${index}`, { runs: newer, variables }]),
+  )
+  await deploy(template({ ...others, A: { runs: newer, previous: old } }))
+  await (await prepare()).run()
+  t.equal(imageOf('A'), `${uri}@${old}`)
+  const [update] = standIn.journal.filter(({ action }) => action === 'UpdateStack').slice(-1)
+  t.notOk('TemplateURL' in Object(update?.parameters))
+})
+
 t.test('some functions, and any image of theirs', async (t) => {
   const [old, newer, oldest] = [await push(), await push(), await push()]
   const functions = {
