@@ -30,7 +30,7 @@ export async function newestEventTime(events: StackEvents, stackName: string): P
 const unknownAction = new Set(['InvalidAction', 'UnknownOperationException', 'NotImplemented'])
 
 /** `DescribeEvents`; where it is denied or not known, `DescribeStackEvents` from then on. */
-export function openStackEvents(aws: Aws): StackEvents {
+export function openStackEvents(aws: Pick<Aws, 'cloudformation'>): StackEvents {
   let refusal: unknown
 
   async function page(stack: string, token: string): Promise<Entry> {
@@ -121,9 +121,9 @@ function validationOf(entry: Entry): Pick<StackEvent, 'kind' | 'status' | 'reaso
 }
 
 function hookOf(entry: Entry): Pick<StackEvent, 'kind' | 'status' | 'reason'> {
-  const failed = fieldOf(entry, 'HookStatus').endsWith('FAILED')
-  const ends = failed && fieldOf(entry, 'HookFailureMode') !== 'WARN'
+  const seen = fieldOf(entry, 'HookStatus')
+  const worst = fieldOf(entry, 'HookFailureMode') === 'WARN' ? 'HOOK_WARNED' : 'HOOK_FAILED'
   const words = [fieldOf(entry, 'HookType'), fieldOf(entry, 'HookStatusReason')]
   const reason = words.filter((text) => text !== '').join(': ')
-  return { kind: 'hook', status: ends ? 'HOOK_FAILED' : fieldOf(entry, 'HookStatus'), reason }
+  return { kind: 'hook', status: seen.endsWith('FAILED') ? worst : seen, reason }
 }

@@ -79,4 +79,51 @@ t.test('what is denied twice names both permissions; a fault of AWS is one', asy
   await t.rejects(events.read(StackName, all), { code: 'AWS_CREDENTIALS_REFUSED' })
 })
 
+t.test(
+  'pages that are not newest first are read whole; change sets, hooks and warnings',
+  async (t) => {
+    const event = (EventId: string, more: Readonly<Record<string, unknown>> = {}) => ({
+      EventId,
+      StackId: 'arn',
+      LogicalResourceId: 'A',
+      Timestamp: `2026-11-26T08:00:0${EventId}Z`,
+      ResourceStatus: 'CREATE_COMPLETE',
+      ...more,
+    })
+    const pages = [
+      [event('1', { PhysicalResourceId: 'arn' }), event('2')],
+      [
+        event('3', { HookStatus: 'HOOK_COMPLETE_FAILED', HookType: 'T', HookStatusReason: 'no' }),
+        event('4', { HookStatus: 'HOOK_COMPLETE_FAILED', HookFailureMode: 'WARN' }),
+      ],
+      [
+        event('6', { OperationType: 'CREATE_CHANGESET' }),
+        event('5', { EventType: 'VALIDATION_ERROR', ValidationFailureMode: 'WARN' }),
+      ],
+    ]
+    const events = openStackEvents({
+      async cloudformation(_, { NextToken = '0' }) {
+        const next = Number(NextToken) + 1
+        const OperationEvents = { member: pages[Number(NextToken)] }
+        return { OperationEvents, ...(next < pages.length && { NextToken: String(next) }) }
+      },
+    })
+    t.strictSame(
+      (await events.read('S', () => true)).map(({ id, kind, status, reason }) => [
+        id,
+        kind,
+        status,
+        reason,
+      ]),
+      [
+        ['1', 'stack', 'CREATE_COMPLETE', ''],
+        ['2', 'resource', 'CREATE_COMPLETE', ''],
+        ['3', 'hook', 'HOOK_FAILED', 'T: no'],
+        ['4', 'hook', 'HOOK_WARNED', ''],
+        ['5', 'validation', 'VALIDATION_WARNED', ''],
+      ],
+    )
+  },
+)
+
 const newer = { service: 'cloudformation', action: 'DescribeEvents' } as const
