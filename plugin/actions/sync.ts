@@ -53,7 +53,7 @@ interface Candidate {
 
 /** A function that is given another image. */
 interface Update {
-  readonly functionName: string
+  readonly seen: RunningFunction
   readonly imageUri: string
   readonly report: SyncedFunctionReport
 }
@@ -81,6 +81,7 @@ export async function syncFunctions(
   ports: SyncPorts,
 ): Promise<SyncOutcome> {
   const { lap, phases } = stopwatch(ports.clock)
+  const began = ports.now()
   const { stackName, deployed, changed } = requireTarget(await ports.readTarget())
   const asked = ports.runningFunctions()
   asked.catch(() => undefined)
@@ -99,10 +100,10 @@ export async function syncFunctions(
   lap('hold')
 
   const updates = candidates.flatMap((each) => updatesOf(each, held, deployed, running))
-  await inParallel(updates, ({ functionName, imageUri }) => ports.update(functionName, imageUri))
+  await inParallel(updates, ({ seen, imageUri }) => ports.update(seen, imageUri))
   lap('lambda')
-  const ranBefore = new Set(running.flatMap(({ image }) => image?.digest ?? []))
-  if (updates.length > 0) await ports.release(ranBefore)
+  const ran = new Set(running.flatMap(({ image }) => image?.digest ?? []))
+  if (updates.length > 0) await ports.release({ ran, at: began })
   lap('release')
   const notes = held.flatMap((image) => image.notes)
   return { stack: stackName, functions: updates.map(({ report }) => report), notes, phases }
@@ -204,15 +205,15 @@ function updatesOf(
   const updates = chooseUpdates(functions, made?.pushed?.served.digest)
   return tagged.image.functions.flatMap(({ logicalId, pragma, name }) => {
     const digest = updates.get(logicalId)
-    const functionName = running.find((one) => one.logicalId === logicalId)?.name
-    if (digest === undefined || functionName === undefined) return []
+    const seen = running.find((one) => one.logicalId === logicalId)
+    if (digest === undefined || seen === undefined) return []
     const isDeployed = digest !== made?.pushed?.served.digest
     const written = deployed.Resources[logicalId]?.Properties?.['ImageUri']
     const imageUri = isDeployed ? written : made.imageUri
     if (typeof imageUri !== 'string') throw unknown(tagged)
     const line = formatFunction(pragma, name)
     const report = { function: line, image: tagged.image.name, digest, isDeployed }
-    return [{ functionName, imageUri, report }]
+    return [{ seen, imageUri, report }]
   })
 }
 

@@ -5,6 +5,7 @@ import type { ArchitectApp } from '../core/arc/architect-app.ts'
 import { count } from '../core/basics/count.ts'
 import { parsePragmas } from '../core/arc/pragma.ts'
 import { once } from '../core/basics/once.ts'
+import type { StoredImage } from '../core/retention/stored-image.ts'
 import { ContainerImageError } from '../errors.ts'
 import { platformOf } from '../oci/platform.ts'
 import type { Ports } from '../ports/deploy.ts'
@@ -82,6 +83,8 @@ export interface DeployEffects {
   readonly ports: Ports
   readonly aws: () => Promise<Aws>
   readonly repository: () => Promise<Repository>
+  /** The repository's images as they were when this was first asked. */
+  readonly images: () => Promise<readonly StoredImage[]>
   /** Name of the repository. */
   readonly name: string
   readonly cacheDirectory: string
@@ -273,7 +276,7 @@ export function createDeployEffects(
       followStack({ stackName, events: await events(), after, names, show })
     },
   }
-  return { ports, aws, repository, name, cacheDirectory }
+  return { ports, aws, repository, images, name, cacheDirectory }
 
   function baseOf({ base, architecture }: { base: string; architecture: 'arm64' | 'x86_64' }) {
     return resolveBase(base, platformOf(architecture))

@@ -1,6 +1,7 @@
 import utils from '@architect/utils'
 
 import { isSyncTag, syncTag, syncWindow } from '../core/image/live-tag.ts'
+import { tagsToRestore } from '../core/retention/live-tags.ts'
 import { tagsToRelease } from '../core/retention/release-synced.ts'
 import { environmentOf } from '../core/stack/environment.ts'
 import { ContainerImageError } from '../errors.ts'
@@ -20,6 +21,7 @@ import { findStack } from './aws/stacks.ts'
 import { listImages, removeTags } from './aws/stored-images.ts'
 import { createDeployEffects, type DeployContext } from './deploy-ports.ts'
 import { explainSystemErrors } from './explain-system-errors.ts'
+import { putTags } from './retention/tag-held-images.ts'
 import { putTagIfThere } from './retention/put-live-tag.ts'
 import { functionContents, openFunctionContents } from './sync/function-contents.ts'
 
@@ -42,7 +44,10 @@ export function createSyncPorts(context: DeployContext): {
   readonly inputs: () => readonly string[]
 } {
   const { app, stackName } = context
-  const { ports, aws, repository, name, cacheDirectory } = createDeployEffects(context, 'left')
+  const { ports, aws, repository, images, name, cacheDirectory } = createDeployEffects(
+    context,
+    'left',
+  )
   const contents = openFunctionContents(cacheDirectory)
   const environment = environmentOf(stackName, app.name, (text) => utils.toLogicalID(text))
   let seen: SeenStack | undefined
@@ -98,25 +103,35 @@ export function createSyncPorts(context: DeployContext): {
       if (image.pushed === undefined) throw new TypeError('Only what was pushed can be held')
       const { served } = image.pushed
       const now = Date.now()
+      // From now on Lambda's word holds the new image, and no longer what the template names.
+      const listed = await images()
+      const bare = tagsToRestore(liveImages(stackName, seen?.live), listed, now)
+      await putTags(await repository(), bare, listed)
       heldAt.set(image.imageUri, now)
       const tag = syncTag(stackName, image.image.name, served.digest, now)
       const isThere = await putTagIfThere(await repository(), served, tag, [])
       return isThere ? { ...image, previous: new Map() } : undefined
     },
-    async update(functionName, imageUri) {
-      if (Date.now() - (heldAt.get(imageUri) ?? Date.now()) > syncWindow)
-        throw tooLate(functionName)
-      await updateFunctionImage(await aws(), functionName, imageUri)
+    async update(found, imageUri) {
+      if (Date.now() - (heldAt.get(imageUri) ?? Date.now()) > syncWindow) throw tooLate(found.name)
+      await updateFunctionImage(await aws(), found.name, imageUri, found)
     },
-    async release(ranBefore) {
+    async release(before) {
       const opened = await aws()
-      const [images, running] = await Promise.all([listImages(opened, name), runningFunctions()])
-      if (!images.some(({ tags }) => tags.some(isSyncTag))) return
+      const [stored, running] = await Promise.all([listImages(opened, name), runningFunctions()])
+      if (!stored.some(({ tags }) => tags.some(isSyncTag))) return
       const runs = running.flatMap(({ image }) => image?.digest ?? [])
       const held = new Set([...runs, ...liveImages(stackName, seen?.live).held])
-      const tags = tagsToRelease({ stack: stackName, images, held, ranBefore, now: Date.now() })
+      const tags = tagsToRelease({
+        stack: stackName,
+        images: stored,
+        held,
+        before,
+        now: Date.now(),
+      })
       if (tags.length > 0) await removeTags(opened, name, tags)
     },
+    now: Date.now,
     clock: () => performance.now(),
   }
   return {

@@ -15,13 +15,18 @@ export interface SyncPorts
   readonly contentsOf: (image: TaggedImage) => ReadonlyMap<string, Digest>
   /** The same of an image in the repository; empty where it was made elsewhere. */
   readonly knownContents: (image: Digest) => Promise<ReadonlyMap<string, Digest>>
-  /** Gives a function another image and waits until Lambda runs it. */
-  readonly update: (functionName: string, imageUri: string) => Promise<void>
+  /** Gives a function that runs what was seen another image, and waits until Lambda runs it. */
+  readonly update: (seen: RunningFunction, imageUri: string) => Promise<void>
   /**
    * Lets go of the images of earlier syncs.
-   * @param ranBefore what functions of the stack ran before this one
+   * @param before what functions of the stack ran, and when this was read (ms)
    */
-  readonly release: (ranBefore: ReadonlySet<Digest>) => Promise<void>
+  readonly release: (before: {
+    readonly ran: ReadonlySet<Digest>
+    readonly at: number
+  }) => Promise<void>
+  /** Milliseconds since 1970. */
+  readonly now: () => number
   /** Milliseconds of a clock that only goes forward. */
   readonly clock: () => number
 }

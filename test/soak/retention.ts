@@ -5,7 +5,7 @@
 import { parseArgs } from 'node:util'
 
 import { findWrong } from '../stand-in/retention-world/check.ts'
-import { moves } from '../stand-in/retention-world/history.ts'
+import { moves, syncs } from '../stand-in/retention-world/history.ts'
 import { ourRules } from '../stand-in/retention-world/rules.ts'
 
 const { values, positionals } = parseArgs({
@@ -19,7 +19,10 @@ const drawn = Array.from({ length: Number(positionals[0] ?? 50) }, () =>
 
 for (const seed of chosen ?? drawn) {
   process.stdout.write(`seed ${seed}: `)
-  const wrong = findWrong(ourRules, { seed }) ?? findWrong(ourRules, { seed }, { kind: moves })
+  const wrong =
+    findWrong(ourRules, { seed }) ??
+    findWrong(ourRules, { seed }, { kind: moves }) ??
+    findWrong(ourRules, { seed }, { kind: syncs })
   process.stdout.write(wrong === undefined ? 'ok\n' : `${wrong.end}\n`)
   if (wrong === undefined) continue
   process.stdout.write(`${wrong.story.map((line) => `  ${line}`).join('\n')}\n`)

@@ -54,11 +54,15 @@ export const syncWindow = 10 * 60 * 1000
 
 /** Whether the sync that put this tag may be on its way to Lambda still, clocks being what they are. */
 export function isSyncing(tag: string, now: number): boolean {
+  return now - timeOfSync(tag) < 6 * syncWindow
+}
+
+/** When a sync put its tag, in milliseconds and to the second. */
+export function timeOfSync(tag: string): number {
   const { day = '', time = '' } = parseLiveTag(tag) ?? {}
   const digits = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)$/.exec(day + time) ?? []
   const [, year = '', month = '', date = '', hours = '', minutes = '', seconds = ''] = digits
-  const put = Date.parse(`${year}-${month}-${date}T${hours}:${minutes}:${seconds}Z`)
-  return now - put < 6 * syncWindow
+  return Date.parse(`${year}-${month}-${date}T${hours}:${minutes}:${seconds}Z`)
 }
 
 /** Whether a sync put this tag, and not a deploy. */

@@ -1,5 +1,13 @@
 import type { Digest } from '../../oci/digest.ts'
-import { isSyncing, isSyncTag, livePrefix, parseLiveTag, stackInTag } from '../image/live-tag.ts'
+import {
+  isSyncing,
+  isSyncTag,
+  livePrefix,
+  parseLiveTag,
+  stackInTag,
+  syncWindow,
+  timeOfSync,
+} from '../image/live-tag.ts'
 import { isDependenciesTag, isOwnTag } from '../image/tag.ts'
 import type { StoredImage } from './stored-image.ts'
 
@@ -10,8 +18,11 @@ export interface ReleaseInput {
   readonly images: readonly StoredImage[]
   /** What any function of the stack runs, read after that, and what its template names. */
   readonly held: ReadonlySet<Digest>
-  /** What functions of the stack ran before. */
-  readonly ranBefore: ReadonlySet<Digest>
+  /**
+   * What functions of the stack ran, and when that was read. Lambda takes an update only from who has
+   * seen what it runs, so whoever gives it one of these again has tagged it after that.
+   */
+  readonly before: { readonly ran: ReadonlySet<Digest>; readonly at: number }
   readonly now: number
 }
 
@@ -22,16 +33,21 @@ export interface ReleaseInput {
  * found it meanwhile has tagged it, or builds it again.
  */
 export function tagsToRelease(input: ReleaseInput): readonly string[] {
-  const { stack, images, held, ranBefore, now } = input
+  const { stack, images, held, before, now } = input
+  const second = Math.floor(before.at / 1000) * 1000
   const name = stackInTag(stack)
-  return images.flatMap(({ digest, tags }) => {
+  return images.flatMap(({ digest, tags, pushedAt }) => {
     const own = tags.filter((tag) => isSyncTag(tag) && parseLiveTag(tag)?.stack === name)
     if (held.has(digest) || own.length === 0) return []
-    const ended = own.filter((tag) => ranBefore.has(digest) || !isSyncing(tag, now))
+    const ended = own.filter(
+      (tag) => !isSyncing(tag, now) || (before.ran.has(digest) && timeOfSync(tag) < second),
+    )
     const others = tags.filter((tag) => !ended.includes(tag))
     const isContent = (tag: string): boolean =>
       isOwnTag(tag) && !tag.startsWith(livePrefix) && !isDependenciesTag(tag)
+    // What a deploy has pushed stays as a cache; it may even run where there are no live tags yet.
+    const isOfSync = pushedAt >= Math.min(...own.map(timeOfSync)) - syncWindow
     // The content's tag first: whatever ends this in the middle, the rest is found again.
-    return others.every(isContent) ? [...others, ...ended] : ended
+    return isOfSync && others.every(isContent) ? [...others, ...ended] : ended
   })
 }

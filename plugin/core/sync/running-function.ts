@@ -11,6 +11,8 @@ export interface RunningFunction {
     readonly name: string
     readonly digest: Digest
   }
+  /** Another one after each change of the function. */
+  readonly revision: string
 }
 
 /** A function that runs another image than its stack's template names. */

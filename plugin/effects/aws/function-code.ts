@@ -39,7 +39,8 @@ async function readFunction(
   try {
     const answer = await aws.lambda('GetFunction', { path: pathOf(name) }, `function '${name}'`)
     const image = parsePinned(fieldOf(recordOf(answer['Code']), 'ResolvedImageUri'))
-    return { logicalId, name, ...(image !== undefined && { image }) }
+    const revision = fieldOf(recordOf(answer['Configuration']), 'RevisionId')
+    return { logicalId, name, revision, ...(image !== undefined && { image }) }
   } catch (error) {
     if (awsCodeOf(error) === 'ResourceNotFoundException') return undefined
     throw error
@@ -50,20 +51,42 @@ async function readFunction(
  * Gives a function another image, and waits until Lambda runs it. An update that is under way, a
  * colleague's or CloudFormation's, is waited for.
  * @param imageUri by digest
+ * @param seen what the function ran when that was decided; when it runs another image by now, it is
+ * left alone. Absent: whatever it runs
  * @throws ContainerImageError FUNCTION_NOT_UPDATED with Lambda's own reason
  */
-export async function updateFunctionImage(aws: Aws, name: string, imageUri: string): Promise<void> {
+export async function updateFunctionImage(
+  aws: Aws,
+  name: string,
+  imageUri: string,
+  seen?: RunningFunction,
+): Promise<void> {
   const until = Date.now() + patience
-  for (;;) {
+  for (let now = seen; ;) {
     try {
-      const request = { path: `${pathOf(name)}/code`, body: { ImageUri: imageUri } }
+      const RevisionId = now?.revision
+      const body = { ImageUri: imageUri, ...(RevisionId !== undefined && { RevisionId }) }
+      const request = { path: `${pathOf(name)}/code`, body }
       await aws.lambda('UpdateFunctionCode', request, `function '${name}'`)
       return await settled(aws, name, until)
     } catch (error) {
-      if (awsCodeOf(error) !== 'ResourceConflictException' || Date.now() > until) throw error
+      const code = awsCodeOf(error)
+      const mayPass = code === 'ResourceConflictException' || code === 'PreconditionFailedException'
+      if (!mayPass || Date.now() > until) throw error
       await settled(aws, name, until).catch(() => undefined)
+      if (seen === undefined) continue
+      // The end of an update makes another revision of the same image.
+      now = await readFunction(aws, seen)
+      if (now?.image?.digest !== seen.image?.digest) throw changedMeanwhile(name)
     }
   }
+}
+
+function changedMeanwhile(name: string): ContainerImageError {
+  return new ContainerImageError(
+    'FUNCTION_NOT_UPDATED',
+    `Function ${name} was given another image by somebody else meanwhile, so it was left alone. Try again.`,
+  )
 }
 
 async function settled(aws: Aws, name: string, until: number): Promise<void> {

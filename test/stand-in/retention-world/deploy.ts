@@ -6,7 +6,7 @@ import {
 import type { TagOfImage } from '../../../plugin/core/retention/stored-image.ts'
 import { digestOf, type Digest } from '../../../plugin/oci/digest.ts'
 import { deleteTag, putImage } from '../aws/ecr-model/index.ts'
-import { describe, submit, type Stack, type Template } from './stack.ts'
+import { canBeUpdated, describe, mend, submit, type Stack, type Template } from './stack.ts'
 import { isPreview, reconcile, repositoryOf, type RepositoryState, type World } from './world.ts'
 
 /** What one deploy is to put in place. */
@@ -149,9 +149,7 @@ export function advance(world: World, deploy: Deploy): void {
   switch (deploy.step) {
     case 'read':
       reconcile(world, repository)
-      deploy.live = rules.heldDigests(describe(deploy.stack, repository.name))
-      if (rules.pruneAt === 'start')
-        deploy.prune = rules.tagsToPrune(deploy.live, repository.images, now)
+      readStack(world, deploy)
       deploy.step = 'prune'
       return
     case 'prune':
@@ -168,6 +166,7 @@ export function advance(world: World, deploy: Deploy): void {
       else deploy.step = 'submit'
       return
     case 'submit':
+      if (rules.mends && canBeUpdated(deploy.stack)) mend(deploy.stack, deploy.target)
       deploy.step = submit(deploy.stack, deploy.target, deploy.wanted.inReview) ? 'after' : 'done'
       return
     case 'after':
@@ -177,6 +176,15 @@ export function advance(world: World, deploy: Deploy): void {
       return
     default:
   }
+}
+
+/** What the template names is what it goes back to; what Lambda runs is held from being pruned. */
+function readStack({ rules, now }: World, deploy: Deploy): void {
+  const { stack, repository } = deploy
+  const described = describe(stack, repository.name)
+  deploy.live = rules.heldDigests({ ...described, functions: [] })
+  if (rules.pruneAt === 'start')
+    deploy.prune = rules.tagsToPrune(rules.heldDigests(described), repository.images, now)
 }
 
 /** A deploy whose tag an archived image has ends here, before anything was changed. */

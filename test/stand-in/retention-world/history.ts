@@ -5,6 +5,7 @@ import { advance, build, newDeploy, type Deploy, type Wanted } from './deploy.ts
 import { advanceGarbage, collectGarbage } from './garbage.ts'
 import { advanceRollback, newRollback, type Rollback } from './rollback.ts'
 import { keep, type Rules } from './rules.ts'
+import { advanceSync, isTooLate, newSync, type Sync } from './sync.ts'
 import { progress, remove, submit, type Stack } from './stack.ts'
 import {
   archive,
@@ -52,9 +53,11 @@ const kinds = [
   'rollback step',
 ] as const
 
+const withSyncs = [...kinds, 'sync', 'sync', 'begin sync', 'sync step', 'sync step'] as const
+
 /** One thing that happens; what does not apply where it stands does nothing. */
 type Happening = readonly [
-  kind: (typeof kinds)[number],
+  kind: (typeof withSyncs)[number],
   stack: number,
   content: number,
   variant: number,
@@ -62,6 +65,13 @@ type Happening = readonly [
 
 const happening = fc.tuple(
   fc.constantFrom(...kinds),
+  fc.nat(stackNames.length - 1),
+  fc.nat(7),
+  fc.nat(7),
+)
+
+const happeningWithSyncs = fc.tuple(
+  fc.constantFrom(...withSyncs),
   fc.nat(stackNames.length - 1),
   fc.nat(7),
   fc.nat(7),
@@ -89,6 +99,13 @@ export const moves: fc.Arbitrary<History> = fc.record({
   separate: fc.array(happening, { minLength: 1, maxLength: 30, size: 'max' }),
 })
 
+/** Of stacks that this plugin has deployed from the first day, with syncs whole, in steps and killed. */
+export const syncs: fc.Arbitrary<History> = fc.record({
+  legacy: fc.constant([]),
+  shared: fc.array(happeningWithSyncs, { minLength: 1, maxLength: 40, size: 'max' }),
+  separate: fc.constant([]),
+})
+
 const times = [1, 3, 11, 26, 26, 50, 50, 80]
 
 function wantedOf(content: number, variant: number): Wanted {
@@ -107,6 +124,7 @@ function pass(world: World, duration: number): void {
   world.now += duration
   world.deploys = world.deploys.filter(({ taggedAt }) => world.now - taggedAt < oneDay)
   world.rollbacks = world.rollbacks.filter(({ taggedAt }) => world.now - taggedAt < oneDay)
+  world.syncs = world.syncs.filter((sync) => !isTooLate(sync, world.now))
   for (const repository of world.repositories) {
     const { gc } = repository
     if (gc !== undefined && gc.plan === undefined && world.now - gc.at >= oneDay)
@@ -121,6 +139,10 @@ function go(world: World, deploy: Deploy, steps: number, until = /done/): void {
 
 function goBack(world: World, rollback: Rollback, steps: number): void {
   for (let step = 0; step < steps; step++) advanceRollback(world, rollback)
+}
+
+function goSync(world: World, sync: Sync, steps: number): void {
+  for (let step = 0; step < steps; step++) advanceSync(world, sync)
 }
 
 function happen(world: World, [kind, index, content, variant]: Happening): void {
@@ -148,6 +170,19 @@ function happen(world: World, [kind, index, content, variant]: Happening): void 
     case 'rollback step': {
       const rollback = world.rollbacks[content % Math.max(world.rollbacks.length, 1)]
       if (rollback !== undefined) goBack(world, rollback, 1 + (variant % 3))
+      break
+    }
+    case 'sync': {
+      const sync = newSync(world, stack, wantedOf(content, variant))
+      goSync(world, sync, 9)
+      break
+    }
+    case 'begin sync':
+      world.syncs.push(newSync(world, stack, wantedOf(content, variant)))
+      break
+    case 'sync step': {
+      const sync = world.syncs[content % Math.max(world.syncs.length, 1)]
+      if (sync !== undefined) goSync(world, sync, 1 + (variant % 4))
       break
     }
     case 'begin deploy':
@@ -192,6 +227,7 @@ function happen(world: World, [kind, index, content, variant]: Happening): void 
   }
   world.deploys = world.deploys.filter(({ step }) => step !== 'done')
   world.rollbacks = world.rollbacks.filter(({ step }) => step !== 'done')
+  world.syncs = world.syncs.filter(({ step }) => step !== 'done')
 }
 
 /** Pushed and deployed by a tool that knows nothing of live tags. */

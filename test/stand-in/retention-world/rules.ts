@@ -1,3 +1,5 @@
+import { syncTag } from '../../../plugin/core/image/live-tag.ts'
+import { tagsToRelease } from '../../../plugin/core/retention/release-synced.ts'
 import { planGarbage } from '../../../plugin/core/retention/plan-garbage.ts'
 import { planRollback } from '../../../plugin/core/retention/plan-rollback.ts'
 import { planLifecyclePolicy } from '../../../plugin/core/retention/lifecycle-policy.ts'
@@ -32,6 +34,12 @@ export interface Rules {
   readonly rollbackHolds: 'both' | 'target' | 'nothing'
   /** A rollback names in `Metadata` what it comes from. */
   readonly rollbackNames: boolean
+  readonly syncTag: typeof syncTag
+  readonly tagsToRelease: typeof tagsToRelease
+  /** A sync tags its image before Lambda gets it. */
+  readonly tagSynced: boolean
+  /** A deploy gives functions whose image stays the same that image again. */
+  readonly mends: boolean
 }
 
 export const keep = 2
@@ -52,4 +60,8 @@ export const ourRules: Rules = {
   tagPrevious: true,
   rollbackHolds: 'both',
   rollbackNames: true,
+  syncTag,
+  tagsToRelease,
+  tagSynced: true,
+  mends: true,
 }

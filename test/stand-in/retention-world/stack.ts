@@ -95,20 +95,37 @@ export function remove(stack: Stack): void {
     stack.status = 'DELETE_IN_PROGRESS'
 }
 
-function run(stack: Stack, template: Template): void {
-  stack.lambda = new Map(
-    [...template].map(([logicalId, { repository, runs }]) => [
-      logicalId,
-      { repository, digest: runs },
-    ]),
+/**
+ * CloudFormation gives a function its image where two templates differ in it, and does not look at
+ * what Lambda runs: a sync's image stays where they do not.
+ */
+function run({ lambda, deployed, target }: Stack, template: Template): Map<string, Place> {
+  return new Map(
+    [...template].map(([logicalId, { repository, runs }]) => {
+      const [before, after] = [deployed.get(logicalId), target.get(logicalId)]
+      const isSame = before?.runs === after?.runs && before?.repository === after?.repository
+      const running = lambda.get(logicalId)
+      const keeps = isSame && running !== undefined
+      return [logicalId, keeps ? running : { repository, digest: runs }]
+    }),
   )
 }
 
 function end(stack: Stack, status: string, template: Template): void {
+  stack.lambda = run(stack, template)
   stack.status = status
   stack.deployed = template
   stack.target = template
-  run(stack, template)
+}
+
+/** What a deploy does where the image in the template stays the same and Lambda runs another one. */
+export function mend(stack: Stack, next: Template): void {
+  for (const [logicalId, { repository, runs }] of next) {
+    const before = stack.deployed.get(logicalId)
+    const isSame = before?.runs === runs && before.repository === repository
+    if (isSame && stack.lambda.has(logicalId))
+      stack.lambda.set(logicalId, { repository, digest: runs })
+  }
 }
 
 /** Some functions have the new image already, the others not yet. */
@@ -116,6 +133,8 @@ function runHalf(stack: Stack): void {
   const [first] = stack.target
   if (first === undefined) return
   const [logicalId, { repository, runs }] = first
+  const before = stack.deployed.get(logicalId)
+  if (before?.runs === runs && before.repository === repository) return
   stack.lambda.set(logicalId, { repository, digest: runs })
 }
 

@@ -10,6 +10,7 @@ import {
 } from '../aws/ecr-model/index.ts'
 import type { Deploy } from './deploy.ts'
 import type { Rollback } from './rollback.ts'
+import type { Sync } from './sync.ts'
 import type { Rules } from './rules.ts'
 import { describe, needs, newStack, type RepositoryName, type Stack } from './stack.ts'
 
@@ -37,6 +38,9 @@ export interface World {
   now: number
   deploys: Deploy[]
   rollbacks: Rollback[]
+  syncs: Sync[]
+  /** Raised with each moment of a sync. */
+  seconds: number
   /** Raised with each build, for builders that never make the same bytes twice. */
   builds: number
 }
@@ -68,6 +72,8 @@ export function newWorld(rules: Rules, legacy: boolean): World {
     now: beginning,
     deploys: [],
     rollbacks: [],
+    syncs: [],
+    seconds: 0,
     builds: 0,
   }
 }

@@ -1,7 +1,7 @@
 import t from 'tap'
 
 import { findWrong } from '../../../stand-in/retention-world/check.ts'
-import { type History, live, moves } from '../../../stand-in/retention-world/history.ts'
+import { type History, live, moves, syncs } from '../../../stand-in/retention-world/history.ts'
 import { ourRules } from '../../../stand-in/retention-world/rules.ts'
 import { hoarding, losing, moving } from './mutations.ts'
 
@@ -40,6 +40,23 @@ t.test('gc takes the content tag of an image while a deploy holds it that then s
 
 t.test('10,000 histories in which previews get a repository of their own', (t) => {
   t.equal(findWrong(ourRules, { seed }, { kind: moves }), undefined)
+  t.end()
+})
+
+t.test('10,000 histories with syncs, whole, in steps and killed', (t) => {
+  t.equal(findWrong(ourRules, { seed }, { kind: syncs }), undefined)
+  const { tagsToRelease } = ourRules
+  const mutations: Readonly<Record<string, Partial<typeof ourRules>>> = {
+    'a sync without a tag': { tagSynced: false },
+    'a sync that lets go of what runs': {
+      tagsToRelease: (input) => tagsToRelease({ ...input, held: new Set() }),
+    },
+  }
+  for (const [name, mutation] of Object.entries(mutations)) {
+    const bent = { ...ourRules, ...mutation }
+    const found = findWrong(bent, { seed, endOnFailure: true }, { kind: syncs, sign: ' lost ' })
+    t.match(found?.end, / lost sha256:/, name)
+  }
   t.end()
 })
 

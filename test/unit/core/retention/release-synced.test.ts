@@ -11,9 +11,15 @@ const [old, fresh] = [digest('old'), digest('fresh')]
 const content = `lancedb-arm64-${'0'.repeat(32)}`
 const tagOf = (of: typeof old, age: number, stack = 'S') => syncTag(stack, 'lancedb', of, now - age)
 
-function release(tags: readonly string[], more: object = {}) {
-  const images = [{ digest: old, tags, pushedAt: now, size: 1 }]
-  const input = { stack: 'S', images, held: new Set([fresh]), ranBefore: new Set([old]), now }
+function release(tags: readonly string[], more: object = {}, pushedAt = now) {
+  const images = [{ digest: old, tags, pushedAt, size: 1 }]
+  const input = {
+    stack: 'S',
+    images,
+    held: new Set([fresh]),
+    before: { ran: new Set([old]), at: now },
+    now,
+  }
   return tagsToRelease({ ...input, ...more })
 }
 
@@ -29,6 +35,8 @@ t.test('what ran before goes, and its image where nothing else is on it', (t) =>
   const own = tagOf(old, minute)
   t.strictSame(release([content, own]), [content, own])
   t.strictSame(release([own]), [own])
+  const byDeploy = now - day
+  t.strictSame(release([content, own], {}, byDeploy), [own], 'what a deploy pushed is a cache')
   t.end()
 })
 
@@ -51,10 +59,13 @@ t.test('what is run, or named by the template, keeps its tags', (t) => {
 })
 
 t.test("a colleague's sync may be on its way; what a killed one left is not", (t) => {
-  const ranBefore = new Set<typeof old>()
-  t.strictSame(release([content, tagOf(old, 5 * minute)], { ranBefore }), [])
+  const before = { ran: new Set<typeof old>(), at: now }
+  t.strictSame(release([content, tagOf(old, 5 * minute)], { before }), [])
+  const again = tagOf(old, minute)
+  const since = { ran: new Set([old]), at: now - 2 * minute }
+  t.strictSame(release([content, again], { before: since }), [], 'tagged after that was read')
   const left = tagOf(old, 61 * minute)
-  t.strictSame(release([content, left], { ranBefore }), [content, left])
+  t.strictSame(release([content, left], { before }), [content, left])
   t.end()
 })
 
