@@ -1,6 +1,7 @@
 import { inspect } from 'node:util'
 
 import { readVersion } from './version.ts'
+import { failIfInterrupted } from '../effects/architect/fail-if-interrupted.ts'
 import type { Console } from '../effects/architect/console.ts'
 import { didYouMean } from '../core/basics/suggest.ts'
 import { describeError } from '../core/basics/describe-error.ts'
@@ -63,6 +64,7 @@ if (name === 'help' && isCommand(operand)) {
 async function run(command: CommandName): Promise<void> {
   // Architect's status lines take hold of the terminal, so they begin where a command wants them.
   let console: Console | undefined
+  failIfInterrupted()
   learnUserSecrets(process.env)
   learnAppSecrets(process.cwd(), process.env)
   try {

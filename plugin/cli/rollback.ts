@@ -1,6 +1,5 @@
 import { prepareRollback, type ProposedRollback } from '../actions/rollback.ts'
 import { formatAge } from '../core/basics/duration.ts'
-import { failIfInterrupted } from '../effects/architect/fail-if-interrupted.ts'
 import { createRollbackPorts } from '../effects/rollback-ports.ts'
 import { beforeTheEnd } from '../effects/temporary/before-the-end.ts'
 import { hexOf } from '../oci/digest.ts'
@@ -23,7 +22,6 @@ export async function rollback(args: readonly string[]): Promise<void> {
   const { values } = parseCommand('rollback', usages.rollback, args)
   const { yes = false, json = false, to, function: functions } = values
   const { aws, stackOf } = await openApp(process.cwd())
-  failIfInterrupted()
   const stackName = stackOf(values)
   const say = (message: string): void => void process.stderr.write(`${message}\n`)
   const ports = createRollbackPorts({ aws: await aws(), stackName, environment: process.env, say })

@@ -170,7 +170,8 @@ t.test('Bearer for all, Basic for those who have it', async (t) => {
 
 t.test('what is served has to be an image', async (t) => {
   const { registry, options } = await startBase(t)
-  registry.inject({ kind: 'wrong-digest', match: { path: /manifests\/24/ } })
+  const wrong = { kind: 'wrong-digest', match: { path: /manifests\/24/ } } as const
+  for (const fault of [wrong, wrong]) registry.inject(fault)
   await t.rejects(resolveBaseImage(name, arm64, options), { code: 'REGISTRY_CONTENT_INVALID' })
   await t.rejects(
     resolveBaseImage(`public.ecr.aws/lambda/nodejs@${digestOf('x')}`, arm64, options),
