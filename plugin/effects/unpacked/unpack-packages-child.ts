@@ -19,9 +19,9 @@ import { createEntryTaker, type TakenFile } from './taken-entries.ts'
 
 /** Tells that npm itself has to do it. */
 const notThisWay = 3
-const atOnce = 8
+const atOnce = 5
 /** Bytes after which memory of pieces that were written is given back. */
-const breath = 8 * 1024 * 1024
+const breath = 2 * 1024 * 1024
 let written = 0
 
 const [requestFile = ''] = process.argv.slice(2)
