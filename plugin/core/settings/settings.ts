@@ -35,7 +35,7 @@ export interface Setting<Value = unknown> {
   readonly takes: 'one value' | 'several values'
   /** The builder that has it; absent: both have. */
   readonly builder?: 'embedded' | 'dockerfile'
-  /** Its meaning in README's table, in markdown. */
+  /** Its meaning in the table of docs/settings.md, in markdown. */
   readonly description: string
   /** What is wrong with one value and what it should be; `undefined` when nothing is. */
   readonly fault: (value: string) => string | undefined
@@ -88,7 +88,7 @@ export const appSettings: SettingTable<AppWideSettings> = {
     name: 'boundary',
     place: 'app',
     description:
-      "A permissions boundary for every role that the stack makes, by the policy's name or ARN: Architect's, SAM's own and other plugins'. `ARC_CONTAINER_IMAGES_BOUNDARY` goes before it. See [AWS setup](docs/aws-setup.md).",
+      "A permissions boundary for every role that the stack makes, by the policy's name or ARN: Architect's, SAM's own and other plugins'. `ARC_CONTAINER_IMAGES_BOUNDARY` goes before it. See [AWS setup](aws-setup.md).",
     fault: boundaryFault,
   },
   keep: {
@@ -132,7 +132,7 @@ export const imageSettings: SettingTable<Omit<ImageSettings, 'dockerfile' | 'pla
     ...one,
     name: 'builder',
     place: 'image',
-    description: '`embedded` or `dockerfile`; see [Two builders](#two-builders).',
+    description: '`embedded` or `dockerfile`; see [Two builders](builders.md).',
     fault: builderFault,
     read: ([builder]) => (builder === 'embedded' || builder === 'dockerfile' ? builder : undefined),
   },
@@ -141,7 +141,7 @@ export const imageSettings: SettingTable<Omit<ImageSettings, 'dockerfile' | 'pla
     name: 'start-check',
     place: 'both',
     description:
-      '`on` (default), `strict` or `off`: whether each function is started here, as Lambda starts it, before the stack changes. See [the start check](docs/start-check.md).',
+      '`on` (default), `strict` or `off`: whether each function is started here, as Lambda starts it, before the stack changes. See [the start check](start-check.md).',
     fault: startCheckFault,
     read: ([value]) => startChecks.find((known) => known === value) ?? 'on',
   },

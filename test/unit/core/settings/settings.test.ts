@@ -11,10 +11,10 @@ const places: Readonly<Record<Setting['place'], string>> = {
 }
 const builders = { embedded: ', embedded', dockerfile: ', Dockerfile' }
 
-t.test("README's table of settings has a row of its own for each", async (t) => {
-  const readme = await readFile(join(import.meta.dirname, '../../../../README.md'), 'utf8')
+t.test("The docs' table of settings has a row of its own for each", async (t) => {
+  const page = await readFile(join(import.meta.dirname, '../../../../docs/settings.md'), 'utf8')
   const [, table = ''] =
-    /^\| Setting \| Where \| Meaning \|\n\| --- .*\n((?:\|.*\n)+)/m.exec(readme) ?? []
+    /^\| Setting \| Where \| Meaning \|\n\| --- .*\n((?:\|.*\n)+)/m.exec(page) ?? []
   const rows = [...settings.values()].map(({ name, place, builder, description }) => {
     const where = places[place] + (builder === undefined ? '' : builders[builder])
     return `| \`${name}\` | ${where} | ${description} |`
