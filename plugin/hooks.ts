@@ -68,8 +68,8 @@ export async function start(input: DeployHookInput): Promise<void> {
 
 /**
  * Bundles, builds, pushes and verifies the images of flagged functions, then rewrites these in the
- * template as it lies there. Every plugin's `start` is over by now, so what they added is known and
- * none of them looks for a function that is no zip any more. What another `services` undoes after
+ * template as it is there. Every plugin's `start` is over by now, so what they added is known and
+ * none of them looks for a function that is no longer a zip. What another `services` undoes after
  * this is found when the template is written. Nothing is returned: Architect would make SSM
  * parameters of it.
  * @throws ContainerImageError; the template is then as it was

@@ -35,7 +35,7 @@ export interface RollbackOptions {
 export interface ProposedMove extends RollbackMove {
   /** `get /` */
   readonly name: string
-  /** Milliseconds; absent when the image is not listed any more. */
+  /** Milliseconds; absent when the image is no longer listed. */
   readonly fromPushedAt?: number
   readonly toPushedAt: number
 }

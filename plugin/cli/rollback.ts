@@ -14,7 +14,7 @@ import { usages } from './usages.ts'
 /**
  * `arc-images rollback [--name NAME | --production | --stack NAME] [--function "get /"] [--to DIGEST]
  * [--yes] [--json]`: functions go back to the images that they ran before, by the deployed template
- * alone. What it does stands on stderr, the outcome on stdout.
+ * alone. What it does is on stderr, the outcome on stdout.
  * @throws ContainerImageError COMMAND_INVALID, ROLLBACK_REFUSED, ROLLBACK_FAILED, STACK_BUSY,
  * STACK_NOT_UPDATABLE
  */

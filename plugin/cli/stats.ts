@@ -64,7 +64,7 @@ function format({ stack, functions, bytesScanned, notes, start, end }: StackStat
   ].join('\n\n')
 }
 
-/** What ran before stands left of what runs now. */
+/** What ran before is to the left of what runs now. */
 function formatFunction({ name, periods, advice }: FunctionStats): string {
   const shown = periods.slice(-2)
   const row = (what: string, of: (one: FunctionPeriod) => string) => [what, ...shown.map(of)]

@@ -152,7 +152,7 @@ export const usages = {
         value: 'DATA',
         meaning: 'Body of the request: text, or @FILE',
       },
-      // Not --env-file, which Node takes for itself wherever it stands on the command line.
+      // Not --env-file, which Node takes for itself wherever it is on the command line.
       env: {
         type: 'string',
         value: 'FILE',

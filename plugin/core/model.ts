@@ -111,7 +111,7 @@ export interface ImageFunction {
   readonly logicalId: string
   readonly pragma: string
   readonly name: string
-  /** Where it stands under `/var/task`: `http/any-api-streams-000workspaceId`, posix, unique. */
+  /** Its place under `/var/task`: `http/any-api-streams-000workspaceId`, posix, unique. */
   readonly folder: string
   /** Absolute path of its source folder (inventory `src`, never a build folder). */
   readonly sourceDirectory: string

@@ -67,7 +67,7 @@ export function assembleImage(input: {
 
 /**
  * A small image of one layer. Its tag lets any machine find the layer, and holds the layer's bytes
- * in the registry; what must be known of the layer stands in annotations, so that one request
+ * in the registry; what must be known of the layer is in annotations, so that one request
  * tells all.
  */
 export function assembleLayerImage(input: {

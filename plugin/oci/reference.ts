@@ -15,7 +15,7 @@ const hostPattern =
 const componentPattern = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*$/
 const tagPattern = /^[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}$/
 
-/** Whether text may stand where a registry stands in a reference. */
+/** Whether text may be the registry of a reference. */
 export function isRegistryHost(text: string): boolean {
   return hostPattern.test(text)
 }

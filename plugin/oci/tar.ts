@@ -28,7 +28,7 @@ export function tarPadding(size: number): Uint8Array {
 }
 
 /**
- * All that stands before an entry's content: its ustar header, and a pax header before it only when
+ * All that comes before an entry's content: its ustar header, and a pax header before it only when
  * ustar cannot say the path, the link target or the size.
  */
 export function tarHeader(entry: TarEntry): Uint8Array {

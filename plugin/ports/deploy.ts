@@ -32,14 +32,14 @@ export interface Ports {
   readonly judge: (image: TaggedImage) => Promise<void>
   /** Refuses an environment that loads files which the image will not have. */
   readonly checkEnvironment: (image: TaggedImage) => Promise<void>
-  /** Removes the stack's live tags that its deployed template does not hold any more. */
+  /** Removes the stack's live tags that its deployed template no longer holds. */
   readonly prune: () => Promise<void>
   /** Finds the tag in the repository, or builds and pushes the image. */
   readonly publish: (image: TaggedImage) => Promise<PublishedImage>
   readonly verify: (image: PublishedImage) => Promise<VerifiedImage>
   /** Starts the functions as Lambda does; nothing in a dry run. */
   readonly start: (image: VerifiedImage) => Promise<VerifiedImage>
-  /** Tags the image for this stack; `undefined` when it is not there any more. */
+  /** Tags the image for this stack; `undefined` when it is no longer there. */
   readonly hold: (image: VerifiedImage) => Promise<HeldImage | undefined>
   /** Gives functions whose image stays the same that image again where Lambda runs another one. */
   readonly mend: (images: readonly HeldImage[]) => Promise<void>

@@ -45,7 +45,7 @@ function linesOf(app: ArchitectApp, pragma: string): readonly ArcLine[] {
   return lines.map((line) => ({ ...line, place: placeInFile(app.manifest, line.line) }))
 }
 
-/** A whole function may stand in quotes, or be a key of arc.json. */
+/** A whole function may be in quotes, or be a key of arc.json. */
 function splitWords(line: ArcLine): ArcLine {
   return { ...line, words: line.words.flatMap((word) => word.trim().split(/\s+/)) }
 }

@@ -124,7 +124,7 @@ function keyOf({ key }: Property): unknown {
   return key.type === 'Literal' ? key.value : undefined
 }
 
-/** Where `module` and `exports` of the file itself stand; wrapped CommonJS has its own. */
+/** Where `module` and `exports` of the file itself are; wrapped CommonJS has its own. */
 function countUses(program: Program): number {
   const isOwn = (node: AnyNode): boolean => !isAnnotation(node) && !takesModule(node)
   return nodesOf(program, isOwn).filter(

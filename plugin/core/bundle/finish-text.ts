@@ -95,7 +95,7 @@ export interface FinishedText {
 /**
  * Takes what depends on the machine out of esbuild's output, and puts one line before it: the
  * prelude and the meaning of `import.meta`. `"use strict"` has to stay the first statement, and a
- * `#!` line cannot stand second.
+ * `#!` line cannot be second.
  */
 export function finishText(output: string, prelude: string): FinishedText {
   const edits = stableNames(output)

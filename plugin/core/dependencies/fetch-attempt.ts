@@ -13,7 +13,7 @@ export function parseFetchAttempt(line: string): FetchAttempt | undefined {
   return done.test(line) ? { kind: 'done' } : undefined
 }
 
-/** Lines that only tell how requests go; what npm says of an error stands elsewhere. */
+/** Lines that only tell how requests go; what npm says of an error is elsewhere. */
 export function isFetchLine(line: string): boolean {
   return line.startsWith('npm http ')
 }

@@ -59,7 +59,7 @@ function onlyOwn(name: string): string {
 
 function isOwn(path: string, localPaths: ReadonlySet<string>): boolean {
   const clean = path.replace(/^\.\//, '').replace(/\/$/, '')
-  // What lies below one of them is a package that it has bundled.
+  // What is below one of them is a package that it has bundled.
   return [...localPaths].some((own) => clean === own || clean.startsWith(`${own}/node_modules/`))
 }
 

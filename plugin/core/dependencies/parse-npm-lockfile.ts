@@ -56,7 +56,7 @@ function tarballOf(url: string | undefined, integrity: unknown): LockedSource {
   }
 }
 
-/** Lockfiles of npm 6 and older: what lies in a package is nested in its entry. */
+/** Lockfiles of npm 6 and older: what is in a package is nested in its entry. */
 function parseOld(dependencies: unknown, above: string): LockedPackage[] {
   if (!isRecord(dependencies)) return []
   return Object.entries(dependencies).flatMap(([name, entry]) => {

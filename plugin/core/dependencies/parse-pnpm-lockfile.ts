@@ -9,7 +9,7 @@ import {
 } from '../natives/locked-packages.ts'
 
 /**
- * The packages of `pnpm-lock.yaml`; what they ask for stands under `snapshots` since pnpm 9.
+ * The packages of `pnpm-lock.yaml`; what they ask for is under `snapshots` since pnpm 9.
  * @throws an Error of the YAML parser
  */
 export function parsePnpmLockfile(text: string): LockedPackage[] {

@@ -24,7 +24,7 @@ export interface BuildxBuild {
 
 /**
  * The command line of `docker`. Values are joined to their option by `=`, so that none of them can
- * be read as an option; no value of a secret, and none that the environment has, stands on it.
+ * be read as an option; no value of a secret, and none that the environment has, is on it.
  */
 export function buildxArguments(build: BuildxBuild): string[] {
   const { settings } = build

@@ -13,7 +13,7 @@ export function ruleFor(path: string): string {
   return path.replaceAll(/[*?[\]\\!#]/g, String.raw`\$&`)
 }
 
-/** What this plugin and Architect write while they deploy, wherever the app lies in a context. */
+/** What this plugin and Architect write while they deploy, wherever the app is in a context. */
 export const ownOutput: readonly string[] = [
   '**/node_modules/.cache/arc-plugin-container-images',
   '**/sam.json',

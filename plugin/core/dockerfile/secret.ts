@@ -1,4 +1,4 @@
-/** Where the value of a build secret is; the value itself never stands on a command line. */
+/** Where the value of a build secret is; the value itself is never on a command line. */
 export type Secret =
   | { readonly id: string; readonly kind: 'env'; readonly variable: string }
   | { readonly id: string; readonly kind: 'file'; readonly file: string }

@@ -66,7 +66,7 @@ export const lambdaReasons: Readonly<Record<string, string>> = {
 /** The heading in docs/troubleshooting.md under which all of them are. */
 export const lambdaReasonsSection = 'A function is deployed and not `Active`'
 
-/** A code that stands somewhere in a text; the longest, since some begin with another. */
+/** A code that occurs somewhere in a text; the longest, since some begin with another. */
 export function lambdaReasonIn(text: string): string | undefined {
   const words = text.match(/[A-Z][A-Za-z0-9]+(?:\.[A-Z][A-Za-z]+)?/g) ?? []
   return words.find((word) => Object.hasOwn(lambdaReasons, word))

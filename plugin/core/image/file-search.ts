@@ -43,7 +43,7 @@ export function createFileSearch(wanted: readonly (readonly string[])[]) {
       if (last !== undefined && ![...paths].some((one) => hides(last, one))) hiddenBelow.pop()
       return found.size > before
     },
-    /** The next layer lies below: what was removed so far stays removed. */
+    /** The next layer is below: what was removed so far stays removed. */
     goDown(): void {
       for (const path of paths) if (hiddenBelow.some((one) => hides(one, path))) hidden.add(path)
     },

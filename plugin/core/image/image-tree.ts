@@ -2,7 +2,7 @@ import { posix } from 'node:path'
 
 import type { ArchivedEntry } from './archived-entry.ts'
 
-/** What lies at a path once all layers are laid on one another. */
+/** What is at a path once all layers are laid on one another. */
 export type ImageNode = (
   | { readonly kind: 'directory'; readonly children: ReadonlyMap<string, ImageNode> }
   | { readonly kind: 'symlink'; readonly target: string }
@@ -14,9 +14,9 @@ export type ImageNode = (
 export interface Placement {
   /** Paths that are gone, with all below them. */
   readonly removed: readonly string[]
-  /** Where the entry lies, its folders without links; absent: it was a whiteout. */
+  /** Where the entry is, its folders without links; absent: it was a whiteout. */
   readonly at?: string
-  /** Where the other name of a hard link lies. */
+  /** Where the other name of a hard link is. */
   readonly same?: string
 }
 

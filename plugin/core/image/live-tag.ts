@@ -24,7 +24,7 @@ export function stackInTag(stack: string): string {
 }
 
 /**
- * `live-<stack>_<image>_<digest, 16 hex>_<day>`: keeps an image for one stack. `_` never stands in
+ * `live-<stack>_<image>_<digest, 16 hex>_<day>`: keeps an image for one stack. `_` is never part of
  * a stack's name, and digest and day have a fixed length, so it can be read in one way only.
  */
 export function liveTag(stack: string, image: string, digest: Digest, now: number): string {

@@ -33,7 +33,7 @@ function isFunctions(path: string): boolean {
   return path.startsWith('var/task/') || path.startsWith('opt/')
 }
 
-/** What a process loads; programs lie in packages for many reasons. */
+/** What a process loads; programs are in packages for many reasons. */
 function isLoaded(path: string): boolean {
   return /\.node$|\.so(?:\.\d+)*$/.test(path)
 }
@@ -44,7 +44,7 @@ const platformWords = new Set(
   ),
 )
 
-/** `undefined` for what lies in no package: nobody can tell what it is for. */
+/** `undefined` for what is in no package: nobody can tell what it is for. */
 function familyOf(path: string): string | undefined {
   const inside = path.split('/node_modules/').at(-1)
   if (inside === undefined || inside === path) return undefined

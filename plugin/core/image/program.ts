@@ -8,7 +8,7 @@ export type Program =
       /** The loader of a program that is linked dynamically. */
       readonly interpreter?: string
     }
-  /** What stands behind `#!`, without arguments. */
+  /** What follows `#!`, without arguments. */
   | { readonly format: 'script'; readonly interpreter: string }
 
 /** As many bytes of a file as `parseProgram` looks at. */

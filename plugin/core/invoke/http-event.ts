@@ -21,7 +21,7 @@ const host = 'localhost.execute-api.us-east-1.amazonaws.com'
 
 /**
  * API Gateway's event of an HTTP API, payload format 2.0: the path decoded, the query as it came,
- * what stands twice joined by commas, cookies apart, a body that is no text in base64.
+ * what occurs twice joined by commas, cookies apart, a body that is no text in base64.
  * @param name as inventory has it: `any /api/:x`
  * @throws ContainerImageError COMMAND_INVALID
  */

@@ -112,7 +112,7 @@ async function neededVersions(
   return names
 }
 
-/** Dynamic entries hold addresses in memory; loadable segments say where those lie in the file. */
+/** Dynamic entries hold addresses in memory; loadable segments say where those are in the file. */
 function fileOffset(segments: readonly Segment[], address: number): number {
   const home = segments.find(
     (segment) =>

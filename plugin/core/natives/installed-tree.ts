@@ -14,7 +14,7 @@ export interface InstalledLink {
   readonly target: string
 }
 
-/** A package as it lies in `node_modules`. */
+/** A package as it is in `node_modules`. */
 export interface InstalledPackage {
   /** `node_modules/a/node_modules/@b/c` */
   readonly path: string

@@ -8,7 +8,7 @@ export type LockedSource =
   | { readonly kind: 'git'; readonly url: string }
   /** A folder or file of the machine that made the lockfile, relative to it. */
   | { readonly kind: 'local'; readonly path: string }
-  /** Part of the tarball of the package that it lies in. */
+  /** Part of the tarball of the package that it is in. */
   | { readonly kind: 'bundled' }
 
 /** A package as a lockfile has it; absent fields mean any. */

@@ -121,7 +121,7 @@ function leftOut(
   return { package: `${name}@${version}`, reason, bytes }
 }
 
-/** Files for other systems only take room; those for musl go where glibc's lie beside them. */
+/** Files for other systems only take room; those for musl go where glibc's are beside them. */
 function withoutForeign(
   installed: InstalledPackage,
   architecture: LambdaArchitecture,

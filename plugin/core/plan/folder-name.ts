@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import type { JoinedFunction } from './join-functions.ts'
 
 /**
- * Where each function stands under `/var/task`: Architect's own readable names. They lose letters
+ * The place of each function under `/var/task`: Architect's own readable names. They lose letters
  * (`-` and `.` are both `_`), so functions whose names fall together get a hash of the full one.
  */
 export function folderNames(functions: readonly JoinedFunction[]): (one: JoinedFunction) => string {

@@ -1,4 +1,4 @@
-/** What lies in `docker/`, the folder that defines the images of an app. */
+/** What is in `docker/`, the folder that defines the images of an app. */
 export interface ImageFolders {
   /** Absolute path of `docker/`. */
   readonly directory: string

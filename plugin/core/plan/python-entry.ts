@@ -49,7 +49,7 @@ export function pythonEntryCode(of: {
 const binders = ['globals', 'locals', 'vars', '__dict__', 'setattr', 'exec', '__getattr__']
 
 /**
- * Whether a module cannot have this name: it stands nowhere but in lines of comment, and nothing
+ * Whether a module cannot have this name: it occurs nowhere but in comments, and nothing
  * brings in names that the text does not tell.
  */
 export function lacksPythonName(text: string, name: string): boolean {

@@ -27,7 +27,7 @@ export function commentMarker(stackName: string): string {
   return `<!-- arc-images: ${stackName} -->`
 }
 
-/** A comment in Markdown; text from outside stands in code spans or is escaped. */
+/** A comment in Markdown; text from outside is in code spans or is escaped. */
 export function formatPullRequestReport(report: PullRequestReport): string {
   const { stackName, outcome, url, deploy } = report
   return [

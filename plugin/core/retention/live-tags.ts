@@ -12,7 +12,7 @@ export interface Use {
 
 /**
  * Tags to add before the stack may use these images; added today already means nothing to do.
- * An image that is not in the repository any more is still named: adding fails, and it is built.
+ * An image that is no longer in the repository is still named: adding fails, and it is built.
  */
 export function tagsBeforeUse(
   stack: string,

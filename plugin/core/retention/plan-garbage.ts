@@ -61,7 +61,7 @@ function newestDependencies({ images, keep }: GarbageInput): ReadonlySet<Digest>
   return new Set(newest.map(({ digest }) => digest))
 }
 
-/** Why a live tag still counts; `undefined` when it holds nothing any more. */
+/** Why a live tag still counts; `undefined` when it no longer holds anything. */
 function tagHolds(tag: string, { digest }: StoredImage, known: Knowledge): string | undefined {
   const name = parseLiveTag(tag)?.stack ?? ''
   const stack = known.byName.get(name)

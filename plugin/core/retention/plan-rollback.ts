@@ -32,7 +32,7 @@ export interface RollbackMove {
 /** A function that goes on as it is, or cannot go where it was sent. */
 export interface RollbackStay {
   readonly logicalId: string
-  /** What stands behind the function and a colon. */
+  /** What follows the function and a colon. */
   readonly why: string
 }
 

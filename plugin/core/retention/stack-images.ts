@@ -42,7 +42,7 @@ const nothing: Pick<StackImages, 'functions' | 'held'> = { functions: new Map(),
 
 /**
  * What a stack runs and what it would roll back to: the one source for tagging, pruning and gc.
- * Whatever one of the sources names is held, also where they contradict each other; what cannot be
+ * Whatever one of the sources names is held, even if they contradict each other; what cannot be
  * read makes the stack unsettled.
  */
 export function heldDigests({ name, status, template, functions }: DeployedStack): StackImages {

@@ -17,7 +17,7 @@ const settled = new Set([
 
 /**
  * By CloudFormation's `StackStatus`. While an update goes forward, the template that AWS gives out
- * is the new one: what the old one would roll back to stands nowhere. So all that is not known to
+ * is the new one: what the old one would roll back to is written nowhere. So all that is not known to
  * be at rest (in progress, failed, in review, or a status that is new to us) is unsettled.
  */
 export function stackKind(status: string): StackKind {

@@ -23,7 +23,7 @@ export interface StoredArtifact extends Omit<StoredImage, 'status'> {
   readonly subject?: Digest
 }
 
-/** What lies in a repository. */
+/** What is in a repository. */
 export interface StoredContents {
   readonly images: readonly StoredImage[]
   readonly artifacts: readonly StoredArtifact[]

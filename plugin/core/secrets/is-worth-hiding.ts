@@ -21,7 +21,7 @@ const region = /^[a-z]{2}(?:-[a-z]+){1,3}-\d$/
 const date = /^\d{4}-\d\d-\d\d/
 const accountOrNumber = /^\d{1,12}$/
 
-/** Whether a value that stands where secrets do may be one, and not a word that messages need. */
+/** Whether a value found where secrets are kept may be one, and not a word that messages need. */
 export function isWorthHiding(value: string): boolean {
   if (value.length < shortest) return false
   const plain = value.toLowerCase()

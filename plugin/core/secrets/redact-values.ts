@@ -1,4 +1,4 @@
-/** What stands where a secret was. */
+/** What replaces a secret. */
 const mark = '***'
 
 /** Replaces values in texts, in every form in which URLs, JSON and HTTP write them. */

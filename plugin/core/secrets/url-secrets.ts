@@ -4,7 +4,7 @@ const tellingKey = /tok(?:en)?|auth|key|secret|sig|pass|pwd|credential|sas/i
 const random = /^(?=.*\d)(?=.*[a-z])[\w.~+/=-]{20,}$/i
 
 /**
- * Secrets in the URLs of a text: passwords, user names that stand alone (`https://TOKEN@host`), and
+ * Secrets in the URLs of a text: passwords, user names that are alone (`https://TOKEN@host`), and
  * values of the query by their key or their look. As they are written, and decoded.
  */
 export function urlSecrets(text: string): readonly string[] {

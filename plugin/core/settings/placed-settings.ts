@@ -2,20 +2,20 @@ import type { ArcLine } from '../arc-text/arc-lines.ts'
 import { isReservedImageName } from './reserved-name.ts'
 import { settings } from './settings.ts'
 
-/** A setting where it stands: `image` is absent above all images. */
+/** A setting and its place: `image` is absent above all images. */
 export interface PlacedSetting {
   readonly image?: string
   readonly name: string
   readonly values: readonly string[]
-  /** The setting with what it stands under, for messages. */
+  /** The setting with the block that it is in, for messages. */
   readonly text: string
   /** Where: `app.arc:12`. */
   readonly place?: string
 }
 
-/** What stands under `@images`, by its indentation alone. */
+/** What is under `@images`, by its indentation alone. */
 export interface PlacedSettings {
-  /** The name of every block, also when it is written twice. */
+  /** The name of every block, even when it is written twice. */
   readonly images: readonly { readonly name: string; readonly place?: string }[]
   readonly settings: readonly PlacedSetting[]
   /** Lines under one that takes none. */

@@ -1,6 +1,6 @@
 import { settings } from './settings.ts'
 
-/** In the place of an image's name: the function is to be a zip, also where it runs an image now. */
+/** In the place of an image's name: the function is to be a zip, even if it runs an image now. */
 export const zip = 'zip'
 
 /**

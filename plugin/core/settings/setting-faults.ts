@@ -15,7 +15,7 @@ export function repositoryFault(value: string): string | undefined {
 }
 
 /**
- * What stands before a repository's name in an address: a scheme, a port, or a host that is known as
+ * What comes before a repository's name in an address: a scheme, a port, or a host that is known as
  * a registry's. ECR takes names with dots, so a host that is not known may be part of one.
  */
 const registryAddress =

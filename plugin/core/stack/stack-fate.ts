@@ -3,7 +3,7 @@
  * - `gone`: there is none.
  * - `busy`: CloudFormation is at work; nothing can be begun.
  * - `usable`: a deploy can update it.
- * - `stuck`: no deploy can update it any more; it can only be deleted.
+ * - `stuck`: no deploy can update it; it can only be deleted.
  */
 export type StackFate = 'gone' | 'busy' | 'usable' | 'stuck'
 

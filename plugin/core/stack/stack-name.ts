@@ -4,7 +4,7 @@ export type ToLogicalId = (name: string) => string
 export interface StackNaming {
   readonly app: string
   readonly stage: 'staging' | 'production'
-  /** What stands behind `arc deploy --name`. */
+  /** The name given by `arc deploy --name`. */
   readonly name?: string
 }
 

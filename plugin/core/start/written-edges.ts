@@ -14,7 +14,7 @@ export function nodeEdge(
   return edge && { place: `/${file.path}:${edge.line}`, necessity: edge.necessity }
 }
 
-/** The same of Python, where what stands at the beginning of a line is run as the file is loaded. */
+/** The same of Python, where what is at the beginning of a line is run as the file is loaded. */
 export function pythonEdge(
   { path, text }: { readonly path: string; readonly text: string },
   module: string,

@@ -1,6 +1,6 @@
 import { posix } from 'node:path'
 
-/** What lies at a path of an image, a link as a link. */
+/** What is at a path of an image, a link as a link. */
 export type TreeEntry =
   | { readonly kind: 'file' }
   | { readonly kind: 'directory' }
@@ -8,7 +8,7 @@ export type TreeEntry =
   | { readonly kind: 'link'; readonly target: string }
 
 /**
- * What will lie in an image, readable without running it. Paths are posix and relative to the
+ * What will be in an image, readable without running it. Paths are posix and relative to the
  * image's root, as those of `ImageFile`: `var/task/http/get-index/index.cjs`. Nothing is waited for:
  * a walk asks many thousand times.
  */
@@ -28,7 +28,7 @@ export interface ShippedTree {
 
 /** Where a tree is read from; links are followed here and nowhere else. */
 export interface TreeSource {
-  /** What lies at a path whose folders are no links. */
+  /** What is at a path whose folders are no links. */
   readonly entry: (path: string) => TreeEntry | undefined
   readonly read: (path: string) => Uint8Array
   readonly unlisted: ShippedTree['unlisted']

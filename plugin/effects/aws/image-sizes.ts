@@ -5,7 +5,7 @@ import type { Aws } from './client.ts'
 import { isDenial } from './denials.ts'
 
 /**
- * Compressed bytes as ECR counts them; `undefined` when the image is not there any more, or is in a
+ * Compressed bytes as ECR counts them; `undefined` when the image is no longer there, or is in a
  * repository that is not for this role to read, as staging's is not for a preview's.
  */
 export async function imageSize(aws: Aws, imageUri: string): Promise<number | undefined> {

@@ -14,7 +14,7 @@ export function memberTexts(list: unknown): readonly string[] {
   return (Array.isArray(inner) ? inner : [inner]).filter((text) => typeof text === 'string')
 }
 
-/** Text as it stands; the client's parser makes numbers and dates of some. */
+/** Text as it is; the client's parser makes numbers and dates of some. */
 export function fieldOf(entry: Entry, name: string): string {
   const value = entry[name]
   if (value instanceof Date) return value.toISOString()

@@ -34,7 +34,7 @@ export function parseRepository(entry: unknown, name: string): DescribedReposito
   )
 }
 
-/** `undefined` for what ECR says that there is not. */
+/** `undefined` for what ECR does not have. */
 async function optional<Result>(
   asked: Promise<Result>,
   codes: readonly string[],

@@ -4,7 +4,7 @@ import { recordOf } from '../../core/basics/is-record.ts'
 
 /**
  * aws-lite retries throttling itself, but does not see it in the XML of the query protocol, where
- * the code stands one level deeper.
+ * the code is one level deeper.
  */
 export async function retryThrottled<Result>(send: () => Promise<Result>): Promise<Result> {
   for (let attempt = 0; ; attempt++) {

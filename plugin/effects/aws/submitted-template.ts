@@ -6,7 +6,7 @@ import type { Aws } from './client.ts'
 import { readLiveStack } from './live-stack.ts'
 import { deploymentBuckets } from './update-stack.ts'
 
-/** As Architect calls the templates that it uploads: the hash of the text stands before it. */
+/** As Architect calls the templates that it uploads: the hash of the text comes before it. */
 const suffix = '-template.json'
 
 /** So many of a bucket's templates are looked into, the newest first. */

@@ -105,7 +105,7 @@ async function bundleImage(image: PlannedImage, options: BundlerOptions): Promis
   }
 }
 
-/** Of two files for one path the first counts: what is made here, before what lies in a folder. */
+/** Of two files for one path the first counts: what is made here, before what is in a folder. */
 function inOrder(files: readonly ImageFile[]): ImageFile[] {
   const distinct = new Map(files.toReversed().map((file) => [file.path, file]))
   return [...distinct.values()].toSorted((a, b) => (a.path < b.path ? -1 : 1))

@@ -8,7 +8,7 @@ import { isFile } from '../folder/is-file.ts'
 import { type ModulePlace, placeOf } from './module-places.ts'
 
 /**
- * Tells each module of a function where it is in a zip, as the files that it finds by that lie beside
+ * Tells each module of a function where it is in a zip, as the files that it finds by that are beside
  * it in the image too. Native files of its own stay files, which `require` loads from there.
  */
 export function locationPlugin(

@@ -13,7 +13,7 @@ import { readManifest } from './read-manifest.ts'
 
 const root = 'var/task/'
 
-/** The functions of an image, the packages in their bundles and those that lie beside them. */
+/** The functions of an image, the packages in their bundles and those that are beside them. */
 export async function bundleContents(
   { functions }: Pick<PlannedImage, 'functions'>,
   { files, inputs = [] }: Bundle,

@@ -62,7 +62,7 @@ export async function installDependencies(
     const notes = await installInto(temporary, definition, lockfile, options)
     const tree = await readInstalledTree(temporary, definition)
     await writeFile(join(temporary, marker), await proofOf(temporary, tree))
-    // Whatever lies there is unfinished or damaged, or another process has just finished the same.
+    // Whatever is there is unfinished or damaged, or another process has just finished the same.
     await mkdir(join(directory, '..'), { recursive: true })
     const other = await replace(temporary, directory, definition)
     return other ?? { directory, tree, notes, reused: false }

@@ -25,7 +25,7 @@ export interface LocalPackages {
 }
 
 /**
- * Reads the packages that lie in an image's folder, as npm would pack them.
+ * Reads the packages that are in an image's folder, as npm would pack them.
  * @param directory of the image
  * @param wanted what each name asks for
  * @param manifestFile for messages

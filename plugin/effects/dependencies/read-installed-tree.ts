@@ -94,7 +94,7 @@ async function readFolder(
   )
 }
 
-/** What lies elsewhere on this machine was never meant for an image. */
+/** What is elsewhere on this machine was never meant for an image. */
 async function requireInside(root: string, path: string): Promise<void> {
   const [folder, real] = await Promise.all([realpath(root), realpath(join(root, path))]).catch(
     () => [root, 'nothing'],

@@ -87,7 +87,7 @@ export async function settleDefinition(
 }
 
 /**
- * The same for a lockfile that has just been made and lies nowhere yet.
+ * The same for a lockfile that has just been made and is nowhere yet.
  * @throws ContainerImageError DEPENDENCIES_INVALID
  */
 export async function judgeLockedSources(

@@ -13,7 +13,7 @@ export interface VersionDifference {
 /**
  * Compares an image's direct dependencies with what `node_modules` of the app has: in the sandbox
  * the code runs on those, and types and bundles come from them.
- * @param appDirectory where the app's `node_modules` lies; a package it lacks is no difference
+ * @param appDirectory where the app's `node_modules` is; a package it lacks is no difference
  */
 export async function findVersionDifferences(
   direct: Readonly<Record<string, string>>,

@@ -15,7 +15,7 @@ import { digestOf, type Digest } from '../../oci/digest.ts'
 /**
  * The rules of what a build does not see: the user's own, from where BuildKit reads them, and after
  * them what is written while deploying, so that no rule of the user's takes it in again.
- * @param own folders of ours, which may lie in the context
+ * @param own folders of ours, which may be in the context
  */
 export async function contextRules(
   { dockerfile, context }: DockerfileDefinition,

@@ -26,7 +26,7 @@ export interface PublishOptions {
 }
 
 /**
- * Has docker build an image and push it. Everything that is written for it, the login too, lies in
+ * Has docker build an image and push it. Everything that is written for it, the login too, is in
  * one folder that goes away at the end.
  * @returns the digest that buildx told
  */
@@ -82,7 +82,7 @@ export async function publishBuildx(
   }
 }
 
-/** Only what HTTP's Basic says can stand in docker's file. */
+/** Only what HTTP's Basic says can be in docker's file. */
 async function loginOf(repository: Repository): Promise<RegistryLogin | undefined> {
   const header = await repository.authorization?.(false)
   const auth = /^Basic (\S+)$/i.exec(header ?? '')?.[1]

@@ -30,7 +30,7 @@ import type { EmbeddedInput } from './embedded-input.ts'
 export function embeddedImages(options: {
   readonly resolveBase: ResolveBaseImage
   readonly resolveDigest: ResolveDigest
-  /** Where the app's own `node_modules` lies. */
+  /** Where the app's own `node_modules` is. */
   readonly appDirectory: string
   readonly cacheDirectory: string
   readonly progress: Progress

@@ -17,7 +17,7 @@ export interface LastWordOptions {
 
 /**
  * Says at the end of the process why CloudFormation failed, if it ends with an error. Architect ends
- * it by `process.exit` as soon as an update rolls back, where nothing can be awaited any more: so
+ * it by `process.exit` as soon as an update rolls back, where nothing can be awaited: so
  * another process asks.
  */
 export function giveLastWord(options: LastWordOptions): void {

@@ -5,7 +5,7 @@ import { packageOf } from '../../core/bundle/externals.ts'
 import { requireTarget } from '../../core/bundle/require-target.ts'
 import { readJson } from '../folder/read-json.ts'
 
-/** How a specifier stands in installed packages. */
+/** How a specifier is found in installed packages. */
 export type Installed = 'require' | 'esm-only' | 'absent'
 
 /**

@@ -11,7 +11,7 @@ import { type PassedOver, walkFolder } from '../folder/walk-folder.ts'
 import type { FunctionFiles } from './function-files.ts'
 
 /**
- * Files beside `docker/<image>/package.json`, such as models and fonts, for `/var/task/` as they lie;
+ * Files beside `docker/<image>/package.json`, such as models and fonts, for `/var/task/` as they are;
  * code finds them by `LAMBDA_TASK_ROOT`. A Dockerfile copies what it wants by itself.
  */
 export async function imageFiles(

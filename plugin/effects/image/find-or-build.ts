@@ -78,7 +78,7 @@ type Find = (repository: Repository, tag: string) => Promise<ServedManifest | un
 
 /**
  * A manifest that the listing names and this machine knows by its digest costs no request. A tag is
- * taken from the listing once: who asks again has found that it was not true any more.
+ * taken from the listing once: who asks again has found that it was no longer true.
  */
 function createFind({ cacheDirectory, listed }: FindOrBuildOptions): Find {
   const cache = openDigestCache(cacheDirectory)

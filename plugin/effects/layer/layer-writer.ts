@@ -14,7 +14,7 @@ import { temporaryPath } from '../temporary/temporary-path.ts'
 import { gzip } from './gzip.ts'
 import { cachedLayer, layerFile } from '../cache/layer-cache.ts'
 
-/** A symbolic link, relative to its own folder; its target must lie in the same tree. */
+/** A symbolic link, relative to its own folder; its target must be in the same tree. */
 export interface ImageLink {
   readonly path: string
   readonly source: { readonly kind: 'symlink'; readonly target: string }

@@ -1,7 +1,7 @@
 import { SourceMap } from 'node:module'
 import { dirname, posix } from 'node:path'
 
-/** Where esbuild's output lies in thought: sources are written relative to it. */
+/** Where esbuild's output would be: sources are written relative to it. */
 const outputFolder = '.container-images'
 
 /**

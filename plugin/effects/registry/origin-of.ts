@@ -13,7 +13,7 @@ export function originOf(registry: string, hostMap?: HostMap): URL {
 }
 
 /**
- * Refuses plain http beyond loopback, also when a redirect asks for it.
+ * Refuses plain http beyond loopback, even when a redirect asks for it.
  * @throws ContainerImageError REGISTRY_INSECURE
  */
 export function requireSafe(url: URL, from?: URL): URL {

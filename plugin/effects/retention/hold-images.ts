@@ -21,7 +21,7 @@ export interface HoldOptions {
 
 /**
  * Tags an image, and those that its functions would roll back to, before the stack may use them.
- * Gives `undefined` for an image that is not in the repository any more.
+ * Gives `undefined` for an image that is no longer in the repository.
  */
 export function createHold(options: HoldOptions) {
   return async (image: VerifiedImage): Promise<HeldImage | undefined> => {

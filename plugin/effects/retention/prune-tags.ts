@@ -16,7 +16,7 @@ export interface PruneOptions extends HoldOptions {
 }
 
 /**
- * Removes live tags that the stack's deployed template does not hold any more, and puts those back
+ * Removes live tags that the stack's deployed template no longer holds, and puts those back
  * that somebody removed. Only when there is something to remove, CloudFormation and Lambda are asked
  * for the whole truth: a deploy that changes nothing costs no request here.
  */

@@ -115,7 +115,7 @@ function superviseInDocker(options: {
 
   async function startFunction(queue: Queue): Promise<void> {
     const [entry = '', ...more] = lambda.argv
-    // By name where that is possible: what stands on a command line everybody may read.
+    // By name where that is possible: what is on a command line everybody may read.
     const own = Object.entries(lambda.environment)
     const variables = own.map(([key, value]) =>
       key in environment ? `--env=${key}=${value}` : `--env=${key}`,

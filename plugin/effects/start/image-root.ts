@@ -10,7 +10,7 @@ import { temporaryPath } from '../temporary/temporary-path.ts'
 import { makeMountFolders } from './mount-root.ts'
 import { unpackLayers } from './unpack-layers.ts'
 
-/** Where unpacked layers lie in the cache; their names have nothing that an overlay would split. */
+/** Where unpacked layers are in the cache; their names have nothing that an overlay would split. */
 export const rootsFolder = 'roots'
 
 /**

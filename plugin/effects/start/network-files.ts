@@ -8,7 +8,7 @@ import { rootsFolder } from './image-root.ts'
 const files = ['etc/resolv.conf', 'etc/hosts']
 
 /**
- * What finds names in this machine's network, as a folder that lies over an image's own: an image
+ * What finds names in this machine's network, as a folder laid over an image's own: an image
  * may have links in its place, or nothing.
  * @returns its name relative to `rootsFolder`
  */

@@ -21,7 +21,7 @@ export function superviseInNamespaces(order: StartOrder, directory: string): Sup
     ? [...apart, ...(isShut ? ['--net'] : []), '--']
     : ['--user', '--map-root-user', ...apart, '--', ...(isShut ? ['unshare', '--net', '--'] : [])]
   const supervisor = [process.execPath, '--disable-sigusr1', program]
-  // Nothing of the deploy's environment, which has credentials, goes in; `env` sees to it also where
+  // Nothing of the deploy's environment, which has credentials, goes in; `env` sees to it even where
   // hooks of Node add variables to whatever is started, as test runners' do.
   const child = spawn('env', ['-i', `PATH=${path}`, 'unshare', ...unshare, ...supervisor], {
     cwd: directory,

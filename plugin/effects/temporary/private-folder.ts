@@ -18,7 +18,7 @@ export interface PrivateFolder {
 }
 
 /**
- * A folder for what must not stay: it goes away also when the deploy is interrupted. One that was
+ * A folder for what must not stay: it goes away even when the deploy is interrupted. One that was
  * killed leaves its folder to the next.
  */
 export async function createPrivateFolder(): Promise<PrivateFolder> {

@@ -10,7 +10,7 @@ const day = 24 * 60 * 60 * 1000
  * their registries' tokens, docker's login. Failing to is no reason to fail.
  *
  * Of a process that is gone, where its number means anything, all goes at once, also if a docker
- * that it started still runs: nobody waits for that any more. Elsewhere, as in another container
+ * that it started still runs: nobody waits for that now. Elsewhere, as in another container
  * with the same folder, a living process looks gone, so only a day tells.
  * @param name matches `PID-SPACE` of `ownerMark` as its two groups
  */

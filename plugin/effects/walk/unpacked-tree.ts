@@ -10,7 +10,7 @@ import {
 /**
  * The tree of an image that was unpacked, base and all. Links are followed inside of it only: an
  * absolute one starts at its root and not at this machine's.
- * @param roots folders that lie over one another, the topmost first
+ * @param roots folders laid over one another, the topmost first
  */
 export function unpackedTree(...roots: readonly string[]): ShippedTree {
   // What a path's folders are, the tree has asked before: an upper one hides nothing by then.
