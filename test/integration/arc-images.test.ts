@@ -214,6 +214,11 @@ t.test('plan and images against what is live', async (t) => {
   t.match(changed.stdout, /^changed\s+scheduled nightly\s+image small$/m)
   t.match(changed.stdout, /^removed\s+GetGreetNameHTTPLambda$/m)
   t.strictSame(await app.aws.registry.tags(repository), before, 'a plan pushes nothing')
+  const lockfile = await app.read('docker/small/package-lock.json')
+  await app.write('docker/small/package-lock.json', lockfile.replace('"1.0.0"', '"1.1.0"'))
+  const bumped = JSON.parse((await runArcImages(app, ['plan', '--json'])).stdout)
+  t.match(bumped, { images: [{ changes: ['dependencies (tiny 1.0.0 to 1.1.0)', 'code'] }] })
+  await app.write('docker/small/package-lock.json', lockfile)
 
   const pages = join(app.cache, 'page.html')
   const page = await runArcImages(app, ['plan', '--html', pages], { CI: 'true' })

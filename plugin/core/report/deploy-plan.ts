@@ -2,6 +2,7 @@ import type { Digest } from '../../oci/digest.ts'
 import { type BaseMove, baseMove } from './base-move.ts'
 import { formatFunction } from '../arc/function-kinds.ts'
 import type { PlannedImage } from '../model.ts'
+import { type PackageVersions, packageChanges } from './package-changes.ts'
 
 /** What an image is made of, as far as it is known; parts that are not known are never a change. */
 export interface ImageFacts {
@@ -12,6 +13,8 @@ export interface ImageFacts {
   readonly pushedAt?: number
   /** Digest of the dependency layer; `none` for an image without dependencies. */
   readonly dependencies?: string
+  /** Of the packages that its own package.json names. */
+  readonly packages?: PackageVersions
   readonly bundle?: string
   /** Compressed bytes. */
   readonly size?: number
@@ -81,8 +84,15 @@ function differences(next: ImageFacts, live: ImageFacts): readonly string[] {
   const found = parts
     .filter(([part]) => next[part] !== undefined && live[part] !== undefined)
     .filter(([part]) => next[part] !== live[part])
-    .map(([, word]) => word)
+    .map(([part, word]) => (part === 'dependencies' ? withPackages(word, next, live) : word))
   return found.length > 0 ? found : ['content']
+}
+
+/** `dependencies (sharp 0.33.5 to 0.35.5)`. */
+function withPackages(word: string, next: ImageFacts, live: ImageFacts): string {
+  if (next.packages === undefined || live.packages === undefined) return word
+  const changes = packageChanges(live.packages, next.packages)
+  return changes.length === 0 ? word : `${word} (${changes.join(', ')})`
 }
 
 function planImage(

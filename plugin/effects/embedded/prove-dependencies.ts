@@ -1,4 +1,5 @@
 import type { DependencyRecord } from '../../core/dependencies/dependency-record.ts'
+import type { TaggedLayer } from '../../core/dependencies/tagged-layer.ts'
 import { ContainerImageError } from '../../errors.ts'
 import type { Descriptor } from '../../oci/descriptor.ts'
 import type { LayerFacts } from '../../oci/layer.ts'
@@ -14,13 +15,6 @@ export const nobody: Vouches = async () => false
 
 /** For the previews' repository: who may write it may deploy a preview anyway. */
 export const anybody: Vouches = async () => true
-
-/** What a tag of a layer of packages holds, and says of it. */
-export interface TaggedLayer {
-  readonly layer: Descriptor
-  /** Absent: no record of exactly this layer. */
-  readonly record?: DependencyRecord
-}
 
 /**
  * What a layer of packages under a tag is worth. Its annotations are whatever its pusher wrote, so

@@ -1,17 +1,14 @@
 import { checkLibraries } from '../../core/natives/base-libraries.ts'
-import {
-  parseDependencyRecord,
-  type DependencyRecord,
-} from '../../core/dependencies/dependency-record.ts'
+import type { DependencyRecord } from '../../core/dependencies/dependency-record.ts'
+import { readTaggedLayer, recordAnnotation } from '../../core/dependencies/tagged-layer.ts'
 import { dependencyNotes } from '../../core/dependencies/dependency-notes.ts'
 import { dependenciesTag } from '../../core/image/tag.ts'
 import type { PlannedImage } from '../../core/model.ts'
 import { isCaused } from '../../errors.ts'
 import { addedLayer, assembleLayerImage, type AddedLayer } from '../../oci/image.ts'
-import { kindOf, parseManifest } from '../../oci/manifest.ts'
 import { platformOf } from '../../oci/platform.ts'
 import type { Progress } from '../../ports/progress.ts'
-import type { Repository, ServedManifest } from '../../ports/repository.ts'
+import type { Repository } from '../../ports/repository.ts'
 import type { SettledDefinition } from '../dependencies/settle-definition.ts'
 import { fingerprintOf } from '../dependencies/dependency-fingerprint.ts'
 import {
@@ -20,7 +17,7 @@ import {
   throwUnfit,
   type MakeOptions,
 } from './make-dependencies.ts'
-import { nobody, proveDependencies, type TaggedLayer, type Vouches } from './prove-dependencies.ts'
+import { nobody, proveDependencies, type Vouches } from './prove-dependencies.ts'
 import type { Digest } from '../../oci/digest.ts'
 import { putTagged } from './put-tagged.ts'
 import { putDocument, upload } from './uploads.ts'
@@ -36,8 +33,6 @@ export interface ProvidedDependencies {
   readonly trusted: boolean
   readonly notes: readonly string[]
 }
-
-const annotation = 'dev.arc-plugin-container-images.dependencies'
 
 /**
  * Sees to it that the repository has the dependency layer of an image. Found by its tag and proven,
@@ -62,7 +57,7 @@ export async function provideDependencies(options: {
   const prove = { ...make, repository, tag, vouches: options.vouches }
   const found = trust ? await repository.getManifest(tag) : undefined
   if (found !== undefined) {
-    const record = await proveDependencies(readTagged(found), prove)
+    const record = await proveDependencies(readTaggedLayer(found), prove)
     progress({ image: image.name, step: 'install', state: 'skipped', detail: tag })
     return provided(record, options, { sent: 0, trusted: true, notes: [] })
   }
@@ -105,7 +100,7 @@ export async function claimedDependencies(
   { image, fingerprint }: Pick<MakeOptions, 'image' | 'fingerprint'>,
 ): Promise<DependencyRecord | undefined> {
   const tagged = await repository.getManifest(dependenciesTag(image, fingerprint))
-  const claimed = tagged && readTagged(tagged)?.record
+  const claimed = tagged && readTaggedLayer(tagged)?.record
   return claimed?.fingerprint === fingerprint ? claimed : undefined
 }
 
@@ -124,25 +119,6 @@ function provided(
     layer: addedLayer(record.layer, 'dependencies'),
     ...how,
     notes: [...how.notes, ...libraries.notes],
-  }
-}
-
-/** @returns undefined for what is no layer of packages */
-function readTagged({ bytes, mediaType }: ServedManifest): TaggedLayer | undefined {
-  if (kindOf(mediaType) !== 'manifest') return undefined
-  const { layers, annotations } = parseManifest(bytes, mediaType)
-  const [layer] = layers
-  if (layer === undefined || layers.length > 1) return undefined
-  const record = parseDependencyRecord(parseJson(annotations?.[annotation]))
-  const same = layer.digest === record?.layer.digest && layer.size === record.layer.size
-  return same ? { layer, record } : { layer }
-}
-
-function parseJson(text: string | undefined): unknown {
-  try {
-    return JSON.parse(text ?? '')
-  } catch {
-    return undefined
   }
 }
 
@@ -172,7 +148,7 @@ async function putTag(
   const { config, manifest } = assembleLayerImage({
     platform: platformOf(image.architecture),
     layer: addedLayer(record.layer, 'dependencies'),
-    annotations: { [annotation]: JSON.stringify(record) },
+    annotations: { [recordAnnotation]: JSON.stringify(record) },
   })
   await putDocument(repository, config)
   try {
@@ -183,6 +159,6 @@ async function putTag(
     if (!isCaused(error, 'TAG_TAKEN')) throw error
     // Another deploy was faster; ours sends its own layer, and says so if they are not equal.
     const found = await repository.getManifest(tag)
-    if (found !== undefined) await proveDependencies(readTagged(found), options)
+    if (found !== undefined) await proveDependencies(readTaggedLayer(found), options)
   }
 }

@@ -6,6 +6,8 @@ import { type LiveFunctionFacts, planDeploy } from '../../../../plugin/core/repo
 import type { PlannedImage } from '../../../../plugin/core/model.ts'
 import { digestOf } from '../../../../plugin/oci/digest.ts'
 
+type Versions = Readonly<Record<string, string>>
+
 const [one, two] = [digestOf('one'), digestOf('two')]
 
 function image(...ids: string[]): PlannedImage {
@@ -49,6 +51,21 @@ t.test('nothing is live', (t) => {
     images: [{ name: 'lancedb (arm64)', tag: 't', isThere: false, state: 'new', changes: [] }],
     functions: [{ name: 'scheduled a', state: 'new', changes: [] }],
   })
+  t.end()
+})
+
+t.test('packages that differ are named, as far as the image names them itself', (t) => {
+  const changesOf = (next: Versions, before: Versions) => {
+    const liveImages = new Map([[one, { ...facts, packages: before }]])
+    const to = { ...facts, digest: two, dependencies: 'd2', packages: next }
+    const images = [{ image: image('A'), tag: 't', facts: to }]
+    return planDeploy({ ...known, liveImages, live: live(running), images }).images[0]?.changes
+  }
+  const before = { sharp: '0.33.5', ms: '2.1.1', same: '1.0.0' }
+  t.strictSame(changesOf({ sharp: '0.35.5', zod: '4.0.0', same: '1.0.0' }, before), [
+    'dependencies (ms removed, sharp 0.33.5 to 0.35.5, zod 4.0.0 added)',
+  ])
+  t.strictSame(changesOf(before, before), ['dependencies'], 'what they bring along differs')
   t.end()
 })
 
