@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 import { watch } from 'chokidar'
@@ -7,9 +7,15 @@ import { watch } from 'chokidar'
 /** Milliseconds of silence after which a save counts as whole: editors write in several steps. */
 const silence = 40
 
+/** Milliseconds by which the times of files may be behind the clock. */
+const tick = 20
+
 /** Files and folders that are watched until it is closed. */
 export interface SourceWatch {
-  /** More to watch; what is watched already is passed over. */
+  /**
+   * More to watch; what is watched already is passed over. A file that was saved since the last
+   * changes were taken, or since the beginning, has changed.
+   */
   readonly follow: (paths: readonly string[]) => void
   /** The files that changed since it was asked last, as soon as there are some. */
   readonly changed: () => Promise<ReadonlySet<string>>
@@ -23,47 +29,65 @@ export interface SourceWatch {
  */
 export function watchSources(): SourceWatch {
   const watcher = watch([], {
-    ignoreInitial: true,
     ignored: (path) => /[\\/](?:node_modules|\.git)(?:[\\/]|$)/.test(path),
   })
   const known = new Map<string, string>()
-  const pending = new Set<string>()
+  // Whether a file that was found is new is asked only once its changes are told of.
+  const [found, changed] = [new Set<string>(), new Set<string>()]
+  let since = Date.now()
   let wake: (() => void) | undefined
   watcher.on('all', (event, path) => {
     if (event === 'addDir') return
-    pending.add(path)
+    const seen = event === 'add' ? found : changed
+    seen.add(path)
     wake?.()
   })
 
   async function take(): Promise<ReadonlySet<string>> {
-    for (let before = -1; before !== pending.size;) {
-      before = pending.size
+    for (let before = -1; before !== found.size + changed.size;) {
+      before = found.size + changed.size
       await sleep(silence)
     }
-    const paths = [...pending]
-    pending.clear()
-    const changed = await Promise.all(
-      paths.map(async (path) => {
+    const began = Date.now()
+    const paths = [...changed]
+    const others = [...found]
+    changed.clear()
+    found.clear()
+    const saved = await Promise.all(
+      others.map(async (path) => ((await savedAt(path)) < since - tick ? [] : [path])),
+    )
+    const different = await Promise.all(
+      [...new Set([...paths, ...saved.flat()])].map(async (path) => {
         const digest = await contentOf(path)
         const isSame = known.get(path) === digest
         known.set(path, digest)
         return isSame ? [] : [path]
       }),
     )
-    return new Set(changed.flat())
+    const all = different.flat()
+    if (all.length > 0) since = began
+    return new Set(all)
   }
 
   return {
     follow: (paths) => void watcher.add([...paths]),
     async changed() {
       for (;;) {
-        if (pending.size === 0) await new Promise<void>((resolve) => (wake = resolve))
+        if (found.size + changed.size === 0) await new Promise<void>((resolve) => (wake = resolve))
         const paths = await take()
         if (paths.size > 0) return paths
       }
     },
     close: () => watcher.close(),
   }
+}
+
+/** Milliseconds; of a file that was moved, when it was. */
+async function savedAt(path: string): Promise<number> {
+  return await stat(path).then(
+    ({ ctimeMs }) => ctimeMs,
+    () => Infinity,
+  )
 }
 
 /** Of a file that is gone, and of a folder, always the same. */
