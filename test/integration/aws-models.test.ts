@@ -1,6 +1,9 @@
 import t from 'tap'
 
 import { startAws } from '../stand-in/aws/index.ts'
+import { writeLog } from '../stand-in/aws/logs/stored-log-event.ts'
+import { runArcImages } from '../stand-in/harness/arc-images.ts'
+import { openImageApp } from '../stand-in/inputs/image-app.ts'
 import { openCalls } from '../stand-in/assertions/aws-calls.ts'
 import known from '../fixtures/lambda-reason-codes.json' with { type: 'json' }
 import { askBotocore, skipWithoutJudges } from './toolchain/judges.ts'
@@ -48,6 +51,55 @@ t.test("CloudFormation's events are as botocore's model has them", { skip }, asy
   }
   t.equal(listOf(older?.['StackEvents']).length, 3)
   t.strictSame(listOf(failed?.['OperationEvents']), [])
+})
+
+t.test('what sync and logs ask is as botocore would ask it', { skip }, async (t) => {
+  const app = await openImageApp()
+  t.teardown(() => app.close())
+  const { exitCode, output } = await app.deploy()
+  t.equal(exitCode, 0, output)
+  const { functionName = '' } =
+    app.aws.stack('GreeterStaging')?.deployment.functions['GetGreetNameHTTPLambda'] ?? {}
+  const line = { timestamp: Date.now(), message: 'hello' }
+  writeLog(app.aws.state, `/aws/lambda/${functionName}`, [line, line, line])
+  const greet = 'src/http/get-greet-000name/index.mjs'
+  await app.edit(greet, (text) => `${text}console.log('one')\n`)
+  const before = app.aws.journal.length
+  for (const args of [['sync'], ['logs', 'get /greet/:name']])
+    t.equal((await runArcImages(app, args)).exitCode, 0, args.join(' '))
+
+  const at = `/2015-03-31/functions/${functionName}`
+  const wanted = {
+    lambda: {
+      GetFunction: `GET ${at}`,
+      GetFunctionConfiguration: `GET ${at}/configuration`,
+      UpdateFunctionCode: `PUT ${at}/code`,
+    },
+    logs: { FilterLogEvents: 'POST / Logs_20140328.FilterLogEvents' },
+  }
+  for (const [service, actions] of Object.entries(wanted))
+    for (const [action, written] of Object.entries(actions)) {
+      const asked = app.aws.journal.slice(before).find((call) => call.action === action)
+      const { parameters = {} } = asked ?? {}
+      t.equal(asked?.status, 200, action)
+      const requests = [[action, { ...parameters, ...ofFunction(service) }]] as const
+      const [sent] = (await askBotocore(service, { requests })).requests
+      const target = sent?.headers['X-Amz-Target']
+      t.equal([sent?.method, sent?.path, target].filter(Boolean).join(' '), written)
+      const { FunctionName: _, ...members } = parameters
+      t.strictSame(JSON.parse(sent?.body || '{}'), members, action)
+    }
+  // One that no model has, or of another type.
+  const update = { FunctionName: functionName, ImageUri: 'i' }
+  for (const more of [{ Image: 'i' }, { RevisionId: 1 }]) {
+    const requests = [['UpdateFunctionCode', { ...update, ...more }]] as const
+    await t.rejects(askBotocore('lambda', { requests }), /Parameter validation failed/)
+  }
+
+  /** Other functions are asked for as well. */
+  function ofFunction(service: string): object {
+    return service === 'lambda' ? { FunctionName: functionName } : {}
+  }
 })
 
 function listOf(value: unknown): readonly Readonly<Record<string, unknown>>[] {

@@ -59,6 +59,13 @@ export interface BotocoreAnswer {
   readonly enums: Readonly<Record<string, readonly string[]>>
   /** Parsed by AWS's own model, one a call. */
   readonly answers: readonly Readonly<Record<string, unknown>>[]
+  /** As it would send them, one a request; a member that the model does not have is refused. */
+  readonly requests: readonly {
+    readonly method: string
+    readonly path: string
+    readonly headers: Readonly<Record<string, string>>
+    readonly body: string
+  }[]
 }
 
 /**
@@ -70,12 +77,14 @@ export async function askBotocore(
   asked: {
     readonly enums?: readonly string[]
     readonly calls?: readonly (readonly [action: string, input: object])[]
+    /** Not sent, only written. */
+    readonly requests?: readonly (readonly [action: string, input: object])[]
   },
   environment: Readonly<Record<string, string>> = {},
 ): Promise<BotocoreAnswer> {
   const program = join(await judgesFolder(), 'bin/python')
   const { stdout } = await execa(program, [join(import.meta.dirname, 'judges/ask-botocore.py')], {
-    input: JSON.stringify([service, asked.enums ?? [], asked.calls ?? []]),
+    input: JSON.stringify([service, asked.enums ?? [], asked.calls ?? [], asked.requests ?? []]),
     env: { AWS_DEFAULT_REGION: region, ...environment },
   })
   return JSON.parse(stdout)
