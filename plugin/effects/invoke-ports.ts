@@ -15,7 +15,8 @@ import { createFindOrBuild } from './image/find-or-build.ts'
 import { createProvideLambdaLayer } from './lambda-layers/provide-lambda-layers.ts'
 import { createVerify } from './image/verify-image.ts'
 import { openLocalRepository } from './invoke/local-repository.ts'
-import { type InvokeSettings, impossible, prepareImage } from './invoke/run-image.ts'
+import { prepareHere } from './invoke/run-here.ts'
+import { type InvokeSettings, prepareImage } from './invoke/run-image.ts'
 import { createFindRunner } from './start/find-runner.ts'
 import { sweepLeftovers } from './temporary/sweep-leftovers.ts'
 import { createJudge } from './walk/judge-image.ts'
@@ -50,6 +51,8 @@ export function createInvokePorts(
     await requireWritableCache(cacheDirectory)
     await sweepLeftovers(cacheDirectory)
   })
+  const appDirectory = app.directory
+  const here = { appDirectory, cacheDirectory, environment, settings, progress }
   const findRunner = createFindRunner({ cacheDirectory, environment })
   const dryRun: Ports = createDryRunPorts(context)
 
@@ -83,8 +86,6 @@ export function createInvokePorts(
     },
     prepareImage: (image, lambda) =>
       prepareImage(image, lambda, { repository, findRunner, cacheDirectory, settings }),
-    async prepareHere(_, __, instead) {
-      throw impossible(instead)
-    },
+    prepareHere: (image, lambda, instead) => prepareHere(image, lambda, { ...here, instead }),
   }
 }

@@ -53,11 +53,13 @@ t.teardown(async () => {
   await Promise.all([registry.close(), app.remove(), removeFolder(cache)])
 })
 
+const notRoot = process.getuid?.() === 0 ? false : 'needs root, to give up its rights'
 const program = at('plugin/cli.ts')
 
 /** As in a terminal: both streams in one. */
-async function invoke(args: readonly string[], input = '') {
-  const [command, argv] = plainNode(program, 'invoke', ...args)
+async function invoke(args: readonly string[], input = '', within: readonly string[] = []) {
+  const [own, given] = plainNode(program, 'invoke', ...args)
+  const [command = own, ...argv] = [...within, own, ...given]
   const { exitCode, all, stdout, stderr } = await execa(command, argv, {
     cwd: app.directory,
     env: {
@@ -135,6 +137,34 @@ t.test("variables of one's own, and JSON for programs", async (t) => {
     payload: { statusCode: 200, body: 'Hello NAME a b' },
     logs: /greeting name/,
     unknown: [],
+  })
+})
+
+t.test('where neither namespaces nor Docker are to be had', { skip: notRoot }, async (t) => {
+  // As root of a container that may do nothing.
+  const bare = ['setpriv', '--bounding-set=-all', '--', 'env', 'DOCKER_HOST=unix:///nowhere']
+  const call = ['get /greet/:name', '--path', '/greet/Ada']
+  const first = await invoke(call, '', bare)
+  t.equal(first.exitCode, 0, first.all)
+  const second = await invoke(call, '', bare)
+  t.match(
+    second.stderr,
+    /^Not the image: .*; Docker does not answer\. 'get \/greet\/:name' runs on this machine's Node v\d+\S*, with the packages of 'small' for this platform\.\n/,
+  )
+  t.equal(second.stdout, 'HTTP 200 OK\ncontent-type: text/plain\n\nHello ADA')
+  t.match(second.stderr, /\tINFO\tgreeting Ada\nREPORT RequestId: /)
+  t.notMatch(second.stderr, /Installing/, 'its packages are there')
+
+  const failed = await invoke(['get /greet/:name', '--path', '/greet/Ada?fail'], '', bare)
+  t.equal(failed.exitCode, 1)
+  t.match(failed.stderr, /^RangeError: asked to fail\n/m)
+  const { stdout } = await invoke(['scheduled nightly', '--json'], '', bare)
+  t.match(JSON.parse(stdout), {
+    isImage: false,
+    by: 'node',
+    emulated: false,
+    instead: /Docker does not answer/,
+    payload: { source: 'aws.events' },
   })
 })
 

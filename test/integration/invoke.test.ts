@@ -3,17 +3,19 @@
  * the same answer, and the same error.
  */
 import { randomUUID } from 'node:crypto'
-import { mkdir, mkdtemp } from 'node:fs/promises'
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import t from 'tap'
+import t, { type Test } from 'tap'
 
-import type { AnswerHead } from '../../plugin/core/invoke/invocation.ts'
+import type { AnswerHead, Invocation } from '../../plugin/core/invoke/invocation.ts'
 import { functionVariables } from '../../plugin/core/start/function-variables.ts'
 import { removeFolder } from '../../plugin/effects/cache/remove-folder.ts'
 import { followInvocation } from '../../plugin/effects/invoke/follow-invocation.ts'
 import { imageRoot, rootsFolder } from '../../plugin/effects/start/image-root.ts'
 import { namespaceRunner } from '../../plugin/effects/start/namespace-runner.ts'
+import { superviseOnNode } from '../../plugin/effects/start/run-on-node.ts'
+import type { Supervised } from '../../plugin/effects/start/supervision.ts'
 import { baseImageTools, pythonBaseImageTools } from './toolchain/base-image.ts'
 import { baseLayers, smallLayer } from './toolchain/base-layers.ts'
 import { emulatorFolder } from './toolchain/emulator.ts'
@@ -145,48 +147,75 @@ for (const architecture of ['x86_64', 'arm64'] as const) {
         const argv = ['/lambda-entrypoint.sh', command]
 
         const prepared = await found.prepare({ layers, groups, config, architecture })
-        let head: AnswerHead | undefined
-        let output = ''
-        const chunks: Uint8Array[] = []
         const workingDirectory = '/var/task'
-        const ours = await followInvocation(
+        const slowness = architecture === native ? 1 : 10
+        const told = await ask(
           prepared.start({ argv, workingDirectory, environment, openNetwork: true }),
-          {
-            requestId: randomUUID(),
-            event: JSON.stringify(event),
-            arn: 'arn:aws:lambda:us-east-1:123456789012:function:GetIndex',
-            timeout,
-            slowness: architecture === native ? 1 : 10,
-          },
-          {
-            onOutput: (text) => (output += text),
-            onAnswer: (given) => (head = given),
-            onChunk: (bytes) => chunks.push(bytes),
-          },
+          { event, timeout, slowness },
         )
-        if ('kind' in ours) throw new Error(ours.reason)
         const names = await imageRoot(layers, groups, cache)
         const run = { folder: join(cache, rootsFolder), layers: names, argv, environment }
         const emulator = join(emulators, `aws-lambda-rie-${architecture}`)
         const aws = await askEmulator(run, emulator, JSON.stringify(event))
-        if (one.error === undefined) {
-          t.equal(ours.error, undefined, output)
-          const theirs = aws.kind === 'answered' ? aws.payload : Buffer.from(JSON.stringify(aws))
-          t.ok(Buffer.concat(chunks).equals(theirs), 'the same bytes')
-          t.equal(head?.streamed, one.streamed ?? false)
-          t.ok((ours.peakMemory ?? 0) > 10_000_000, `${ours.peakMemory}`)
-          t.ok((ours.initMilliseconds ?? 0) > 10)
-        } else {
-          t.match(ours.error, one.error, output)
-          // Of a function that takes too long the emulator has words of its own.
-          if (aws.kind === 'error') {
-            t.equal(ours.error?.type, aws.errorType)
-            t.equal(withoutId(ours.error?.message), withoutId(aws.errorMessage))
+        const judge = (t: Test, { ours, head, output, payload }: Told): void => {
+          if (one.error === undefined) {
+            t.equal(ours.error, undefined, output)
+            const theirs = aws.kind === 'answered' ? aws.payload : Buffer.from(JSON.stringify(aws))
+            t.ok(payload.equals(theirs), 'the same bytes')
+            t.equal(head?.streamed, one.streamed ?? false)
+            t.ok((ours.peakMemory ?? 0) > 10_000_000, `${ours.peakMemory}`)
+            t.ok((ours.initMilliseconds ?? 0) > 10)
+          } else {
+            t.match(ours.error, one.error, output)
+            // Of a function that takes too long the emulator has words of its own.
+            if (aws.kind === 'error') {
+              t.equal(ours.error?.type, aws.errorType)
+              t.equal(withoutId(ours.error?.message), withoutId(aws.errorMessage))
+            }
           }
         }
+        judge(t, told)
+        if (isPython || architecture !== native) return
+        await t.test("on this machine's own Node, without the image", async (t) => {
+          const taskRoot = await mkdtemp(join(cache, 'task-'))
+          await mkdir(join(taskRoot, folder), { recursive: true })
+          await writeFile(join(taskRoot, folder, file), code)
+          const own = { ...environment, PATH: process.env['PATH'] ?? '', NODE_OPTIONS: '' }
+          const supervised = superviseOnNode({ taskRoot, nodeVersion: 24, environment: own })
+          judge(t, await ask(supervised, { event, timeout, slowness }))
+        })
       })
     }
   })
+}
+
+interface Told {
+  readonly ours: Invocation
+  readonly head: AnswerHead | undefined
+  readonly output: string
+  readonly payload: Buffer
+}
+
+async function ask(
+  supervised: Supervised,
+  given: { readonly event: unknown; readonly timeout: number; readonly slowness: number },
+): Promise<Told> {
+  const { event, timeout, slowness } = given
+  let head: AnswerHead | undefined
+  let output = ''
+  const chunks: Uint8Array[] = []
+  const arn = 'arn:aws:lambda:us-east-1:123456789012:function:GetIndex'
+  const ours = await followInvocation(
+    supervised,
+    { requestId: randomUUID(), event: JSON.stringify(event), arn, timeout, slowness },
+    {
+      onOutput: (text) => (output += text),
+      onAnswer: (answer) => (head = answer),
+      onChunk: (bytes) => chunks.push(bytes),
+    },
+  )
+  if ('kind' in ours) throw new Error(ours.reason)
+  return { ours, head, output, payload: Buffer.concat(chunks) }
 }
 
 function withoutId(message = ''): string {

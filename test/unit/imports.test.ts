@@ -69,7 +69,7 @@ const rooms: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     folder: 'cache',
     functions: 'architect dependencies folder secrets',
     image: 'cache layer',
-    invoke: 'aws cache registry start temporary',
+    invoke: 'aws cache dependencies dockerfile registry start temporary',
     'lambda-layers': 'aws cache layer',
     layer: 'cache folder temporary',
     logs: 'aws',

@@ -15,6 +15,9 @@ import { copyInputs } from './input-file.ts'
 import { readInstalledTree } from './read-installed-tree.ts'
 import { findPackageTool } from './package-tool.ts'
 
+/** Lambda's Linux on one of its architectures, or the machine that this runs on. */
+export type InstallTarget = LambdaArchitecture | 'this machine'
+
 export interface Installed {
   /** Holds `node_modules`. */
   readonly directory: string
@@ -36,7 +39,7 @@ export async function installDependencies(
   definition: Definition,
   options: {
     readonly fingerprint: Digest
-    readonly architecture: LambdaArchitecture
+    readonly architecture: InstallTarget
     readonly cacheDirectory: string
     readonly environment?: Readonly<Record<string, string | undefined>>
     readonly onStart?: () => void
@@ -105,11 +108,11 @@ async function installInto(
 }
 
 /** What an install is told, whoever does it. */
-export function installOptions(
-  manager: PackageManager,
-  architecture: LambdaArchitecture,
-): readonly string[] {
-  const platform = [`--cpu=${cpuOf(architecture)}`, '--os=linux', '--libc=glibc']
+export function installOptions(manager: PackageManager, target: InstallTarget): readonly string[] {
+  const platform =
+    target === 'this machine'
+      ? [`--cpu=${process.arch}`, `--os=${process.platform}`]
+      : [`--cpu=${cpuOf(target)}`, '--os=linux', '--libc=glibc']
   return [...(manager === 'npm' ? npmInstall : pnpmInstall), ...platform]
 }
 

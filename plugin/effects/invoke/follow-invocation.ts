@@ -112,7 +112,8 @@ async function followAnswer(
         : { milliseconds, error: exited('invoke', requestId, next) }
     if (next.kind === 'next') {
       await read(lastWords)
-      return { ...known, peakMemory: next.peakMemory }
+      const { peakMemory } = next
+      return { ...known, ...(peakMemory !== undefined && { peakMemory }) }
     }
   }
 }

@@ -8,6 +8,7 @@ import { execa } from 'execa'
 import { treeOf } from '../../core/image/image-tree.ts'
 import { formatPlatform, platformOf } from '../../oci/platform.ts'
 import { dockerArchive, startedName } from './docker-archive.ts'
+import { createEventQueue, type EventQueue } from './event-queue.ts'
 import type { FunctionToStart, ImageToStart, Runner } from './runner.ts'
 import type { InvokeOrder, Supervised, SupervisorEvent } from './supervision.ts'
 
@@ -100,7 +101,7 @@ function superviseInDocker(options: {
       { ...docker, stdin: 'pipe', buffer: false },
     )
     hand = (order) => void api.stdin.write(`${JSON.stringify(order)}\n`)
-    const queue = createQueue()
+    const queue = createEventQueue()
     const lines = createInterface({ input: api.stdout })
     lines.on('line', (line) => {
       const event: SupervisorEvent = JSON.parse(line)
@@ -113,7 +114,7 @@ function superviseInDocker(options: {
     yield* queue.events()
   }
 
-  async function startFunction(queue: Queue): Promise<void> {
+  async function startFunction(queue: EventQueue): Promise<void> {
     const [entry = '', ...more] = lambda.argv
     // By name where that is possible: what is on a command line everybody may read.
     const own = Object.entries(lambda.environment)
@@ -157,26 +158,5 @@ function superviseInDocker(options: {
     invoke: (order) => hand(order),
     close: async () =>
       void (await execa('docker', ['rm', '--force', `${id}-function`, id], docker)),
-  }
-}
-
-type Queue = ReturnType<typeof createQueue>
-
-/** Events of two programs as one sequence. */
-function createQueue() {
-  const waiting: SupervisorEvent[] = []
-  let wake: () => void = () => {}
-  return {
-    push(event: SupervisorEvent): void {
-      waiting.push(event)
-      wake()
-    },
-    async *events(): AsyncGenerator<SupervisorEvent, void> {
-      for (;;) {
-        const event = waiting.shift()
-        if (event !== undefined) yield event
-        else await new Promise<void>((resolve) => (wake = resolve))
-      }
-    },
   }
 }

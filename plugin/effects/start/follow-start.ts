@@ -45,7 +45,8 @@ export async function followStart(
       if (value.kind === 'ready') started = performance.now()
       if (value.kind === 'output') output = (output + value.text).slice(-longestOutput)
       if (value.kind === 'next') {
-        ended = { kind: 'ready', seconds, peakMemory: value.peakMemory }
+        const { peakMemory } = value
+        ended = { kind: 'ready', seconds, ...(peakMemory !== undefined && { peakMemory }) }
         deadline = Math.min(deadline, seconds * 1000 + grace)
       }
       if (value.kind === 'init-error') {

@@ -11,7 +11,8 @@ export function peakMemory(root: string): number {
   return processes.reduce((sum, id) => (id === '1' ? sum : sum + peakOf(root, id)), 0)
 }
 
-function peakOf(root: string, id: string): number {
+/** The same of one process by its id; 0 where the system does not tell. */
+export function peakOf(root: string, id: string): number {
   try {
     const status = readFileSync(join(root, 'proc', id, 'status'), 'utf8')
     return Number(/^VmHWM:\s*(\d+) kB$/m.exec(status)?.[1] ?? 0) * 1024

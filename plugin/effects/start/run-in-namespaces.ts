@@ -45,6 +45,8 @@ export function superviseInNamespaces(order: StartOrder, directory: string): Sup
 async function* eventsOf(child: ChildProcess): AsyncGenerator<SupervisorEvent, void> {
   let complaint = ''
   child.stderr?.on('data', (chunk: Buffer) => (complaint += chunk.toString()))
+  // What it complains of may come after the end of what it says.
+  const closed = new Promise((resolve) => child.once('close', resolve))
   const notStarted = new Promise<SupervisorEvent>((resolve) => {
     child.once('error', (error) => resolve({ kind: 'unable', reason: error.message }))
   })
@@ -59,6 +61,7 @@ async function* eventsOf(child: ChildProcess): AsyncGenerator<SupervisorEvent, v
     if (next.done === true) break
     yield parseEvent(next.value)
   }
+  await closed
   yield { kind: 'unable', reason: complaint.trim() || 'the supervisor ended without a word' }
 }
 

@@ -39,7 +39,7 @@ export type SupervisorEvent =
   | { readonly kind: 'unable'; readonly reason: string }
   | { readonly kind: 'output'; readonly text: string }
   /** The client asks for an event: its first one, or it is through with the last. */
-  | { readonly kind: 'next'; readonly peakMemory: number }
+  | { readonly kind: 'next'; readonly peakMemory?: number }
   /** The client's own JSON. */
   | { readonly kind: 'init-error'; readonly report: string }
   | { readonly kind: 'exit'; readonly code: number | null; readonly signal: string | null }
