@@ -186,9 +186,7 @@ async function bring(
   })
   lap('image')
   const verified = await inParallel(published.flat(), ports.verify)
-  requireCodeOnly(
-    verified.flatMap(({ image, entryPoint }) => imageDifferences(image, deployed, entryPoint)),
-  )
+  requireCodeOnly(verified.flatMap((made) => imageDifferences(made.image, deployed, made)))
   lap('verify')
   const started = await inParallel(verified, ports.start)
   lap('start')

@@ -2,16 +2,17 @@ import { formatFunction } from '../arc/function-kinds.ts'
 import { recordOf, textsOf } from '../basics/is-record.ts'
 import { isSame } from '../basics/is-same.ts'
 import type { PlannedImage } from '../model.ts'
+import { parsePinned } from '../../oci/reference.ts'
 import type { Template } from '../template/template.ts'
 
 /**
  * What Lambda would have to be told of an image's functions beside the image, a line each.
- * @param entryPoint the image's own; absent before it is made
+ * @param made the image's own entry point and address; absent before it is made
  */
 export function imageDifferences(
   { name: image, architecture, functions }: PlannedImage,
   deployed: Template,
-  entryPoint?: readonly string[],
+  made?: { readonly entryPoint: readonly string[]; readonly imageUri: unknown },
 ): readonly string[] {
   return functions.flatMap(({ logicalId, pragma, name, command }) => {
     const line = formatFunction(pragma, name)
@@ -20,6 +21,9 @@ export function imageDifferences(
     if (properties['AutoPublishAlias'] !== undefined)
       return [`${line} is called by an alias, whose version only a deploy publishes`]
     const { EntryPoint, Command } = recordOf(properties['ImageConfig'])
+    const entryPoint = made?.entryPoint
+    const moved =
+      made !== undefined && repositoryOf(properties['ImageUri']) !== repositoryOf(made.imageUri)
     return [
       ...(isSame(textsOf(properties['Architectures']), [architecture])
         ? []
@@ -28,6 +32,12 @@ export function imageDifferences(
       ...(entryPoint === undefined || isSame(textsOf(EntryPoint), entryPoint)
         ? []
         : [`${line} has another entry point, ${entryPoint.join(' ')}`]),
+      // Its old image is held by rules of the repository where a deploy has put it.
+      ...(moved ? [`${line} runs an image of another repository`] : []),
     ]
   })
+}
+
+function repositoryOf(imageUri: unknown): string | undefined {
+  return typeof imageUri === 'string' ? parsePinned(imageUri)?.name : undefined
 }
