@@ -37,11 +37,6 @@ export async function prepareInvocation(
   const lambda = image?.image.functions.find(isWanted)
   if (image === undefined || lambda === undefined)
     throw new TypeError('A flagged function is planned')
-  if (image.image.definition.kind === 'dockerfile')
-    throw new ContainerImageError(
-      'INVOKE_IMPOSSIBLE',
-      `Image '${image.image.name}' has a Dockerfile, and only images of the embedded builder are run here so far. Call the deployed function with --remote.`,
-    )
   await ports.judge(image)
   const instead = await ports.unable(image)
   const ready =

@@ -24,6 +24,11 @@ export interface Repository {
   getBlobTail(descriptor: Descriptor, length: number): Promise<Uint8Array>
   hasBlob(digest: Digest): Promise<boolean>
   putBlob(descriptor: Descriptor, open: () => AsyncIterable<Uint8Array>): Promise<void>
+  /**
+   * Takes an image from a folder in OCI's image layout; absent: programs push by themselves.
+   * @param digest of its manifest
+   */
+  readonly takeLayout?: (folder: string, digest: Digest, tag: string) => Promise<void>
   /** By tag, or by its digest when no tag is given. Adopts nothing: TAG_TAKEN is thrown. */
   putManifest(bytes: Uint8Array, mediaType: string, tag?: string): Promise<Digest>
 }

@@ -6,8 +6,10 @@ import { parseSecret } from './secret.ts'
 export interface BuildxBuild {
   /** `linux/arm64` */
   readonly platform: string
-  /** Repository and tag to push. */
+  /** Repository and tag. */
   readonly reference: string
+  /** Folder for the image in OCI's image layout; absent: it is pushed. */
+  readonly layout?: string
   /** Paths, absolute. */
   readonly dockerfile: string
   readonly context: string
@@ -38,7 +40,7 @@ export function buildxArguments(build: BuildxBuild): string[] {
     // Lambda refuses the index that attestations make.
     '--provenance=false',
     '--sbom=false',
-    '--push',
+    build.layout === undefined ? '--push' : `--output=type=oci,tar=false,dest=${build.layout}`,
     '--progress=plain',
     `--metadata-file=${build.metadataFile}`,
     `--tag=${build.reference}`,

@@ -68,6 +68,14 @@ const causes: readonly Cause[] = [
     docker: true,
   },
   {
+    code: 'BUILD_FAILED',
+    pattern:
+      /OCI exporter (?:feature )?is (?:currently )?not supported for (?:the )?docker driver/i,
+    say: () =>
+      "this builder only pushes, and cannot hand an image over. Turn on Docker's containerd image store, or make a builder with 'docker buildx create --driver docker-container --name NAME' and name it by 'buildx-builder' or BUILDX_BUILDER.",
+    docker: true,
+  },
+  {
     code: 'DOCKER_DISK_FULL',
     pattern: /no space left on device|disk quota exceeded/i,
     say: () =>

@@ -26,7 +26,7 @@ export interface PublishOptions {
 }
 
 /**
- * Has docker build an image and push it. Everything that is written for it, the login too, is in
+ * Has docker build an image and push it, or hand it over where nothing can be pushed. Everything that is written for it, the login too, is in
  * one folder that goes away at the end.
  * @returns the digest that buildx told
  */
@@ -47,9 +47,11 @@ export async function publishBuildx(
       writeFile(at('Dockerfile.dockerignore'), rulesText(build, folder.path)),
     ])
     const platform = formatPlatform(platformOf(image.architecture))
+    const layout = repository.takeLayout && at('layout')
     const argv = buildxArguments({
       platform,
       reference: `${repository.uri}:${tag}`,
+      ...(layout !== undefined && { layout }),
       dockerfile: at('Dockerfile'),
       context: definition.context,
       functions: at('functions'),
@@ -76,7 +78,9 @@ export async function publishBuildx(
       })
     }
     const metadata = await readFile(at('metadata.json'), 'utf8').catch(() => '{}')
-    return parseMetadata(image.name, metadata)
+    const digest = parseMetadata(image.name, metadata)
+    if (layout !== undefined) await repository.takeLayout?.(layout, digest, tag)
+    return digest
   } finally {
     await folder.remove()
   }

@@ -68,7 +68,7 @@ export function openLocalRepository(cacheDirectory: string): Repository {
     return found.includes(undefined) ? undefined : { digest, mediaType, bytes }
   }
 
-  return {
+  const repository: Repository = {
     uri,
     getManifest,
     openBlob,
@@ -109,7 +109,17 @@ export function openLocalRepository(cacheDirectory: string): Repository {
       if (tag !== undefined) await write(digest, tags, tag)
       return digest
     },
+    async takeLayout(folder, digest, tag) {
+      const at = (part: Digest): string => join(folder, 'blobs', 'sha256', hexOf(part))
+      const bytes = await readFile(at(digest))
+      const mediaType = mediaTypeOf(bytes)
+      const { config, layers: parts } = parseManifest(bytes, mediaType)
+      for (const part of [config, ...parts])
+        await repository.putBlob(part, () => fileBytes(at(part.digest)))
+      await repository.putManifest(bytes, mediaType, tag)
+    },
   }
+  return repository
 
   async function write(content: string | Uint8Array, folder: string, name: string): Promise<void> {
     const temporary = await temporaryPath(cacheDirectory)

@@ -21,6 +21,8 @@ import { readImageFolders } from '../../../plugin/effects/architect/read-image-f
 import { openRepository } from '../../../plugin/effects/registry/open-repository.ts'
 import { readServedImage } from '../../../plugin/effects/image/served-image.ts'
 import type { Bundle, ImageFile } from '../../../plugin/ports/bundle.ts'
+import type { VerifiedImage } from '../../../plugin/ports/image-stages.ts'
+import type { Repository } from '../../../plugin/ports/repository.ts'
 import { pushBaseImage } from './base-image.ts'
 import { type Docker, startDocker } from './docker.ts'
 import { type DockerRegistry, startDockerRegistry } from './docker-registry.ts'
@@ -38,6 +40,8 @@ export interface DockerfileDeploy {
   readonly python?: string
   readonly environment?: Readonly<Record<string, string>>
   readonly password?: string
+  /** Instead of the registry. */
+  readonly repository?: Repository
 }
 
 export interface Deployed {
@@ -47,6 +51,8 @@ export interface Deployed {
   /** What the first function is started by. */
   readonly command: string
   readonly outcome: string | undefined
+  /** The image as `invoke` gets it. */
+  readonly verified: VerifiedImage
   readonly lines: readonly string[]
 }
 
@@ -120,11 +126,13 @@ export async function openDockerfileWorld(): Promise<DockerfileWorld> {
           onLine: (_, line) => lines.push(line),
         })
         const login = `AWS:${options.password ?? ecr.ecr.password}`
-        const repository = openRepository({
-          uri: `${ecr.ecrName}/app`,
-          hostMap,
-          authorization: async () => `Basic ${Buffer.from(login).toString('base64')}`,
-        })
+        const repository =
+          options.repository ??
+          openRepository({
+            uri: `${ecr.ecrName}/app`,
+            hostMap,
+            authorization: async () => `Basic ${Buffer.from(login).toString('base64')}`,
+          })
         const identity = await builder.identify(image)
         const tag = imageTag(image, identity, bundle.digest)
         const publish = createFindOrBuild({
@@ -132,7 +140,8 @@ export async function openDockerfileWorld(): Promise<DockerfileWorld> {
           builder,
           cacheDirectory,
         })
-        const { pushed, imageUri } = await publish({ image, bundle, identity, tag })
+        const published = await publish({ image, bundle, identity, tag })
+        const { pushed, imageUri } = published
         if (pushed === undefined) throw new Error('nothing was published')
         const read = await readServedImage(image, repository, pushed.served, { cacheDirectory })
         const { entryPoint } = verifyImage(image, read)
@@ -143,6 +152,7 @@ export async function openDockerfileWorld(): Promise<DockerfileWorld> {
           entryPoint,
           command: image.functions[0]?.command ?? '',
           outcome: pushed.report.outcome,
+          verified: { ...published, entryPoint },
           lines,
         }
       },

@@ -37,6 +37,13 @@ t.test('a build without settings', (t) => {
   t.end()
 })
 
+t.test('an image that is handed over', (t) => {
+  const argv = buildxArguments({ ...build, layout: '/private/layout' })
+  t.ok(argv.includes('--output=type=oci,tar=false,dest=/private/layout'))
+  t.notOk(argv.includes('--push'))
+  t.end()
+})
+
 t.test('every setting', (t) => {
   const settings = {
     context: '.',

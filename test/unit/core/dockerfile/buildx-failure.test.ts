@@ -31,6 +31,17 @@ Dockerfile:2
 ERROR: failed to solve: process "/bin/sh -c npm ci" did not complete successfully: exit code: 1
 `
 
+t.test('a builder that only pushes', (t) => {
+  const output = [
+    'ERROR: OCI exporter is not supported for the docker driver.',
+    'Switch to a different driver, or turn on the containerd image store, and try again.',
+  ].join('\n')
+  const { code, message } = explain(output)
+  t.equal(code, 'BUILD_FAILED')
+  t.match(message, /this builder only pushes.*Turn on Docker's containerd image store/)
+  t.end()
+})
+
 t.test('a failing step is shown with its last lines and its place', (t) => {
   const error = explain(failingRun)
   t.equal(error.code, 'BUILD_STEP_FAILED')

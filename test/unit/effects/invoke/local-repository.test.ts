@@ -1,9 +1,9 @@
-import { rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import t from 'tap'
 
 import { openLocalRepository } from '../../../../plugin/effects/invoke/local-repository.ts'
-import { hexOf } from '../../../../plugin/oci/digest.ts'
+import { type Digest, hexOf } from '../../../../plugin/oci/digest.ts'
 import { openBytes, pushImage } from '../../../contracts/registry.ts'
 import { smallImage } from '../../../stand-in/registry/small-image.ts'
 
@@ -35,6 +35,23 @@ t.test('an image of which a part was deleted is not there', async (t) => {
   await t.rejects(repository.putManifest(image.manifest.bytes, image.manifest.mediaType, 'tag'), {
     code: 'LAYER_DAMAGED',
   })
+})
+
+t.test('an image is taken from a folder, with its tag last', async (t) => {
+  const folder = t.testdir()
+  const repository = openLocalRepository(t.testdir({ cache: {} }))
+  const { digest } = image.manifest
+  const blob = (of: Digest): string => join(folder, 'blobs/sha256', hexOf(of))
+  await mkdir(dirname(blob(digest)), { recursive: true })
+  const parts = [image.manifest, image.config, ...image.layers]
+  for (const part of parts) await writeFile(blob(part.digest), part.bytes)
+  await writeFile(blob(layer.digest), 'other')
+  await t.rejects(repository.takeLayout?.(folder, digest, 'tag') ?? Promise.resolve())
+  t.equal(await repository.getManifest('tag'), undefined)
+  await writeFile(blob(layer.digest), layer.bytes)
+  await repository.takeLayout?.(folder, digest, 'tag')
+  t.match(await repository.getManifest('tag'), { digest })
+  t.ok(Buffer.from(await repository.getBlob(layer)).equals(layer.bytes))
 })
 
 t.test('what is not what it says is not kept', async (t) => {
