@@ -1,6 +1,8 @@
 import { markOwn } from './effects/architect/own-hooks.ts'
+import { sandboxEnvironment } from './effects/sandbox/sandbox-environment.ts'
 import type { DeployHookInput, ServicesHookInput } from './hooks.ts'
 import { requireNode } from './node-version.ts'
+import type { SandboxHookInput, WatcherHookInput } from './sandbox.ts'
 
 export type { DeployHookInput, ServicesHookInput }
 
@@ -11,7 +13,7 @@ if (process.stdout.isTTY === undefined) process.stdout.isTTY = false
  * What Architect loads with every command. The hooks are loaded when a deploy calls them, since no
  * other command needs more than their names.
  */
-const hooks = {
+const deploy = {
   async start(input: DeployHookInput): Promise<void> {
     requireNode()
     return (await import('./hooks.ts')).start(input)
@@ -25,4 +27,18 @@ const hooks = {
   },
 }
 
-export default { deploy: markOwn(hooks) }
+const sandbox = {
+  async start(input: SandboxHookInput): Promise<void> {
+    requireNode()
+    return (await import('./sandbox.ts')).start(input)
+  },
+  async watcher(input: WatcherHookInput): Promise<void> {
+    return (await import('./sandbox.ts')).watcher(input)
+  },
+}
+
+export default {
+  deploy: markOwn(deploy),
+  sandbox: markOwn(sandbox),
+  set: markOwn({ env: sandboxEnvironment }),
+}

@@ -1,6 +1,6 @@
 import type { DockerfilePorts } from '../ports/dockerfile.ts'
 import { readImageFolders } from './architect/read-image-folders.ts'
-import { defaultCacheDirectory } from './cache/layer-cache.ts'
+import { defaultCacheDirectory } from './cache/cache-directory.ts'
 import { ensureLockfile } from './dependencies/ensure-lockfile.ts'
 import { describeImage } from './dockerfile/describe-image.ts'
 

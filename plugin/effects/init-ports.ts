@@ -9,7 +9,7 @@ import { packageNameOf } from '../core/setup/init-request.ts'
 import type { InitPorts, WantedPackages } from '../ports/init.ts'
 import { preferredManager } from './architect/preferred-manager.ts'
 import { readImageFolders } from './architect/read-image-folders.ts'
-import { defaultCacheDirectory } from './cache/layer-cache.ts'
+import { defaultCacheDirectory } from './cache/cache-directory.ts'
 import { addPackages } from './dependencies/add-packages.ts'
 import { versionInApp } from './dependencies/version-in-app.ts'
 

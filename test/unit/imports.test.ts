@@ -7,7 +7,7 @@ const root = resolve(import.meta.dirname, '../../plugin')
 
 /** The floors of docs/architecture.md, from the top; a file imports from its own floor or below. */
 const floors = [
-  'index.ts hooks.ts cli.ts cli node-version.ts',
+  'index.ts hooks.ts sandbox.ts cli.ts cli node-version.ts',
   'deploy.ts actions',
   'effects',
   'ports',
@@ -77,6 +77,7 @@ const rooms: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     registry: 'secrets',
     report: 'architect aws cache secrets',
     retention: 'aws',
+    sandbox: 'architect cache dependencies temporary',
     secrets: '',
     setup: 'folder',
     start: 'cache image layer temporary',

@@ -18,6 +18,8 @@ export interface AppFunction {
   readonly runtime: string
   /** Written in another language and compiled by a plugin, as TypeScript is. */
   readonly transpiled: boolean
+  /** Absolute path of what a transpiled one is compiled to for the sandbox; absent for others. */
+  readonly handlerFile?: string
   /** Architect's own function that serves static files. */
   readonly staticAssetProxy: boolean
   /** ARNs of its `layers`, those of `@aws` in the app's manifest too. */
@@ -66,6 +68,8 @@ function readFunction(pragma: string) {
   return (lambda: Readonly<Record<string, unknown>>): AppFunction => {
     const config = recordOf(lambda['config'])
     const runtimeConfig = recordOf(config['runtimeConfig'])
+    const transpiled = runtimeConfig['type'] === 'transpiled'
+    const handlerFile = transpiled ? textOf(lambda['handlerFile']) : undefined
     return {
       pragma,
       metadataPragma: textOf(lambda['pragma']) ?? 'custom',
@@ -74,7 +78,8 @@ function readFunction(pragma: string) {
       handler: textOf(config['handler']) ?? 'index.handler',
       architecture: textOf(config['architecture']) ?? 'arm64',
       runtime: textOf(runtimeConfig['baseRuntime']) ?? textOf(config['runtime']) ?? '',
-      transpiled: runtimeConfig['type'] === 'transpiled',
+      transpiled,
+      ...(handlerFile !== undefined && { handlerFile }),
       staticAssetProxy: lambda['arcStaticAssetProxy'] === true,
       layers: textsOf(config['layers']),
     }

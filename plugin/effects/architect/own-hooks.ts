@@ -41,18 +41,29 @@ export function originsNow(inventory: AwsInventory, template: Template): Origins
   }
 }
 
+/** The plugin after ours whose name has a word, of those that work when the sandbox starts. */
+export function laterInSandbox(inventory: AwsInventory, word: string): string | undefined {
+  const starts = hooksOf(inventory, 'sandbox', 'start')
+  const later = starts.slice(starts.findIndex(isOwn) + 1)
+  return later.map(nameOf).find((name) => name?.includes(word))
+}
+
 function nameOf({ _plugin: name }: Hook): string | undefined {
   return name
 }
 
 /** The hooks of one kind, ours among them, in the order of `@plugins`. */
 export function deployHooks(inventory: AwsInventory, kind: 'start' | 'services'): readonly Hook[] {
+  return hooksOf(inventory, 'deploy', kind)
+}
+
+function hooksOf(inventory: AwsInventory, ...path: readonly string[]): readonly Hook[] {
   let place: unknown = inventory.inv
-  for (const key of ['plugins', '_methods', 'deploy', kind])
+  for (const key of ['plugins', '_methods', ...path])
     place = isRecord(place) ? place[key] : undefined
   return Array.isArray(place) ? place.filter(isHook) : []
 }
 
-function isHook(value: unknown): value is Hook {
+export function isHook(value: unknown): value is Hook {
   return typeof value === 'function'
 }

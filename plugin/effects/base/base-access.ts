@@ -1,5 +1,5 @@
 import { type AwsInventory, openAws } from '../aws/client.ts'
-import { defaultCacheDirectory } from '../cache/layer-cache.ts'
+import { defaultCacheDirectory } from '../cache/cache-directory.ts'
 import { type HostMap, parseHostMap } from '../registry/host-map.ts'
 import { openBaseCredentials } from './base-credentials.ts'
 import type { BaseImageOptions } from './base-image.ts'

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
 import { mkdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises'
-import { homedir } from 'node:os'
 import { join } from 'node:path'
 
 import { explainSystemError } from '../../core/basics/system-error.ts'
@@ -11,27 +10,6 @@ import type { LayerFacts } from '../../oci/layer.ts'
 import type { Layer } from '../../ports/layer.ts'
 import { temporaryPath } from '../temporary/temporary-path.ts'
 import { fileBytes } from './file-bytes.ts'
-
-type Environment = Readonly<Record<string, string | undefined>>
-
-/**
- * Outside of every repository, and safe to delete at any time: `ARC_CONTAINER_IMAGES_CACHE`, else
- * the platform's own place for caches.
- */
-export function defaultCacheDirectory(
-  environment: Environment = process.env,
-  platform: NodeJS.Platform = process.platform,
-  home: string = homedir(),
-): string {
-  const own = environment['ARC_CONTAINER_IMAGES_CACHE']
-  if (own) return own
-  const caches =
-    environment['XDG_CACHE_HOME'] ||
-    (platform === 'darwin' && join(home, 'Library', 'Caches')) ||
-    (platform === 'win32' && (environment['LOCALAPPDATA'] || join(home, 'AppData', 'Local'))) ||
-    join(home, '.cache')
-  return join(caches, 'arc-plugin-container-images')
-}
 
 /** The name says all that decides the content; two writers of one name write the same bytes. */
 export function layerFile(

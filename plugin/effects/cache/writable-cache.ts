@@ -5,7 +5,16 @@ import { join } from 'node:path'
 import { ContainerImageError } from '../../errors.ts'
 
 /** Folders in it whose content is believed, or packed. */
-const inside = ['layers', 'installs', 'dependencies', 'bases', 'files', 'sha256', 'temporary']
+const inside = [
+  'layers',
+  'installs',
+  'dependencies',
+  'bases',
+  'files',
+  'sandbox',
+  'sha256',
+  'temporary',
+]
 
 /**
  * Layers, installs and lockfiles are all made in the cache, so that one question at the start is

@@ -29,7 +29,8 @@ export async function findVersionDifferences(
   return found.flat()
 }
 
-async function versionIn(file: string): Promise<string | undefined> {
+/** The version in a package.json; nothing where there is none. */
+export async function versionIn(file: string): Promise<string | undefined> {
   try {
     const manifest: unknown = JSON.parse(await readFile(file, 'utf8'))
     return textOf(recordOf(manifest)['version'])

@@ -24,7 +24,10 @@ export interface Sandbox {
 }
 
 /** Starts Architect's own sandbox on free ports and waits until it serves. */
-export async function startSandbox(directory: string): Promise<Sandbox> {
+export async function startSandbox(
+  directory: string,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Sandbox> {
   const [http, events, tables, internal] = await freePorts(4)
   const child = execa(...plainNode(arc, 'sandbox'), {
     cwd: directory,
@@ -34,6 +37,7 @@ export async function startSandbox(directory: string): Promise<Sandbox> {
       ARC_TABLES_PORT: `${tables}`,
       ARC_INTERNAL_PORT: `${internal}`,
       ...credentials,
+      ...environment,
     },
     stdin: 'pipe',
     all: true,

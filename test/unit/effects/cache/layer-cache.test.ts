@@ -3,8 +3,8 @@ import { join } from 'node:path'
 
 import t from 'tap'
 
+import { defaultCacheDirectory } from '../../../../plugin/effects/cache/cache-directory.ts'
 import {
-  defaultCacheDirectory,
   findLayer,
   layerFile,
   readRecord,

@@ -1,0 +1,40 @@
+import { join } from 'node:path'
+
+import type { AppFunction, ArchitectApp } from '../../core/arc/architect-app.ts'
+import { formatFunction } from '../../core/arc/function-kinds.ts'
+import { ContainerImageError } from '../../errors.ts'
+import { readEsbuildConfig } from './esbuild-config.ts'
+
+/**
+ * Compiles a TypeScript function as `@architect/plugin-typescript` does, into the same file, but
+ * leaves the packages of its image out, which the app need not have.
+ * @param packages names of what is left to run time
+ * @throws ContainerImageError BUNDLE_FAILED, ESBUILD_CONFIG_INVALID
+ */
+export async function compileForSandbox(
+  app: Pick<ArchitectApp, 'arc' | 'directory'>,
+  { pragma, name, source, handlerFile }: AppFunction,
+  packages: readonly string[],
+): Promise<void> {
+  if (handlerFile === undefined) return
+  const { build } = await import('esbuild')
+  const { outdir: _, ...config } = await readEsbuildConfig(app.arc, app.directory)
+  try {
+    await build({
+      ...config,
+      absWorkingDir: app.directory,
+      entryPoints: [join(source, 'index.ts')],
+      bundle: true,
+      platform: 'node',
+      format: 'cjs',
+      outfile: handlerFile,
+      external: [...(config.external ?? []), ...packages],
+      sourcemap: 'linked',
+      logLevel: 'silent',
+    })
+  } catch (cause) {
+    const seen = cause instanceof Error ? cause.message : String(cause)
+    const message = `'${formatFunction(pragma, name)}' could not be compiled for the sandbox: ${seen}`
+    throw new ContainerImageError('BUNDLE_FAILED', message, { cause })
+  }
+}
