@@ -47,13 +47,10 @@ export async function compileSandbox(
   const compiled = await inParallel(functions, async (one) => {
     const packages = table[one.source]?.flatMap(({ names }) => names)
     if (!one.transpiled || packages === undefined) return false
-    return ports.compile(one, packages).then(
-      () => true,
-      (error: unknown) => {
-        ports.warn(describeError(error))
-        return false
-      },
-    )
+    return ports.compile(one, packages).catch((error: unknown) => {
+      ports.warn(describeError(error))
+      return false
+    })
   })
   return compiled.filter(Boolean).length
 }

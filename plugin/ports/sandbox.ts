@@ -26,9 +26,10 @@ export interface SandboxPorts {
   readonly writeTable: (table: SandboxTable) => Promise<void>
   /**
    * Compiles a TypeScript function once more, without packages that the app need not have.
+   * @returns whether it is TypeScript
    * @throws ContainerImageError BUNDLE_FAILED, ESBUILD_CONFIG_INVALID
    */
-  readonly compile: (compiled: AppFunction, packages: readonly string[]) => Promise<void>
+  readonly compile: (compiled: AppFunction, packages: readonly string[]) => Promise<boolean>
   readonly done: (message: string) => void
   readonly warn: (message: string) => void
 }

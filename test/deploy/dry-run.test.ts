@@ -26,6 +26,7 @@ for (const flag of ['--dry-run', '--eject']) {
       },
     })
     t.equal(run.samTemplate?.Resources['NightlyScheduleLambda']?.Properties['Runtime'], undefined)
+    t.notMatch(JSON.stringify(run.samTemplate), /NODE_OPTIONS|_SANDBOX/, 'of the sandbox alone')
     t.strictSame(run.asked, [])
     t.notMatch(run.calls.join(), /ecr:|GetTemplate|Stack\b/, 'nothing was asked but by Architect')
     t.strictSame(app.aws.state.stacks, [])

@@ -59,7 +59,11 @@ await write(
   'src/http/get-typed/index.ts',
   `import tiny from 'tiny'
   const name: string = 'Ada'
-  export const handler = async () => ({ statusCode: 200, body: tiny(name) })`,
+  interface Event { rawQueryString: string }
+  export async function handler({ rawQueryString }: Event) {
+    const body = rawQueryString === 'stack' ? new Error().stack : tiny(name)
+    return { statusCode: 200, body }
+  }`,
 )
 await write('docker/broken/package.json', '{ "dependencies": { "lost": "file:./lost.tgz" } }')
 await write('preferences.arc', '@env\ntesting\n  GREETING Hello\n')
@@ -85,6 +89,7 @@ t.test('a CommonJS function does, by every way to ask', async (t) => {
 
 t.test('a TypeScript function does, also after a change', async (t) => {
   t.equal(await get('/typed'), 'ADA')
+  t.match(await get('/typed?stack'), /at .*handler .*get-typed\/index\.ts:5/)
   const source = await readFile(join(app.directory, 'src/http/get-typed/index.ts'), 'utf8')
   await write('src/http/get-typed/index.ts', source.replace('Ada', 'Eve'))
   const deadline = Date.now() + 20_000
@@ -104,4 +109,20 @@ t.test('an image that cannot be installed ends nothing, and is named', async (t)
 t.test('what is installed is said once, and nobody is told to install it again', async (t) => {
   t.match(sandbox.output(), 'Packages of small are installed for this machine')
   t.notMatch(sandbox.output(), /Please run|could be inaccessible/)
+})
+
+t.test('what keeps functions from their packages is said, with what to do', async (t) => {
+  await sandbox.stop()
+  await write('preferences.arc', '@env\ntesting\n  NODE_OPTIONS --no-warnings\n')
+  const arc = await readFile(join(app.directory, 'app.arc'), 'utf8')
+  const compiler = 'architect/plugin-typescript\n'
+  const ours = 'container-images\n  src plugin/index.ts\n'
+  await write('app.arc', arc.replace(compiler, '').replace(ours, ours + compiler))
+  const other = await startSandbox(app.directory, { ARC_CONTAINER_IMAGES_CACHE: cache })
+  t.teardown(() => other.stop())
+  const answer = await fetch(`${other.url}/classic`)
+  t.equal(answer.status, 500)
+  t.match(other.output(), /Add this to NODE_OPTIONS there: --import=file:.*sandbox-preload/)
+  t.match(other.output(), "write this plugin below 'architect/plugin-typescript'")
+  t.notMatch(other.output(), 'are installed for this machine', 'they are in the cache')
 })

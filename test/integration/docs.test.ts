@@ -5,7 +5,9 @@ import t from 'tap'
 
 import { startAws } from '../stand-in/aws/index.ts'
 import { pushBaseImage } from '../stand-in/inputs/base-image.ts'
+import { startSandbox } from '../stand-in/harness/sandbox.ts'
 import { startRegistry } from '../stand-in/registry/index.ts'
+import { cacheFolder } from './toolchain/cache-folder.ts'
 import { openReader } from './toolchain/follow-page.ts'
 
 // npm installs Architect, and DuckDB for arm64.
@@ -22,7 +24,12 @@ function functions(): Readonly<Record<string, { packageType: string; startError?
 }
 
 t.test('getting started: from nothing to a deployed image function', async (t) => {
-  const said = await reader.follow('getting-started.md')
+  const shown: unknown[] = []
+  const said = await reader.follow('getting-started.md', {}, async (command) => {
+    t.equal(command, 'npx --no -- arc sandbox')
+    shown.push(await firstPicture(reader.directory()))
+  })
+  t.strictSame(shown, [{ status: 200, type: 'image/png', signature: '89504e47' }])
   t.match(said.at(-2), /Would deploy thumbnails-lambda-images:pictures-arm64-[0-9a-f]{32}/)
   t.match(said.at(-1), /✓ Images pictures \(arm64\): base .*, dependencies [\d.]+ MB/)
   t.match(functions(), { GetIndexHTTPLambda: { packageType: 'Image' } })
@@ -70,6 +77,21 @@ t.test('links of the pages lead somewhere', async (t) => {
       await t.resolves(execa('test', ['-e', join(docs, target)]), `${page}: ${target}`)
   }
 })
+
+/** What a browser is answered by the app's own sandbox, before anything was deployed. */
+async function firstPicture(directory: string) {
+  const cache = { ARC_CONTAINER_IMAGES_CACHE: join(cacheFolder(), 'plugin-cache') }
+  const arc = join(directory, 'node_modules/@architect/architect/src/index.js')
+  const sandbox = await startSandbox(directory, cache, arc)
+  try {
+    const answer = await fetch(sandbox.url)
+    const bytes = Buffer.from(await answer.arrayBuffer())
+    const signature = bytes.subarray(0, 4).toString('hex')
+    return { status: answer.status, type: answer.headers.get('content-type'), signature }
+  } finally {
+    await sandbox.stop()
+  }
+}
 
 function digestIn(uri: string): string {
   return uri.slice(uri.indexOf('@'))

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 
 import type { AppFunction, ArchitectApp } from '../../core/arc/architect-app.ts'
@@ -9,21 +10,23 @@ import { readEsbuildConfig } from './esbuild-config.ts'
  * Compiles a TypeScript function as `@architect/plugin-typescript` does, into the same file, but
  * leaves the packages of its image out, which the app need not have.
  * @param packages names of what is left to run time
+ * @returns whether it is TypeScript: other languages are compiled by other plugins
  * @throws ContainerImageError BUNDLE_FAILED, ESBUILD_CONFIG_INVALID
  */
 export async function compileForSandbox(
   app: Pick<ArchitectApp, 'arc' | 'directory'>,
   { pragma, name, source, handlerFile }: AppFunction,
   packages: readonly string[],
-): Promise<void> {
-  if (handlerFile === undefined) return
+): Promise<boolean> {
+  const entry = join(source, 'index.ts')
+  if (handlerFile === undefined || !existsSync(entry)) return false
   const { build } = await import('esbuild')
   const { outdir: _, ...config } = await readEsbuildConfig(app.arc, app.directory)
   try {
     await build({
       ...config,
       absWorkingDir: app.directory,
-      entryPoints: [join(source, 'index.ts')],
+      entryPoints: [entry],
       bundle: true,
       platform: 'node',
       format: 'cjs',
@@ -32,6 +35,7 @@ export async function compileForSandbox(
       sourcemap: 'linked',
       logLevel: 'silent',
     })
+    return true
   } catch (cause) {
     const seen = cause instanceof Error ? cause.message : String(cause)
     const message = `'${formatFunction(pragma, name)}' could not be compiled for the sandbox: ${seen}`

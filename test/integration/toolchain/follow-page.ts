@@ -20,9 +20,14 @@ export interface Reader {
   type(script: string, environment?: Environment): Promise<string>
   /**
    * Does what the page says, in order: writes its files, types its commands.
+   * @param watch what goes on until it is ended, a `console` block, is its caller's to start and end
    * @returns what each of its commands printed
    */
-  follow(page: string, environment?: Environment): Promise<readonly string[]>
+  follow(
+    page: string,
+    environment?: Environment,
+    watch?: (command: string) => Promise<void>,
+  ): Promise<readonly string[]>
   close(): Promise<void>
 }
 
@@ -67,7 +72,7 @@ export async function openReader(environment: Environment): Promise<Reader> {
   return {
     directory: () => directory,
     type,
-    async follow(page, more) {
+    async follow(page, more, watch) {
       const text = await readFile(join(root, 'docs', page), 'utf8')
       const said: string[] = []
       for (const [, info = '', body = ''] of text.matchAll(
@@ -75,6 +80,7 @@ export async function openReader(environment: Environment): Promise<Reader> {
       )) {
         const [language, path, pragma] = info.split(' ')
         if (language === 'sh') said.push(await type(body, more))
+        else if (language === 'console') await watch?.(body.trim())
         // What a page starts from is the test's to prepare.
         else if (path !== undefined && path !== 'start')
           await write(join(directory, path), body, language, pragma)

@@ -23,13 +23,17 @@ export interface Sandbox {
   stop(): Promise<{ exitCode: number | undefined }>
 }
 
-/** Starts Architect's own sandbox on free ports and waits until it serves. */
+/**
+ * Starts Architect's own sandbox on free ports and waits until it serves.
+ * @param program the `arc` of an app; default: this repository's
+ */
 export async function startSandbox(
   directory: string,
   environment: Readonly<Record<string, string>> = {},
+  program: string = arc,
 ): Promise<Sandbox> {
   const [http, events, tables, internal] = await freePorts(4)
-  const child = execa(...plainNode(arc, 'sandbox'), {
+  const child = execa(...plainNode(program, 'sandbox'), {
     cwd: directory,
     env: {
       ARC_HTTP_PORT: `${http}`,
