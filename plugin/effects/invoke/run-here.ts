@@ -3,13 +3,10 @@ import { symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 
 import type { ImageFunction } from '../../core/model.ts'
-import { digestOf } from '../../oci/digest.ts'
-import { stableJson } from '../../oci/stable-json.ts'
 import type { TaggedImage } from '../../ports/image-stages.ts'
 import type { ReadyFunction } from '../../ports/invoke.ts'
 import type { Progress } from '../../ports/progress.ts'
-import { fingerprintOf } from '../dependencies/dependency-fingerprint.ts'
-import { installDependencies } from '../dependencies/install.ts'
+import { installHere } from '../dependencies/install-here.ts'
 import { settleDefinition } from '../dependencies/settle-definition.ts'
 import { stageFunctions } from '../dockerfile/stage-functions.ts'
 import { superviseOnNode } from '../start/run-on-node.ts'
@@ -40,7 +37,7 @@ export async function prepareHere(
   const { instead, appDirectory, settings } = options
   if (image.definition.kind === 'dockerfile')
     throw impossible(`${instead}, and what its Dockerfile makes is only in the image`)
-  const packages = await installHere(tagged, options)
+  const packages = await packagesHere(tagged, options)
   const folder = await createPrivateFolder()
   const taskRoot = join(folder.path, 'task')
   try {
@@ -68,24 +65,13 @@ export async function prepareHere(
 }
 
 /** @returns the folder `node_modules`; undefined when the image has no packages */
-async function installHere(
+async function packagesHere(
   { image }: TaggedImage,
-  { cacheDirectory, environment, progress }: HereOptions,
+  options: HereOptions,
 ): Promise<string | undefined> {
   const definition = await settleDefinition(image)
   if (definition.empty) return undefined
-  const here = [process.platform, process.arch, process.versions.modules]
-  const fingerprint = digestOf(stableJson([await fingerprintOf(image, definition), ...here]))
-  const { directory, reused } = await installDependencies(definition, {
-    fingerprint,
-    architecture: 'this machine',
-    cacheDirectory,
-    environment,
-    onStart: () => progress({ image: image.name, step: 'install', state: 'start' }),
-    onTrouble: (detail) =>
-      progress({ image: image.name, step: 'install', state: 'advance', detail }),
-  })
-  progress({ image: image.name, step: 'install', state: reused ? 'skipped' : 'done' })
+  const { directory } = await installHere(image, definition, options)
   return join(directory, 'node_modules')
 }
 

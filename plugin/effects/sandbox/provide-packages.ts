@@ -2,13 +2,10 @@ import { realpath } from 'node:fs/promises'
 import { join } from 'node:path'
 
 import type { PlannedImage } from '../../core/model.ts'
-import { digestOf } from '../../oci/digest.ts'
-import { stableJson } from '../../oci/stable-json.ts'
 import type { SandboxPackages } from '../../ports/sandbox.ts'
 import type { Console } from '../architect/console.ts'
 import type { Definition } from '../dependencies/definition.ts'
-import { fingerprintOf } from '../dependencies/dependency-fingerprint.ts'
-import { installDependencies } from '../dependencies/install.ts'
+import { installHere } from '../dependencies/install-here.ts'
 import { createLockfiles } from '../dependencies/lockfiles.ts'
 import { settleDefinition } from '../dependencies/settle-definition.ts'
 import { versionIn } from '../dependencies/version-differences.ts'
@@ -36,14 +33,9 @@ export async function providePackages(
   const direct = [...definition.direct, ...definition.optionalDirect]
   const names = direct.filter((name) => !omit.includes(name))
   if (await hasSame(appDirectory, names, definition)) return undefined
-  const fingerprint = await fingerprintOf(locked, definition)
-  const progress = { image: image.name, step: 'install' } as const
-  const { directory, notes, reused } = await installDependencies(definition, {
-    fingerprint: digestOf(stableJson(['this machine', fingerprint, process.platform, process.arch])),
-    architecture: 'this machine',
+  const { directory, notes, reused } = await installHere(locked, definition, {
     cacheDirectory,
-    onStart: () => console.progress({ ...progress, state: 'start' }),
-    onTrouble: (detail) => console.progress({ ...progress, state: 'advance', detail }),
+    progress: console.progress,
   })
   if (!reused) console.done(`Packages of ${image.name} are installed for this machine`)
   for (const note of notes) console.warn(note)
