@@ -1,4 +1,4 @@
-import { commonOptions, formatOption } from './options.ts'
+import { commonOptions, formatLong, formatOption } from './options.ts'
 import { type CommandName, commandNames, type Usage, usages } from './usages.ts'
 import { wrapWords } from './wrap-words.ts'
 
@@ -19,9 +19,7 @@ ${columns(rows)}
 export function helpOf(command: CommandName): string {
   const { operands, purpose, options, example }: Usage = usages[command]
   const call = ['arc-images', command, ...(operands === undefined ? [] : [operands])]
-  const brief = Object.entries(options).map(
-    ([name, option]) => `[--${name}${option.type === 'string' ? ` ${option.value}` : ''}]`,
-  )
+  const brief = Object.entries(options).map(([name, option]) => `[${formatLong(name, option)}]`)
   const rows = Object.entries({ ...options, ...commonOptions }).map(
     ([name, option]): readonly [string, string] => [formatOption(name, option), option.meaning],
   )

@@ -55,6 +55,13 @@ export async function readRequest(flags: RequestFlags): Promise<HttpRequest> {
 }
 
 /** @throws ContainerImageError COMMAND_INVALID */
+export function readPort(given: string): number {
+  const port = /^\d+$/.test(given) ? Number(given) : NaN
+  if (port >= 1 && port <= 65535) return port
+  throw new ContainerImageError('COMMAND_INVALID', `--inspect takes a port, not '${given}'.`)
+}
+
+/** @throws ContainerImageError COMMAND_INVALID */
 export async function readVariables(
   file: string | undefined,
 ): Promise<Readonly<Record<string, string>>> {

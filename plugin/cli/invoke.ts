@@ -11,7 +11,13 @@ import { physicalNames } from '../effects/aws/physical-names.ts'
 import { invokeRemote } from '../effects/invoke/invoke-remote.ts'
 import { createInvokePorts } from '../effects/invoke-ports.ts'
 import { type AnswerPrinter, httpPrinter, plainPrinter } from './answer-printer.ts'
-import { readEvent, readRequest, readVariables, type RequestFlags } from './invoke-request.ts'
+import {
+  readEvent,
+  readPort,
+  readRequest,
+  readVariables,
+  type RequestFlags,
+} from './invoke-request.ts'
 import { openApp, type StackFlags } from './open-app.ts'
 import { openDeploy } from './open-deploy.ts'
 import { commandInvalid, parseCommand } from './parse-command.ts'
@@ -37,7 +43,7 @@ export async function invoke(args: readonly string[]): Promise<0 | 1> {
     stackName,
     region: inventory.inv.aws.region ?? 'us-east-1',
     variables: await readVariables(values.env),
-    ...(values.inspect && { inspect: 9229 }),
+    ...(values.inspect !== undefined && { inspect: readPort(values.inspect) }),
   }
   const ready = await withTemplate(async ({ template, origins, context }) => {
     const ports = createInvokePorts({ ...context, settings })
@@ -90,7 +96,7 @@ async function invokeDeployed(
 
 interface LocalFlags {
   readonly env?: string | undefined
-  readonly inspect?: boolean | undefined
+  readonly inspect?: string | undefined
 }
 
 function printAnswer({ pragma }: { readonly pragma: string }, payload: Uint8Array): void {

@@ -17,6 +17,8 @@ interface ValueOption {
   /** May be given several times. */
   readonly multiple?: true
   readonly default?: string
+  /** What it stands for without a value; one of its own is then joined to it by `=`. */
+  readonly bare?: string
 }
 
 /** By their long names, without dashes. */
@@ -66,6 +68,11 @@ export const commonOptions = {
 /** `-n, --name NAME` */
 export function formatOption(name: string, option: Option): string {
   const short = option.short === undefined ? '' : `-${option.short}, `
-  const value = option.type === 'string' ? ` ${option.value}` : ''
-  return `${short}--${name}${value}`
+  return `${short}${formatLong(name, option)}`
+}
+
+/** `--name NAME` */
+export function formatLong(name: string, option: Option): string {
+  if (option.type === 'boolean') return `--${name}`
+  return option.bare === undefined ? `--${name} ${option.value}` : `--${name}[=${option.value}]`
 }

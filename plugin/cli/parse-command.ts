@@ -18,7 +18,12 @@ export function parseCommand<const Table extends Options>(
   const options = { ...usage.options, ...commonOptions }
   try {
     const allowPositionals = true
-    const parsed = parseArgs({ args: [...args], options, allowPositionals, strict: true })
+    const parsed = parseArgs({
+      args: withValues(args, usage.options),
+      options,
+      allowPositionals,
+      strict: true,
+    })
     const [stray] = parsed.positionals
     if (usage.operands !== undefined || stray === undefined) return parsed
     throw commandInvalid(command, `takes options only, not '${stray}'.`)
@@ -26,6 +31,18 @@ export function parseCommand<const Table extends Options>(
     if (!(error instanceof Error) || error instanceof ContainerImageError) throw error
     throw commandInvalid(command, usageFault(Object.keys(options), error.message))
   }
+}
+
+/** `--inspect` as `--inspect=9229`, which `parseArgs` has no notion of. */
+function withValues(args: readonly string[], options: Options): string[] {
+  const bare = new Map<string, string>(
+    Object.entries(options).flatMap(([name, option]) =>
+      option.type === 'string' && option.bare !== undefined
+        ? [[`--${name}`, `--${name}=${option.bare}`] as const]
+        : [],
+    ),
+  )
+  return args.map((argument) => bare.get(argument) ?? argument)
 }
 
 /** A mistake in how a command is called: exit code 2. `fault` goes on after `arc-images COMMAND `. */

@@ -159,8 +159,10 @@ export const usages = {
         meaning: "Variables over those of the stage's template: NAME=value, a line each",
       },
       inspect: {
-        type: 'boolean',
-        meaning: "Waits for a debugger on Node's inspector, 127.0.0.1:9229",
+        type: 'string',
+        value: 'PORT',
+        bare: '9229',
+        meaning: "Waits for a debugger on Node's inspector, on port 9229 of 127.0.0.1",
       },
       remote: {
         type: 'boolean',

@@ -1,10 +1,14 @@
 /** `arc-images invoke` as its users call it, on a base image with AWS's own runtime client. */
 import { execa } from 'execa'
+import { once } from 'node:events'
 import { mkdtemp, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 
+import { recordOf, textOf } from '../../plugin/core/basics/is-record.ts'
 import { removeFolder } from '../../plugin/effects/cache/remove-folder.ts'
 import { namespaceRunner } from '../../plugin/effects/start/namespace-runner.ts'
 import { printedBlock } from '../stand-in/assertions/printed-block.ts'
@@ -168,6 +172,16 @@ t.test('where neither namespaces nor Docker are to be had', { skip: notRoot }, a
   })
 })
 
+t.test('a debugger is waited for', async (t) => {
+  const port = await freePort()
+  const running = invoke(['scheduled nightly', `--inspect=${port}`])
+  await letGo(port)
+  const { exitCode, stdout, all } = await running
+  t.equal(exitCode, 0, all)
+  t.equal(stdout, '{"source":"aws.events"}')
+  t.match(all, new RegExp(`^Debugger listening on ws://127.0.0.1:${port}/`, 'm'))
+})
+
 const mistakes: Readonly<Record<string, readonly [args: readonly string[], says: RegExp]>> = {
   'no name': [[], /Name a function. The app declares get \//],
   'a wrong name': [['get /gret/:name'], /Did you mean 'get \/greet\/:name'\?/],
@@ -188,6 +202,7 @@ const mistakes: Readonly<Record<string, readonly [args: readonly string[], says:
     ['get /greet/:name', '-e', '{}', '-d', 'x'],
     /takes --data for a sample, and --event is the whole event/,
   ],
+  'no port': [['scheduled nightly', '--inspect=x'], /--inspect takes a port, not 'x'/],
   'a path of another route': [['get /greet/:name', '--path', '/x'], /is not a path of the route/],
 }
 
@@ -198,4 +213,32 @@ for (const [name, [args, says]] of Object.entries(mistakes)) {
     t.match(run.stderr, says)
     t.equal(run.stdout, '')
   })
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  server.close()
+  return typeof address === 'object' ? (address?.port ?? 0) : 0
+}
+
+/** As a debugger that only lets the program run. */
+async function letGo(port: number): Promise<void> {
+  for (let tries = 0; tries < 300; tries++) {
+    const answer = await fetch(`http://127.0.0.1:${port}/json/list`).catch(() => undefined)
+    const targets: unknown = await answer?.json()
+    const [target]: readonly unknown[] = Array.isArray(targets) ? targets : []
+    const listed = textOf(recordOf(target)['webSocketDebuggerUrl'])
+    if (listed !== undefined) {
+      const socket = new WebSocket(listed)
+      await once(socket, 'open')
+      socket.send('{"id":1,"method":"Runtime.runIfWaitingForDebugger"}')
+      await once(socket, 'message')
+      socket.close()
+      return
+    }
+    await sleep(200)
+  }
+  throw new Error(`nobody listens on port ${port}`)
 }

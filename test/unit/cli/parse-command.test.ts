@@ -10,6 +10,16 @@ t.test('options and operands', (t) => {
   t.end()
 })
 
+t.test('an option that may have a value', (t) => {
+  const inspect = (...args: readonly string[]) =>
+    parseCommand('invoke', usages.invoke, ['get /', ...args])
+  t.equal(inspect().values.inspect, undefined)
+  t.equal(inspect('--inspect').values.inspect, '9229')
+  t.equal(inspect('--inspect=9230').values.inspect, '9230')
+  t.match(inspect('--inspect', '--json'), { positionals: ['get /'], values: { json: true } })
+  t.end()
+})
+
 t.test('a mistaken call is told in our words', (t) => {
   const help = "'arc-images gc --help' explains its options."
   const faults = {
