@@ -20,6 +20,7 @@ const folders = [
   'lambda-layers',
   'proofs',
   'roots',
+  'sandbox',
   'starts',
   'tags',
   'sha256',

@@ -31,7 +31,7 @@ function readTable(path: string): SandboxTable {
 function resolveFrom(directory: string, names: ReadonlySet<string>): void {
   const manifest = join(directory, 'package.json')
   const manifestUrl = pathToFileURL(manifest).href
-  const inside = new URL('node_modules/', manifestUrl).href
+  const inside = new URL('.', manifestUrl).href
   const image = createRequire(manifest)
   const { cache } = image
 
@@ -40,8 +40,9 @@ function resolveFrom(directory: string, names: ReadonlySet<string>): void {
     resolve(specifier, context, next) {
       const { parentURL, conditions } = context
       const name = /^(?:@[^/]+\/)?[^/]+/.exec(specifier)?.[0] ?? ''
-      const isOwn = parentURL === manifestUrl || parentURL?.startsWith(inside) === true
-      if (isOwn || !names.has(name) || isBuiltin(specifier)) return next(specifier, context)
+      const isOwn = parentURL?.startsWith(inside)
+      if (isOwn === true || !names.has(name) || isBuiltin(specifier))
+        return next(specifier, context)
       try {
         // For `require` Node takes no other parent; asking again in the image's name ends here.
         if (conditions.includes('require'))

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 
@@ -41,7 +41,7 @@ async function run(code: string, options: { name?: string; task?: string } = {})
   return said
 }
 
-const names = ['tiny', '@scope/part', 'gone', 'nowhere', 'closed', 'events', 'nested']
+const names = ['tiny', '@scope/part', 'gone', 'nowhere', 'closed', 'events', 'nested', 'local']
 await write('table.json', { [source]: [{ directory: image, names }] })
 await write('image/package.json', {})
 await publish('image', 'tiny', `module.exports = 'image'`)
@@ -51,6 +51,9 @@ await publish('image', 'closed', '', { exports: { './open': './index.js' } })
 await publish('image', 'events', `module.exports = 'not of Node'`)
 await publish('image', 'nested', `module.exports = require('tiny')`)
 await publish('image/node_modules/nested', 'tiny', `module.exports = 'its own'`)
+await write('image/local/index.js', `module.exports = require('tiny')`)
+await publish('image/local', 'tiny', `module.exports = 'its own'`)
+await symlink('../local', join(image, 'node_modules/local'))
 await publish('app', 'tiny', `module.exports = 'app'`)
 await publish('app', 'gone', `module.exports = 'app'`)
 await publish('app', 'closed', `module.exports = 'app'`)
@@ -83,7 +86,8 @@ t.test('so do packages of the app, which the bundle leaves no choice either', as
 })
 
 t.test('what the image nests stays nested, and Node keeps its own', async (t) => {
-  t.strictSame(await run(print(`require('nested'), typeof require('events')`)), [
+  t.strictSame(await run(print(`require('nested'), require('local'), typeof require('events')`)), [
+    'its own',
     'its own',
     'function',
   ])
