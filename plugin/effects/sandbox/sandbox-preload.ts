@@ -14,6 +14,10 @@ const file = process.env['ARC_CONTAINER_IMAGES_SANDBOX']
 if (source !== undefined && file !== undefined) {
   const packages = readTable(file)[source] ?? []
   if (packages.length > 0) process.setSourceMapsEnabled(true)
+  if (packages.length > 0 && !('registerHooks' in module))
+    console.error(
+      `The packages of its image need Node 22.18 or newer, and 'node' in PATH is ${process.version}.`,
+    )
   for (const { directory, names } of packages) resolveFrom(directory, new Set(names))
 }
 
@@ -35,7 +39,6 @@ function resolveFrom(directory: string, names: ReadonlySet<string>): void {
   const image = createRequire(manifest)
   const { cache } = image
 
-  // Only Node older than the plugin's own has none.
   module.registerHooks?.({
     resolve(specifier, context, next) {
       const { parentURL, conditions } = context
