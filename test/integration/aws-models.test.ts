@@ -1,5 +1,6 @@
 import t from 'tap'
 
+import type { Call } from '../stand-in/aws/call.ts'
 import { startAws } from '../stand-in/aws/index.ts'
 import { writeLog } from '../stand-in/aws/logs/stored-log-event.ts'
 import { runArcImages } from '../stand-in/harness/arc-images.ts'
@@ -100,6 +101,43 @@ t.test('what sync and logs ask is as botocore would ask it', { skip }, async (t)
   function ofFunction(service: string): object {
     return service === 'lambda' ? { FunctionName: functionName } : {}
   }
+})
+
+t.test('Invoke is asked and answered as botocore has it', { skip }, async (t) => {
+  const seen: Call[] = []
+  const app = await openImageApp({
+    aws: {
+      async invoke(_, __, call) {
+        seen.push(call)
+        const payload = Buffer.from('{"errorType":"RangeError","errorMessage":"no"}')
+        return { payload, functionError: 'Unhandled', logs: 'END' }
+      },
+    },
+  })
+  t.teardown(() => app.close())
+  const { exitCode, output } = await app.deploy()
+  t.equal(exitCode, 0, output)
+  const Payload = '{"own":1}'
+  const args = ['invoke', 'scheduled nightly', '--remote', '--event', Payload]
+  const run = await runArcImages(app, args)
+  t.match(run, { exitCode: 1, stderr: 'END' })
+  const [ours] = seen
+  const FunctionName = decodeURIComponent(ours?.path.split('/')[3] ?? '')
+  const given = { FunctionName, InvocationType: 'RequestResponse', LogType: 'Tail' }
+  const asked = {
+    requests: [['Invoke', { ...given, Payload }]],
+    calls: [['Invoke', { ...given, Payload }]],
+  } as const
+  const { requests, answers } = await askBotocore('lambda', asked, app.aws.environment)
+  const [sent] = requests
+  t.strictSame([ours?.method, ours?.path], [sent?.method, sent?.path])
+  t.equal(ours?.body.toString(), sent?.body)
+  const own = Object.entries(sent?.headers ?? {}).filter(([name]) => /^X-Amz-/i.test(name))
+  t.equal(own.length, 2)
+  for (const [name, value] of own) t.equal(ours?.headers[name.toLowerCase()], value, name)
+  const LogResult = Buffer.from('END').toString('base64')
+  t.match(answers[0], { StatusCode: 200, FunctionError: 'Unhandled', LogResult })
+  t.equal(answers[0]?.['ExecutedVersion'], '$LATEST')
 })
 
 function listOf(value: unknown): readonly Readonly<Record<string, unknown>>[] {

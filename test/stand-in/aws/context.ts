@@ -1,3 +1,4 @@
+import type { Call } from './call.ts'
 import type { DeployedFunction } from './cloudformation/stack.ts'
 import type { UpdateFailure } from './lambda-functions/function-update.ts'
 import type { Wish } from './iam/policy.ts'
@@ -42,7 +43,7 @@ export interface Behaviour {
   /** What the caller's policies allow; absent: everything. */
   readonly mayDo?: (wish: Wish) => boolean
   /** What a function answers when it is invoked; absent: the stand-in runs none. */
-  readonly invoke?: (invoked: DeployedFunction, event: unknown) => Promise<InvokeAnswer>
+  readonly invoke?: (invoked: DeployedFunction, event: unknown, call: Call) => Promise<InvokeAnswer>
 }
 
 /** As Invoke answers: the payload, and `Unhandled` when it is an error. */

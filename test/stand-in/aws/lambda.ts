@@ -108,7 +108,7 @@ async function invoke(found: DeployedFunction, call: Call, context: Context): Pr
       `${call.body.length} byte payload is too large for the RequestResponse invocation type (limit 6291456 bytes)`,
       413,
     )
-  const { payload, functionError, logs = '' } = await run(found, event)
+  const { payload, functionError, logs = '' } = await run(found, event, call)
   const tail = Buffer.from(Buffer.from(logs).subarray(-4096)).toString('base64')
   return {
     status: 200,
