@@ -63,9 +63,9 @@ t.test('the example app', { skip }, async (t) => {
   }
 })
 
-/** The folder of `node_modules` that a file of the image belongs to. */
+/** The folder of `node_modules` that a file of the image belongs to; a program's link is its own. */
 function packageOf(path: string): string {
-  return /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? path
+  return /^(?:.*\/)?node_modules\/(?:(?:@[^/]+|\.bin)\/)?[^/]+/.exec(path)?.[0] ?? path
 }
 
 /** Digest of each file, and whether it is a program, by its path. */
