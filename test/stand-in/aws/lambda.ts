@@ -95,7 +95,7 @@ async function invoke(found: DeployedFunction, call: Call, context: Context): Pr
   if (header(call, 'x-amz-invocation-type') === 'Event')
     throw new AwsFault('NotImplemented', 'The stand-in of AWS invokes synchronously only.', 501)
   const event: unknown = call.body.length === 0 ? {} : JSON.parse(call.body.toString())
-  const logType = header(call, 'x-amz-log-type') ?? 'None'
+  const logType = header(call, 'x-amz-log-type') || 'None'
   if (logType !== 'None' && logType !== 'Tail')
     throw new AwsFault(
       'ValidationException',
