@@ -1,4 +1,7 @@
+import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 import { execa } from 'execa'
@@ -33,6 +36,8 @@ export async function startSandbox(
   program: string = arc,
 ): Promise<Sandbox> {
   const [http, events, tables, internal] = await freePorts(4)
+  // A deploy pauses every sandbox of the machine by a file there, also one of another test.
+  const temporary = await mkdtemp(join(tmpdir(), 'sandbox-'))
   const child = execa(...plainNode(program, 'sandbox'), {
     cwd: directory,
     env: {
@@ -41,6 +46,7 @@ export async function startSandbox(
       ARC_TABLES_PORT: `${tables}`,
       ARC_INTERNAL_PORT: `${internal}`,
       ...credentials,
+      TMPDIR: temporary,
       ...environment,
     },
     stdin: 'pipe',
@@ -55,7 +61,8 @@ export async function startSandbox(
     // Printed after the compiler's and every other plugin's start.
     if (output.includes('File watcher now looking')) ready.resolve(undefined)
   })
-  const ended = child.then((result) => {
+  const ended = child.then(async (result) => {
+    await rm(temporary, { recursive: true, force: true })
     ready.reject(new Error(`arc sandbox ended with ${result.exitCode}:\n${output}`))
     return { exitCode: result.exitCode }
   })
