@@ -43,7 +43,9 @@ export function sandboxEnvironment(input: Readonly<Record<string, unknown>>): {
  * functions are: npm and other children are none of them.
  * @returns whether it was there, so that functions have it
  */
-export function takePreloadOption(environment: NodeJS.ProcessEnv = process.env): boolean {
+export function takePreloadOption(
+  environment: Record<string, string | undefined> = process.env,
+): boolean {
   if (environment['NODE_OPTIONS']?.includes(preloadOption) !== true) return false
   if (ofShell === undefined) delete environment['NODE_OPTIONS']
   else environment['NODE_OPTIONS'] = ofShell
