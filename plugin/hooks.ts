@@ -1,11 +1,11 @@
 import { extname, join } from 'node:path'
 
 import { type ArchitectApp, parseInventory } from './core/arc/architect-app.ts'
+import { appNames } from './core/arc/metadata-name.ts'
 import { assignRewritten } from './core/template/assign-rewritten.ts'
 import { checkBounded } from './core/template/boundary.ts'
 import { checkRewritten } from './core/template/check-template.ts'
 import { checkOnStringify } from './core/template/check-on-stringify.ts'
-import { functionNames } from './core/events/function-names.ts'
 import { parseFunctions } from './core/template/live-functions.ts'
 import { describeError } from './core/basics/describe-error.ts'
 import { explainSystemError } from './core/basics/system-error.ts'
@@ -91,7 +91,7 @@ export async function services(input: DeployHookInput): Promise<void> {
       ]
       if (problems.length > 0) throw presentable(setupError(problems))
     })
-    await ports.followStack(functionNames(parseFunctions(deployed.template) ?? []))
+    await ports.followStack(appNames(parseFunctions(deployed.template) ?? []))
   })
 }
 

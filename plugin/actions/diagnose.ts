@@ -29,7 +29,7 @@ export async function diagnoseStack(
   if (stack === undefined) return { stackName, ...nothing }
   const [events, names, states] = await Promise.all([
     ports.lastEvents(stack.id),
-    ports.functionNames(stack.id),
+    ports.appNames(stack.id),
     ports.functionStates(stack).catch((error: unknown) => noteOf(error)),
   ])
   const last = lastOperation(events)

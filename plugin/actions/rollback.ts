@@ -1,9 +1,9 @@
 import { formatFunction } from '../core/arc/function-kinds.ts'
 import { type NamedFunction, readFunctionName } from '../core/arc/function-name.ts'
 import { metadataFunction } from '../core/arc/metadata-function.ts'
+import { appNames } from '../core/arc/metadata-name.ts'
 import { inParallel } from '../core/basics/in-parallel.ts'
 import { textOf } from '../core/basics/is-record.ts'
-import { functionNames } from '../core/events/function-names.ts'
 import {
   planRollback,
   type RollbackMove,
@@ -237,7 +237,7 @@ async function run(
     previous: from,
   }))
   await ports.update(stack, withImages(template, changes))
-  await followUpdate({ stack, before, names: functionNames(functions) }, ports)
+  await followUpdate({ stack, before, names: appNames(functions) }, ports)
 }
 
 function distinct(moves: readonly RollbackMove[]): readonly RollbackMove[] {

@@ -1,4 +1,4 @@
-import { functionNames } from '../core/events/function-names.ts'
+import { appNames } from '../core/arc/metadata-name.ts'
 import { hasBeginning } from '../core/events/last-operation.ts'
 import type { DiagnosePorts } from '../ports/diagnose.ts'
 import type { Aws } from './aws/client.ts'
@@ -15,9 +15,9 @@ export function createDiagnosePorts(aws: Aws): DiagnosePorts {
     lastEvents: (stackId) => events.read(stackId, hasBeginning),
     blind: events.blind,
     functionStates: (stack) => readFunctionStates(aws, stack),
-    async functionNames(stackName) {
+    async appNames(stackName) {
       const live = await readLiveStack({ aws, stackName })
-      return functionNames(live?.kind === 'live' ? [...live.functions.values()] : [])
+      return appNames(live?.kind === 'live' ? [...live.functions.values()] : [])
     },
   }
 }

@@ -14,5 +14,5 @@ export interface DiagnosePorts {
   readonly blind: () => string | undefined
   readonly functionStates: (stack: KnownStack) => Promise<readonly FunctionState[]>
   /** What the app calls the functions of a deployed stack, by logical id. */
-  readonly functionNames: (stackName: string) => Promise<ReadonlyMap<string, string>>
+  readonly appNames: (stackName: string) => Promise<ReadonlyMap<string, string>>
 }

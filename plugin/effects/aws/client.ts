@@ -12,7 +12,8 @@ export interface AwsInventory {
   }
 }
 
-type Answer = Readonly<Record<string, unknown>>
+/** A JSON answer, or what AWS's XML says as one. */
+export type Answer = Readonly<Record<string, unknown>>
 
 /** AWS as this plugin needs it; `resource` names what is touched, for messages. */
 export interface Aws {

@@ -8,6 +8,7 @@ import { parsePinned } from '../../oci/reference.ts'
 import type { RunningFunction } from '../../core/sync/running-function.ts'
 import { awsCodeOf } from './aws-error.ts'
 import type { Aws } from './client.ts'
+import { functionPath, getFunction } from './get-function.ts'
 import { fieldOf } from './members.ts'
 
 /** Lambda allows 100 GetFunction a second and account. */
@@ -36,15 +37,11 @@ async function readFunction(
   aws: Aws,
   { logicalId, name }: NamedFunction,
 ): Promise<RunningFunction | undefined> {
-  try {
-    const answer = await aws.lambda('GetFunction', { path: pathOf(name) }, `function '${name}'`)
-    const image = parsePinned(fieldOf(recordOf(answer['Code']), 'ResolvedImageUri'))
-    const revision = fieldOf(recordOf(answer['Configuration']), 'RevisionId')
-    return { logicalId, name, revision, ...(image !== undefined && { image }) }
-  } catch (error) {
-    if (awsCodeOf(error) === 'ResourceNotFoundException') return undefined
-    throw error
-  }
+  const answer = await getFunction(aws, name)
+  if (answer === undefined) return undefined
+  const image = parsePinned(fieldOf(recordOf(answer['Code']), 'ResolvedImageUri'))
+  const revision = fieldOf(recordOf(answer['Configuration']), 'RevisionId')
+  return { logicalId, name, revision, ...(image !== undefined && { image }) }
 }
 
 /**
@@ -66,7 +63,7 @@ export async function updateFunctionImage(
     try {
       const RevisionId = now?.revision
       const body = { ImageUri: imageUri, ...(RevisionId !== undefined && { RevisionId }) }
-      const request = { path: `${pathOf(name)}/code`, body }
+      const request = { path: `${functionPath(name)}/code`, body }
       await aws.lambda('UpdateFunctionCode', request, `function '${name}'`)
       return await settled(aws, name, until)
     } catch (error) {
@@ -91,7 +88,7 @@ function changedMeanwhile(name: string): ContainerImageError {
 
 async function settled(aws: Aws, name: string, until: number): Promise<void> {
   for (let wait = 50; ; wait = Math.min(wait * 1.5, 1000)) {
-    const request = { path: `${pathOf(name)}/configuration` }
+    const request = { path: `${functionPath(name)}/configuration` }
     const seen = await aws.lambda('GetFunctionConfiguration', request, `function '${name}'`)
     const status = fieldOf(seen, 'LastUpdateStatus')
     if (status === 'Failed') throw notUpdated(name, seen)
@@ -112,8 +109,4 @@ function notUpdated(name: string, seen: Readonly<Record<string, unknown>>): Cont
     'FUNCTION_NOT_UPDATED',
     `Lambda did not take the new image of function ${name}, which runs what it ran before: ${[code, reason].filter(Boolean).join(': ')}`,
   )
-}
-
-function pathOf(name: string): string {
-  return `/2015-03-31/functions/${encodeURIComponent(name)}`
 }

@@ -5,6 +5,7 @@ import { type Digest } from '../../oci/digest.ts'
 import { parsePinned } from '../../oci/reference.ts'
 import { awsCodeOf } from './aws-error.ts'
 import type { Aws } from './client.ts'
+import { functionPath, getFunction } from './get-function.ts'
 import { fieldOf } from './members.ts'
 
 /** Lambda allows 100 GetFunction a second and account; deploys go on beside this. */
@@ -34,7 +35,7 @@ export async function readFunctions(
   const lists = await Promise.all(
     names.map((name) =>
       limit(async () => {
-        const path = `/2015-03-31/functions/${encodeURIComponent(name)}/versions`
+        const path = `${functionPath(name)}/versions`
         try {
           return await listVersions(aws, { path }, 'ListVersionsByFunction')
         } catch (error) {
@@ -70,16 +71,9 @@ async function resolvedDigest(
   version: string,
   uri: string,
 ): Promise<Digest | undefined> {
-  const path = `/2015-03-31/functions/${encodeURIComponent(name)}`
-  try {
-    const request = { path, query: { Qualifier: version } }
-    const { Code: code } = await aws.lambda('GetFunction', request, `function '${name}'`)
-    const resolved = parsePinned(isRecord(code) ? fieldOf(code, 'ResolvedImageUri') : '')
-    return resolved?.name === uri ? resolved.digest : undefined
-  } catch (error) {
-    if (awsCodeOf(error) === 'ResourceNotFoundException') return undefined
-    throw error
-  }
+  const code = (await getFunction(aws, name, version))?.['Code']
+  const resolved = parsePinned(isRecord(code) ? fieldOf(code, 'ResolvedImageUri') : '')
+  return resolved?.name === uri ? resolved.digest : undefined
 }
 
 async function resolveAll(

@@ -4,6 +4,7 @@ import { recordOf, textOf } from '../../core/basics/is-record.ts'
 import type { Digest } from '../../oci/digest.ts'
 import { parsePinned } from '../../oci/reference.ts'
 import type { Aws } from '../aws/client.ts'
+import { functionPath } from '../aws/get-function.ts'
 import { fieldOf } from '../aws/members.ts'
 import { physicalNames } from '../aws/physical-names.ts'
 
@@ -30,7 +31,7 @@ export async function findLogGroups(
     functions.map(async (wanted, index) => {
       const name = formatFunction(wanted.pragma, wanted.name)
       const physical = names[index] ?? ''
-      const path = `/2015-03-31/functions/${encodeURIComponent(physical)}`
+      const path = functionPath(physical)
       const answer = await aws.lambda('GetFunction', { path }, `function '${physical}'`)
       const logging = recordOf(recordOf(answer['Configuration'])['LoggingConfig'])
       const image = parsePinned(fieldOf(recordOf(answer['Code']), 'ResolvedImageUri'))?.digest

@@ -28,7 +28,7 @@ function portsWith(given: Partial<DiagnosePorts> = {}, status = 'UPDATE_COMPLETE
     lastEvents: async () => [began, stackEvent('UPDATE_COMPLETE')],
     blind: () => undefined,
     functionStates: async () => [active],
-    functionNames: async () => new Map([['Compact', 'scheduled compact']]),
+    appNames: async () => new Map([['Compact', 'scheduled compact']]),
     ...given,
   }
 }

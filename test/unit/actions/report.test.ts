@@ -54,7 +54,7 @@ function portsWith(given: Partial<ReportPorts>): ReportPorts {
     ],
     blind: () => undefined,
     functionStates: async () => [],
-    functionNames: async () => new Map(),
+    appNames: async () => new Map(),
     liveFunctions: async () => undefined,
     imageSize: async (uri) => (uri === 'host/app@next' ? 5_000_000 : 4_000_000),
     servedParts: async () => undefined,
