@@ -8,6 +8,7 @@ import { ContainerImageError } from '../../errors.ts'
 import { type Digest, digestOf, hexOf } from '../../oci/digest.ts'
 import type { LambdaArchitecture } from '../../oci/platform.ts'
 import { markUsed } from '../cache/layer-cache.ts'
+import { removeDamaged } from '../cache/remove-damaged.ts'
 import { hashFiles } from '../folder/hash-files.ts'
 import { temporaryPath } from '../temporary/temporary-path.ts'
 import type { Definition } from './definition.ts'
@@ -193,9 +194,7 @@ async function readComplete(
     await markUsed(directory)
     return { directory, tree, notes: [], reused: true }
   }
-  const rubbish = `${directory}.${process.pid}.damaged`
-  await rename(directory, rubbish).catch(() => undefined)
-  await rm(rubbish, { recursive: true, force: true })
+  await removeDamaged(directory)
   return undefined
 }
 

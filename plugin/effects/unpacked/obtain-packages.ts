@@ -6,6 +6,7 @@ import type { InstalledFile, InstalledTree } from '../../core/natives/installed-
 import type { LockedPackage } from '../../core/natives/locked-packages.ts'
 import { hexOf } from '../../oci/digest.ts'
 import { markUsed } from '../cache/layer-cache.ts'
+import { removeDamaged } from '../cache/remove-damaged.ts'
 import {
   installDependencies,
   installOptions,
@@ -14,7 +15,7 @@ import {
 } from '../dependencies/install.ts'
 import type { Definition, Lockfile } from '../dependencies/definition.ts'
 import { temporaryPath } from '../temporary/temporary-path.ts'
-import { readUnpacked, type FilePart, type Unpacked } from './read-unpacked.ts'
+import { partIn, readUnpacked, type FilePart, type Unpacked } from './read-unpacked.ts'
 import { unpackPackages } from './unpack-packages.ts'
 
 /** The packages of an image, wherever they are. */
@@ -114,15 +115,15 @@ async function unpackInto(
       ...(onTrouble && { onTrouble }),
     })
     if (!isDone) return undefined
-    const { content } = await readUnpacked(out, definition, 'just written')
-    await writeFile(join(out, marker), JSON.stringify({ content }))
+    const made = await readUnpacked(out, definition, 'just written')
+    await writeFile(join(out, marker), JSON.stringify({ content: made.content }))
     const directory = folderOf(options)
     await mkdir(join(directory, '..'), { recursive: true })
     const isOurs = await rename(out, directory).then(
       () => true,
       () => false,
     )
-    if (isOurs) return obtained(await readUnpacked(directory, definition, 'just written'), false)
+    if (isOurs) return obtained(made, directory, false)
     // Another process has made the same meanwhile.
     return await readComplete(directory, definition)
   } finally {
@@ -142,15 +143,13 @@ async function readComplete(
       : await readUnpacked(directory, definition, 'proven').catch(() => undefined)
   if (found !== undefined && JSON.stringify({ content: found.content }) === written) {
     await markUsed(directory)
-    return obtained(found, true)
+    return obtained(found, directory, true)
   }
-  const rubbish = `${directory}.${process.pid}.damaged`
-  await rename(directory, rubbish).catch(() => undefined)
-  await rm(rubbish, { recursive: true, force: true })
+  await removeDamaged(directory)
   return undefined
 }
 
-function obtained({ tree, parts }: Unpacked, reused: boolean): ObtainedPackages {
+function obtained({ tree, parts }: Unpacked, directory: string, reused: boolean): ObtainedPackages {
   return {
     tree,
     notes: [],
@@ -158,7 +157,7 @@ function obtained({ tree, parts }: Unpacked, reused: boolean): ObtainedPackages 
     sourceOf({ path }) {
       const part = parts.get(path)
       if (part === undefined) throw new TypeError(`${path} is in no package`)
-      return part
+      return partIn(directory, part)
     },
   }
 }

@@ -15,11 +15,17 @@ import { hashFiles } from '../folder/hash-files.ts'
 /** Where a file's content is among that of others. */
 export type FilePart = PackedFile['source']
 
+/** The same in a folder that may still move. */
+type StoredPart = Omit<FilePart, 'kind' | 'file'> & {
+  /** Name of its archive in the folder. */
+  readonly archive: string
+}
+
 /** Packages as a folder of the cache has them. */
 export interface Unpacked {
   readonly tree: InstalledTree
   /** By path. */
-  readonly parts: ReadonlyMap<string, FilePart>
+  readonly parts: ReadonlyMap<string, StoredPart>
   /** A digest over names, modes and content of everything. */
   readonly content: string
 }
@@ -49,15 +55,14 @@ export async function readUnpacked(
   const index = await readFile(join(directory, 'index.json'), 'utf8')
   const archives = parseIndex(index)
   if (content === 'proven') await prove(directory, archives)
-  const parts = new Map<string, FilePart>()
+  const parts = new Map<string, StoredPart>()
   const drafts = new Map<string, InstalledFile[]>()
   for (const { file, places, files } of archives) {
-    const archive = join(directory, file)
     for (const one of files) {
       const { offset, size, executable } = one
-      const part = { kind: 'part', file: archive, offset, size } as const
+      const part = { archive: file, offset, size }
       const mayBe = places.some((place) => mayBeNative(`${place}/${one.path}`, executable))
-      const binary = mayBe ? await readBinary(archive, part) : undefined
+      const binary = mayBe ? await readBinary(join(directory, file), part) : undefined
       for (const place of places) {
         const path = `${place}/${one.path}`
         const folders = packageFolders(path)
@@ -70,11 +75,17 @@ export async function readUnpacked(
     }
   }
   const packages = [...drafts].map(([path, files]) => {
-    const manifest = manifestOf(parts.get(`${path}/package.json`))
+    const part = parts.get(`${path}/package.json`)
+    const manifest = part === undefined ? {} : manifestOf(partIn(directory, part))
     return describePackage({ path, files, links: [], manifest })
   })
   packages.sort((a, b) => (a.path < b.path ? -1 : 1))
   return { tree: { packages, direct, optionalDirect }, parts, content: digestOf(index) }
+}
+
+/** Where a part is when its folder is at this place. */
+export function partIn(directory: string, { archive, offset, size }: StoredPart): FilePart {
+  return { kind: 'part', file: join(directory, archive), offset, size }
 }
 
 async function prove(directory: string, archives: readonly Archive[]): Promise<void> {
@@ -84,9 +95,9 @@ async function prove(directory: string, archives: readonly Archive[]): Promise<v
     throw new Error(`${directory} is damaged`)
 }
 
-function manifestOf(part: FilePart | undefined): Readonly<Record<string, unknown>> {
+function manifestOf(part: FilePart): Readonly<Record<string, unknown>> {
   try {
-    return part === undefined ? {} : recordOf(JSON.parse(Buffer.from(readSource(part)).toString()))
+    return recordOf(JSON.parse(Buffer.from(readSource(part)).toString()))
   } catch {
     return {}
   }
