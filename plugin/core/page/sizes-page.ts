@@ -7,7 +7,9 @@ import {
 } from '../contents/compare-sizes.ts'
 import { partNames, type SizedItem, type SizedPart } from '../contents/image-sizes.ts'
 import { document } from './document.ts'
+import { figure } from './figure.ts'
 import { html, type Html } from './html.ts'
+import { scrollTable } from './scroll-table.ts'
 import { heights, type TreemapNode, tilesOf } from './treemap.ts'
 
 /** A page with a treemap of each image, and what changed against what is live, as tables too. */
@@ -28,9 +30,9 @@ function section(image: ImageSizes): Html {
   return html`<section>
     <h2>${name}</h2>
     <ul class="figures">
-      <li><b>${formatBytes(total)}</b><span>in all</span></li>
-      ${before === undefined ? html`<li><b>new</b><span>nothing is live</span></li>` : difference(total - totalOf(before))}
-      ${parts.map(({ part, bytes }) => html`<li><b>${formatBytes(bytes)}</b><span>${partNames[part]}</span></li>`)}
+      ${figure(formatBytes(total), 'in all')}
+      ${before === undefined ? figure('new', 'nothing is live') : difference(total - totalOf(before))}
+      ${parts.map(({ part, bytes }) => figure(formatBytes(bytes), partNames[part]))}
     </ul>
     ${unknown.map((what) => html`<p class="quiet">${what}</p>`)}
     ${treemap(name, parts, changes, heights.whole)} ${legend(parts, changes)}
@@ -43,9 +45,7 @@ function section(image: ImageSizes): Html {
 }
 
 function difference(change: number): Html {
-  return html`<li>
-    <b class="${lookOf(change)}">${signed(change)}</b><span>against what is live</span>
-  </li>`
+  return figure(signed(change), 'against what is live', lookOf(change))
 }
 
 /** Functions are small beside a base and what is native, and they are what changes most. */
@@ -134,28 +134,16 @@ function changeTable(name: string, changes: readonly SizeChange[]): Html {
       </td>
     </tr> `
   })
+  const head = html`<th scope="col">What</th>
+    <th scope="col">Part</th>
+    <th scope="col">Change</th>
+    <th scope="col" class="number">Live</th>
+    <th scope="col" class="number">Then</th>
+    <th scope="col" class="number">Difference</th>
+    <td class="bar"></td>`
+  const caption = summary(changes)
   return html`<h3>Against what is live</h3>
-    <div class="scroll" tabindex="0" role="region" aria-label="Changes of ${name}">
-      <table>
-        <caption>
-          ${summary(changes)}
-        </caption>
-        <thead>
-          <tr>
-            <th scope="col">What</th>
-            <th scope="col">Part</th>
-            <th scope="col">Change</th>
-            <th scope="col" class="number">Live</th>
-            <th scope="col" class="number">Then</th>
-            <th scope="col" class="number">Difference</th>
-            <td class="bar"></td>
-          </tr>
-        </thead>
-        <tbody>
-          ${rows}
-        </tbody>
-      </table>
-    </div>`
+    ${scrollTable(`Changes of ${name}`, { caption, head, rows })}`
 }
 
 function summary(changes: readonly SizeChange[]): string {
@@ -178,21 +166,11 @@ function sizeTable(name: string, parts: readonly SizedPart[]): Html {
       ...(item.inside ?? []).map((one) => row(item.name, one.name, one.bytes)),
     ]),
   )
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="Sizes of ${name}">
-    <table>
-      <thead>
-        <tr>
-          <th scope="col">What</th>
-          <th scope="col">Part of</th>
-          <th scope="col" class="number">Size</th>
-          <th scope="col" class="number">Share</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${rows}
-      </tbody>
-    </table>
-  </div>`
+  const head = html`<th scope="col">What</th>
+    <th scope="col">Part of</th>
+    <th scope="col" class="number">Size</th>
+    <th scope="col" class="number">Share</th>`
+  return scrollTable(`Sizes of ${name}`, { head, rows })
 }
 
 function share(bytes: number, total: number): string {

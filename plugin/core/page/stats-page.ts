@@ -4,8 +4,10 @@ import type { FunctionStats, StackStats } from '../stats/stack-stats.ts'
 import type { MeasuredSlice } from '../stats/insights-query.ts'
 import { costOf, formatMilliseconds, formatPair, formatShare } from '../stats/format-stats.ts'
 import { document } from './document.ts'
+import { figure } from './figure.ts'
 import { html, type Html } from './html.ts'
 import { formatTime, lineChart } from './line-chart.ts'
+import { scrollTable } from './scroll-table.ts'
 
 /** A page with each function's cold starts and durations over time, deploys marked, as tables too. */
 export function statsPage(stats: StackStats): string {
@@ -76,7 +78,6 @@ function figures(periods: readonly FunctionPeriod[]): Html {
   const now = periods.at(-1)
   if (now === undefined) return html``
   const { invocations, coldStarts, initP50, durationP50, memoryUsed, memorySize } = now
-  const figure = (value: string, what: string) => html`<li><b>${value}</b><span>${what}</span></li>`
   return html`<ul class="figures">
     ${figure(String(invocations), 'calls of the newest')}
     ${figure(formatShare(coldStarts, invocations), 'began cold')}
@@ -117,16 +118,8 @@ function periodTable(name: string, periods: readonly FunctionPeriod[]): Html {
       ${values.map((value) => html`<td class="number">${value}</td>`)}
     </tr> `
   })
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="Numbers of ${name}">
-    <table>
-      <thead>
-        <tr>
-          ${columns.map((text, index) => html`<th scope="col" class="${index === 0 ? '' : 'number'}">${text}</th>`)}
-        </tr>
-      </thead>
-      <tbody>
-        ${rows}
-      </tbody>
-    </table>
-  </div>`
+  const head = columns.map(
+    (text, index) => html`<th scope="col" class="${index === 0 ? '' : 'number'}">${text}</th>`,
+  )
+  return scrollTable(`Numbers of ${name}`, { head, rows })
 }
