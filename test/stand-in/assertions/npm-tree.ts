@@ -4,7 +4,6 @@ import { join } from 'node:path'
 
 import { execa } from 'execa'
 
-import { readImageSettings } from '../../../plugin/core/settings/read-settings.ts'
 import type { PlannedImage } from '../../../plugin/core/model.ts'
 import { readDefinition } from '../../../plugin/effects/dependencies/definition.ts'
 import { fingerprintOf } from '../../../plugin/effects/dependencies/dependency-fingerprint.ts'
@@ -12,27 +11,20 @@ import { layerEntries } from '../../../plugin/effects/embedded/layer-entries.ts'
 import { obtainPackages } from '../../../plugin/effects/unpacked/obtain-packages.ts'
 import { readSource } from '../../../plugin/effects/layer/read-source.ts'
 import type { LayerEntry } from '../../../plugin/effects/layer/layer-writer.ts'
+import { plannedImage } from '../inputs/planned-image.ts'
 
 /** A path of a tree, and what is there. */
 export type Listed = Readonly<Record<string, string>>
 
 /** The image that a folder with a package.json and a package-lock.json defines. */
 export function lockedImage(directory: string, more: Partial<PlannedImage> = {}): PlannedImage {
-  return {
+  const lockfile = join(directory, 'package-lock.json')
+  return plannedImage({
     name: 'db',
-    architecture: 'arm64',
-    nodeVersion: 24,
-    base: 'public.ecr.aws/lambda/nodejs:24',
-    definition: {
-      kind: 'package',
-      directory,
-      packageManager: 'npm',
-      lockfile: join(directory, 'package-lock.json'),
-    },
-    settings: readImageSettings(),
+    definition: { kind: 'package', directory, packageManager: 'npm', lockfile },
     functions: [],
     ...more,
-  }
+  })
 }
 
 /** All packages of an image as a layer would have them, and which way they came. */

@@ -3,34 +3,14 @@ import t from 'tap'
 import { readImageSettings } from '../../../../plugin/core/settings/read-settings.ts'
 import { type Found, missingFiles } from '../../../../plugin/core/environment/missing-files.ts'
 import type { PlannedImage } from '../../../../plugin/core/model.ts'
+import { plannedFunction, plannedImage } from '../../../stand-in/inputs/planned-image.ts'
 
 function imageOf(
   environment: Readonly<Record<string, unknown>>,
   more: Partial<PlannedImage> = {},
 ): PlannedImage {
-  return {
-    name: 'img',
-    architecture: 'arm64',
-    nodeVersion: 24,
-    base: 'public.ecr.aws/lambda/nodejs:24',
-    definition: { kind: 'package', directory: '/app/docker/img', packageManager: 'npm' },
-    settings: readImageSettings(),
-    functions: [
-      {
-        logicalId: 'Index',
-        pragma: 'http',
-        name: 'get /',
-        folder: 'http/get-index',
-        sourceDirectory: '/app/src',
-        entryFile: '/app/src/index.js',
-        handlerExport: 'handler',
-        command: 'http/get-index/index.handler',
-        environment,
-        setBy: { NODE_OPTIONS: "set by plugin 'otel'" },
-      },
-    ],
-    ...more,
-  }
+  const setBy = { NODE_OPTIONS: "set by plugin 'otel'" }
+  return plannedImage({ functions: [plannedFunction({ environment, setBy })], ...more })
 }
 
 const say = (

@@ -3,34 +3,12 @@ import t from 'tap'
 import { checkSnapStart, snapStartLabel } from '../../../../plugin/core/image/snap-start.ts'
 import type { OciConfig } from '../../../../plugin/oci/config.ts'
 import type { PlannedImage } from '../../../../plugin/core/model.ts'
-import { readImageSettings } from '../../../../plugin/core/settings/read-settings.ts'
+import { plannedFunction, plannedImage } from '../../../stand-in/inputs/planned-image.ts'
 
 const entryPoint = ['/lambda-entrypoint.sh']
 
 function image(more: Partial<PlannedImage> = {}, snapStart = true): PlannedImage {
-  return {
-    name: 'img',
-    architecture: 'arm64',
-    nodeVersion: 24,
-    base: 'public.ecr.aws/lambda/nodejs:24',
-    definition: { kind: 'package', directory: '/app/docker/img', packageManager: 'npm' },
-    settings: readImageSettings(),
-    functions: [
-      {
-        logicalId: 'Get',
-        pragma: 'http',
-        name: 'get /',
-        folder: 'http/get-index',
-        sourceDirectory: '/app/src',
-        entryFile: '/app/src/index.js',
-        handlerExport: 'handler',
-        command: 'http/get-index/index.handler',
-        environment: {},
-        snapStart,
-      },
-    ],
-    ...more,
-  }
+  return plannedImage({ functions: [plannedFunction({ snapStart })], ...more })
 }
 
 const config = (Labels: Readonly<Record<string, string>>, Entrypoint = entryPoint): OciConfig => ({

@@ -1,6 +1,5 @@
 import t from 'tap'
 
-import { readImageSettings } from '../../../../plugin/core/settings/read-settings.ts'
 import type { ArchivedEntry } from '../../../../plugin/core/image/archived-entry.ts'
 import { treeOf } from '../../../../plugin/core/image/image-tree.ts'
 import type { PlannedImage } from '../../../../plugin/core/model.ts'
@@ -13,29 +12,17 @@ import {
 import type { Descriptor } from '../../../../plugin/oci/descriptor.ts'
 import { digestOf } from '../../../../plugin/oci/digest.ts'
 import { mediaTypes } from '../../../../plugin/oci/media-types.ts'
+import { plannedFunction, plannedImage } from '../../../stand-in/inputs/planned-image.ts'
 
-const image: PlannedImage = {
-  name: 'img',
-  architecture: 'arm64',
-  nodeVersion: 24,
+const image = plannedImage({
   base: 'registry.example/base:1',
-  definition: { kind: 'package', directory: '/app/docker/img', packageManager: 'npm' },
-  settings: readImageSettings(),
   functions: [
     ['http', 'get /', 'http/get-index'],
     ['scheduled', 'compact', 'scheduled/compact'],
-  ].map(([pragma = '', name = '', folder = '']) => ({
-    logicalId: name,
-    pragma,
-    name,
-    folder,
-    sourceDirectory: '/app/src',
-    entryFile: '/app/src/index.js',
-    handlerExport: 'handler',
-    command: `${folder}/index.handler`,
-    environment: {},
-  })),
-}
+  ].map(([pragma = '', name = '', folder = '']) =>
+    plannedFunction({ logicalId: name, pragma, name, folder, command: `${folder}/index.handler` }),
+  ),
+})
 
 const uri = 'repo@sha256:1'
 const part = (mediaType: string): Descriptor => ({ mediaType, digest: digestOf(''), size: 0 })

@@ -1,35 +1,20 @@
 import t from 'tap'
 
-import { readImageSettings } from '../../../../plugin/core/settings/read-settings.ts'
 import { formatBaseMove } from '../../../../plugin/core/report/base-move.ts'
 import { type LiveFunctionFacts, planDeploy } from '../../../../plugin/core/report/deploy-plan.ts'
 import type { PlannedImage } from '../../../../plugin/core/model.ts'
 import { digestOf } from '../../../../plugin/oci/digest.ts'
+import { plannedFunction, plannedImage } from '../../../stand-in/inputs/planned-image.ts'
 
 type Versions = Readonly<Record<string, string>>
 
 const [one, two] = [digestOf('one'), digestOf('two')]
 
 function image(...ids: string[]): PlannedImage {
-  return {
-    name: 'lancedb',
-    architecture: 'arm64',
-    nodeVersion: 24,
-    base: 'public.ecr.aws/lambda/nodejs:24',
-    definition: { kind: 'package', directory: '/app/docker/lancedb', packageManager: 'npm' },
-    settings: readImageSettings(),
-    functions: ids.map((logicalId) => ({
-      logicalId,
-      pragma: 'scheduled',
-      name: logicalId.toLowerCase(),
-      folder: logicalId,
-      sourceDirectory: `/app/${logicalId}`,
-      entryFile: `/app/${logicalId}/index.mjs`,
-      handlerExport: 'handler',
-      command: `${logicalId}/index.handler`,
-      environment: {},
-    })),
-  }
+  const functions = ids.map((logicalId) =>
+    plannedFunction({ logicalId, pragma: 'scheduled', name: logicalId.toLowerCase() }),
+  )
+  return plannedImage({ name: 'lancedb', functions })
 }
 
 function live(...functions: LiveFunctionFacts[]): ReadonlyMap<string, LiveFunctionFacts> {

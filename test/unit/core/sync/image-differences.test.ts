@@ -1,32 +1,11 @@
 import t from 'tap'
 
 import { imageDifferences } from '../../../../plugin/core/sync/image-differences.ts'
-import type { PlannedImage } from '../../../../plugin/core/model.ts'
-import { readImageSettings } from '../../../../plugin/core/settings/read-settings.ts'
 import { digestOf } from '../../../../plugin/oci/digest.ts'
+import { plannedFunction, plannedImage } from '../../../stand-in/inputs/planned-image.ts'
 
 const entryPoint = ['/lambda-entrypoint.sh']
-const image: PlannedImage = {
-  name: 'small',
-  architecture: 'arm64',
-  nodeVersion: 24,
-  base: 'public.ecr.aws/lambda/nodejs:24',
-  definition: { kind: 'package', directory: '/app/docker/small', packageManager: 'npm' },
-  settings: readImageSettings(),
-  functions: [
-    {
-      logicalId: 'A',
-      pragma: 'http',
-      name: 'get /',
-      folder: 'http/get-index',
-      sourceDirectory: '/app/src/http/get-index',
-      entryFile: '/app/src/http/get-index/index.mjs',
-      handlerExport: 'handler',
-      command: 'http/get-index/index.handler',
-      environment: {},
-    },
-  ],
-}
+const image = plannedImage({ name: 'small', functions: [plannedFunction({ logicalId: 'A' })] })
 
 const uri = (repository: string, content: string) =>
   `123456789012.dkr.ecr.us-west-2.amazonaws.com/${repository}@${digestOf(content)}`

@@ -3,7 +3,6 @@ import { join } from 'node:path'
 
 import t from 'tap'
 
-import { readImageSettings } from '../../../../plugin/core/settings/read-settings.ts'
 import type { PlannedImage } from '../../../../plugin/core/model.ts'
 import { readDefinition } from '../../../../plugin/effects/dependencies/definition.ts'
 import { explainFailure } from '../../../../plugin/effects/dependencies/explain-failure.ts'
@@ -13,6 +12,7 @@ import { fingerprintOf } from '../../../../plugin/effects/dependencies/dependenc
 import { installDependencies } from '../../../../plugin/effects/dependencies/install.ts'
 import { elfFile } from '../../../stand-in/inputs/elf-file.ts'
 import { startNpmRegistry } from '../../../stand-in/registry/npm-registry.ts'
+import { plannedImage } from '../../../stand-in/inputs/planned-image.ts'
 
 const natives = ['linux-arm64-gnu', 'linux-arm64-musl', 'linux-x64-gnu', 'darwin-arm64'] as const
 
@@ -52,20 +52,12 @@ const npmrc = () =>
   `registry=${registry.url}\n//${new URL(registry.url).host}/:_authToken=s3cr3t-token\nomit-lockfile-registry-resolved=false\n`
 
 function imageAt(directory: string, lockfile?: string): PlannedImage {
-  return {
+  const definition = { kind: 'package', directory, packageManager: 'npm' } as const
+  return plannedImage({
     name: 'db',
-    architecture: 'arm64',
-    nodeVersion: 24,
-    base: 'public.ecr.aws/lambda/nodejs:24',
-    definition: {
-      kind: 'package',
-      directory,
-      packageManager: 'npm',
-      ...(lockfile === undefined ? {} : { lockfile }),
-    },
-    settings: readImageSettings(),
+    definition: { ...definition, ...(lockfile === undefined ? {} : { lockfile }) },
     functions: [],
-  }
+  })
 }
 
 async function install(image: PlannedImage, cacheDirectory: string, environment = process.env) {

@@ -3,7 +3,6 @@ import { join } from 'node:path'
 
 import t, { type Test } from 'tap'
 
-import { readImageSettings } from '../../../../plugin/core/settings/read-settings.ts'
 import type { PlannedImage } from '../../../../plugin/core/model.ts'
 import { ensureLockfile } from '../../../../plugin/effects/dependencies/ensure-lockfile.ts'
 import { fingerprintOf } from '../../../../plugin/effects/dependencies/dependency-fingerprint.ts'
@@ -13,6 +12,7 @@ import {
   settleDefinition,
 } from '../../../../plugin/effects/dependencies/settle-definition.ts'
 import { startNpmRegistry } from '../../../stand-in/registry/npm-registry.ts'
+import { plannedImage } from '../../../stand-in/inputs/planned-image.ts'
 
 const registry = await startNpmRegistry([
   { manifest: { name: 'tiny', version: '1.0.0' }, files: { 'index.js': 'module.exports = 1\n' } },
@@ -50,20 +50,17 @@ async function app(
   })
   const directory = join(root, 'docker/db')
   const lockfile = join(directory, 'package-lock.json')
-  const image = (withLockfile = true): PlannedImage => ({
-    name: 'db',
-    architecture: 'arm64',
-    nodeVersion: 24,
-    base: 'public.ecr.aws/lambda/nodejs:24',
-    definition: {
-      kind: 'package',
-      directory,
-      packageManager: more.manager ?? 'npm',
-      ...(withLockfile && { lockfile }),
-    },
-    settings: readImageSettings(),
-    functions: [],
-  })
+  const image = (withLockfile = true): PlannedImage =>
+    plannedImage({
+      name: 'db',
+      definition: {
+        kind: 'package',
+        directory,
+        packageManager: more.manager ?? 'npm',
+        ...(withLockfile && { lockfile }),
+      },
+      functions: [],
+    })
   const cacheDirectory = join(root, 'cache')
   const lock = () =>
     ensureLockfile(image(false), { cacheDirectory, environment: environment(root) })

@@ -2,10 +2,9 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import t, { type Test } from 'tap'
 
-import { readImageSettings } from '../../../../plugin/core/settings/read-settings.ts'
-import type { PlannedImage } from '../../../../plugin/core/model.ts'
 import { createBundler } from '../../../../plugin/effects/bundle/create-bundler.ts'
 import { judgeBundled } from '../../../../plugin/effects/walk/judge-bundled.ts'
+import { plannedFunction, plannedImage } from '../../../stand-in/inputs/planned-image.ts'
 
 /** Bundles a handler with some packages, given by their files, and judges what came of it. */
 async function judge(t: Test, code: string, files: Readonly<Record<string, string>>) {
@@ -16,27 +15,12 @@ async function judge(t: Test, code: string, files: Readonly<Record<string, strin
     await mkdir(dirname(join(app, path)), { recursive: true })
     await writeFile(join(app, path), text)
   }
-  const image: PlannedImage = {
+  const source = join(app, 'src/http/get-index')
+  const image = plannedImage({
     name: 'db',
-    architecture: 'arm64',
-    nodeVersion: 24,
-    base: 'public.ecr.aws/lambda/nodejs:24',
     definition: { kind: 'package', directory: join(app, 'docker/db'), packageManager: 'npm' },
-    settings: readImageSettings(),
-    functions: [
-      {
-        logicalId: 'Index',
-        pragma: 'http',
-        name: 'get /',
-        folder: 'http/get-index',
-        sourceDirectory: join(app, 'src/http/get-index'),
-        entryFile: join(app, 'src/http/get-index/index.js'),
-        handlerExport: 'handler',
-        command: 'http/get-index/index.handler',
-        environment: {},
-      },
-    ],
-  }
+    functions: [plannedFunction({ sourceDirectory: source, entryFile: join(source, 'index.js') })],
+  })
   const bundle = await createBundler({ appDirectory: app, shell: {} }).bundle(image)
   const { problems, notes } = await judgeBundled(image, bundle)
   return [...problems.map(({ message }) => `refused: ${message}`), ...notes]
