@@ -2,7 +2,7 @@ import { join } from 'node:path'
 
 import type { AwsStandIn } from '../../test/stand-in/aws/index.ts'
 import { startFunction } from '../../test/stand-in/lambda/start-function.ts'
-import { unpackImage } from '../../test/stand-in/assertions/unpack-image.ts'
+import { unpackDeployed } from '../../test/stand-in/assertions/unpack-deployed.ts'
 import { startAgentServices } from './agent-services.ts'
 import type { ImageFunction } from './deployed-function.ts'
 
@@ -21,14 +21,7 @@ export async function askAgent(
   work: string,
 ): Promise<Answer> {
   const root = join(work, 'root')
-  const [uri = '', digest = ''] = memory.imageUri.split('@')
-  await unpackImage({
-    registry: aws.registry.url,
-    repository: uri.slice(`${aws.registryHost}/`.length),
-    reference: digest,
-    directory: root,
-    authorization: `Basic ${Object.keys(aws.state.tokens).at(-1)}`,
-  })
+  await unpackDeployed(aws, memory.imageUri, root)
 
   const { services, secret } = await startAgentServices(memory)
   const startedAt = performance.now()

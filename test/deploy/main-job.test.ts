@@ -6,7 +6,7 @@ import t from 'tap'
 
 import { openImageApp } from '../stand-in/inputs/image-app.ts'
 import { startFunction } from '../stand-in/lambda/start-function.ts'
-import { unpackImage } from '../stand-in/assertions/unpack-image.ts'
+import { unpackDeployed } from '../stand-in/assertions/unpack-deployed.ts'
 
 const flagged = new Set(['GetGreetNameHTTPLambda', 'NightlyScheduleLambda'])
 const repository = 'greeter-lambda-images'
@@ -91,13 +91,7 @@ t.test('flagged functions become images, and nothing else changes', async (t) =>
 
 t.test('what was deployed answers', async (t) => {
   const root = t.testdir()
-  await unpackImage({
-    registry: app.aws.registry.url,
-    repository,
-    reference: imageUri().slice(`${uri}@`.length),
-    directory: root,
-    authorization: `Basic ${Object.keys(app.aws.state.tokens).at(-1)}`,
-  })
+  await unpackDeployed(app.aws, imageUri(), root)
   const running = await startFunction({
     root,
     entryPoint: ['/lambda-entrypoint.sh'],

@@ -5,7 +5,7 @@ import t from 'tap'
 import { runArcImages } from '../stand-in/harness/arc-images.ts'
 import { type ImageApp, openImageApp } from '../stand-in/inputs/image-app.ts'
 import { startFunction } from '../stand-in/lambda/start-function.ts'
-import { unpackImage } from '../stand-in/assertions/unpack-image.ts'
+import { unpackDeployed } from '../stand-in/assertions/unpack-deployed.ts'
 import { startNpmRegistry } from '../stand-in/registry/npm-registry.ts'
 
 const root = resolve(import.meta.dirname, '../..')
@@ -27,13 +27,7 @@ async function installPlugin({ directory }: ImageApp): Promise<void> {
 /** What the deployed function answers to an event, started from the image that was pushed. */
 async function answerOf(app: ImageApp, directory: string): Promise<unknown> {
   const lambda = app.aws.stack('FreshStaging')?.deployment.functions['GetIndexHTTPLambda']
-  await unpackImage({
-    registry: app.aws.registry.url,
-    repository: 'fresh-lambda-images',
-    reference: lambda?.resolvedImageUri?.split('@')[1] ?? '',
-    directory,
-    authorization: `Basic ${Object.keys(app.aws.state.tokens).at(-1)}`,
-  })
+  await unpackDeployed(app.aws, lambda?.resolvedImageUri ?? '', directory)
   const running = await startFunction({
     root: directory,
     entryPoint: ['/lambda-entrypoint.sh'],

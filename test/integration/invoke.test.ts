@@ -4,22 +4,17 @@
  */
 import { randomUUID } from 'node:crypto'
 import { mkdir, mkdtemp, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 
 import type { AnswerHead, Invocation } from '../../plugin/core/invoke/invocation.ts'
 import { functionVariables } from '../../plugin/core/start/function-variables.ts'
-import { removeFolder } from '../../plugin/effects/cache/remove-folder.ts'
 import { followInvocation } from '../../plugin/effects/invoke/follow-invocation.ts'
 import { imageRoot, rootsFolder } from '../../plugin/effects/start/image-root.ts'
-import { namespaceRunner } from '../../plugin/effects/start/namespace-runner.ts'
 import { superviseOnNode } from '../../plugin/effects/start/run-on-node.ts'
 import type { Supervised } from '../../plugin/effects/start/supervision.ts'
-import { baseImageTools, pythonBaseImageTools } from './toolchain/base-image.ts'
 import { baseLayers, smallLayer } from './toolchain/base-layers.ts'
-import { emulatorFolder } from './toolchain/emulator.ts'
-import { skipWithout } from './toolchain/missing-tools.ts'
+import { openStartJudges } from './toolchain/start-judges.ts'
 import { askEmulator } from './toolchain/run-in-root.ts'
 
 t.setTimeout(900_000)
@@ -109,25 +104,18 @@ const cases: Readonly<Record<string, Case>> = {
   },
 }
 
-const cache = await mkdtemp(join(tmpdir(), 'invoke-'))
-t.teardown(() => removeFolder(cache))
-const missing = await skipWithout('root', 'unshare', ...baseImageTools, ...pythonBaseImageTools)
-const found = missing === false ? await namespaceRunner(cache) : { unable: missing }
-const emulators = missing === false ? await emulatorFolder() : { skip: missing }
-const reason =
-  missing ||
-  ('unable' in found && found.unable) ||
-  (typeof emulators !== 'string' && emulators.skip)
+const { judges, skip, close } = await openStartJudges()
+t.teardown(close)
 const native = process.arch === 'arm64' ? 'arm64' : 'x86_64'
 
 for (const architecture of ['x86_64', 'arm64'] as const) {
-  t.test(architecture, { skip: reason || false }, async (t) => {
-    if ('unable' in found || typeof emulators !== 'string') throw new Error('unreachable')
+  t.test(architecture, { skip }, async (t) => {
+    if (judges === undefined) throw new Error('unreachable')
+    const { cache, runner, emulators } = judges
     const bases = {
       node: await baseLayers('nodejs', architecture),
       python: await baseLayers('python', architecture),
     }
-    await mkdir(join(cache, rootsFolder, 'mount-point'), { recursive: true })
     for (const [name, one] of Object.entries(cases)) {
       if (architecture !== native && one.alsoArm !== true) continue
       t.test(name, async (t) => {
@@ -146,7 +134,7 @@ for (const architecture of ['x86_64', 'arm64'] as const) {
         const groups = [below.length, 1]
         const argv = ['/lambda-entrypoint.sh', command]
 
-        const prepared = await found.prepare({ layers, groups, config, architecture })
+        const prepared = await runner.prepare({ layers, groups, config, architecture })
         const workingDirectory = '/var/task'
         const slowness = architecture === native ? 1 : 10
         const told = await ask(

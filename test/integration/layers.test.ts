@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t from 'tap'
 
-import { unpackImage } from '../stand-in/assertions/unpack-image.ts'
+import { unpackDeployed } from '../stand-in/assertions/unpack-deployed.ts'
 import { openImageApp } from '../stand-in/inputs/image-app.ts'
 import { makeZip } from '../stand-in/inputs/zip.ts'
 import { invokeFunction } from '../stand-in/lambda/start-function.ts'
@@ -72,13 +72,7 @@ t.test("layers include: a plugin's layers are in the image and work there", asyn
   const root = await mkdtemp(join(tmpdir(), 'layers-'))
   t.teardown(() => rm(root, { recursive: true, force: true }))
   const uri = String(properties?.['ImageUri'])
-  const { entrypoint } = await unpackImage({
-    registry: app.aws.registry.url,
-    repository: 'greeter-lambda-images',
-    reference: uri.slice(uri.indexOf('@') + 1),
-    authorization: `Basic ${Object.keys(app.aws.state.tokens).at(-1)}`,
-    directory: root,
-  })
+  const { entrypoint } = await unpackDeployed(app.aws, uri, root)
   t.equal(await readFile(join(root, 'opt/wrap'), 'utf8'), wrapper)
   t.equal((await lstat(join(root, 'opt/wrap'))).mode & 0o777, 0o755)
   t.equal(await readFile(join(root, 'opt/lib/x'), 'utf8'), 'x')

@@ -2,8 +2,6 @@
  * AWS's own runtime emulator as judge of the start check, and of our stand-in of the Runtime API: on
  * each image all three say the same of whether, and why not, its function comes up.
  */
-import { mkdir, mkdtemp } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t from 'tap'
 
@@ -12,20 +10,16 @@ import { treeOf } from '../../plugin/core/image/image-tree.ts'
 import type { ImageFunction, PlannedImage } from '../../plugin/core/model.ts'
 import { functionVariables } from '../../plugin/core/start/function-variables.ts'
 import { judgeStart } from '../../plugin/core/start/judge-start.ts'
-import { removeFolder } from '../../plugin/effects/cache/remove-folder.ts'
 import type { ImageLayer } from '../../plugin/effects/image/image-layers.ts'
 import { followStart } from '../../plugin/effects/start/follow-start.ts'
 import { imageRoot, rootsFolder } from '../../plugin/effects/start/image-root.ts'
-import { namespaceRunner } from '../../plugin/effects/start/namespace-runner.ts'
 import { readAsker } from '../../plugin/effects/start/read-asker.ts'
 import { ContainerImageError } from '../../plugin/errors.ts'
 import type { LambdaArchitecture } from '../../plugin/oci/platform.ts'
 import type { SmallEntry } from '../stand-in/registry/small-image.ts'
 import { dockerfileImage } from '../unit/effects/dockerfile/dockerfile-image.ts'
-import { baseImageTools, pythonBaseImageTools } from './toolchain/base-image.ts'
 import { baseLayers, smallLayer } from './toolchain/base-layers.ts'
-import { emulatorFolder } from './toolchain/emulator.ts'
-import { skipWithout } from './toolchain/missing-tools.ts'
+import { openStartJudges } from './toolchain/start-judges.ts'
 import { askEmulator, askStandIn } from './toolchain/run-in-root.ts'
 
 t.setTimeout(900_000)
@@ -253,26 +247,18 @@ const cases: Readonly<Record<string, Case>> = {
   'an end with a code': { files: handler('process.exit(3)\n'), aws: exit, verdict: 'unproven' },
 }
 
-const cache = await mkdtemp(join(tmpdir(), 'start-check-'))
-t.teardown(() => removeFolder(cache))
-
-const missing = await skipWithout('root', 'unshare', ...baseImageTools, ...pythonBaseImageTools)
-const found = missing === false ? await namespaceRunner(cache) : { unable: missing }
-const emulators = missing === false ? await emulatorFolder() : { skip: missing }
-const reason =
-  missing ||
-  ('unable' in found && found.unable) ||
-  (typeof emulators !== 'string' && emulators.skip)
+const { judges, skip, close } = await openStartJudges()
+t.teardown(close)
 const native: LambdaArchitecture = process.arch === 'arm64' ? 'arm64' : 'x86_64'
 
 for (const architecture of ['x86_64', 'arm64'] as const) {
-  t.test(architecture, { skip: reason || false }, async (t) => {
-    if ('unable' in found || typeof emulators !== 'string') throw new Error('unreachable')
+  t.test(architecture, { skip }, async (t) => {
+    if (judges === undefined) throw new Error('unreachable')
+    const { cache, runner, emulators } = judges
     const bases = {
       node: await baseLayers('nodejs', architecture),
       python: await baseLayers('python', architecture),
     }
-    await mkdir(join(cache, rootsFolder, 'mount-point'), { recursive: true })
     for (const [name, one] of Object.entries(cases)) {
       if (architecture !== native && one.alsoArm !== true) continue
       t.test(name, async (t) => {
@@ -317,7 +303,7 @@ for (const architecture of ['x86_64', 'arm64'] as const) {
           t.match(contents.message, invalid)
           return
         }
-        const prepared = await found.prepare({ layers, groups, config, architecture })
+        const prepared = await runner.prepare({ layers, groups, config, architecture })
         const order = { argv, workingDirectory: '/var/task', environment }
         const outcome = await followStart(prepared.start(order), 60)
         if (outcome.kind === 'unable') throw new Error(outcome.reason)

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-import { unpackImage } from '../stand-in/assertions/unpack-image.ts'
+import { unpackDeployed } from '../stand-in/assertions/unpack-deployed.ts'
 import type { DeployedFunction } from '../stand-in/aws/cloudformation/stack.ts'
 import type { InvokeAnswer } from '../stand-in/aws/context.ts'
 import { type AwsStandIn, startAws } from '../stand-in/aws/index.ts'
@@ -42,15 +42,8 @@ async function invokeImage(
   aws: AwsStandIn,
   work: string,
 ): Promise<InvokeAnswer> {
-  const [uri = '', digest = ''] = resolvedImageUri.split('@')
   const directory = await mkdtemp(join(work, 'root-'))
-  await unpackImage({
-    registry: aws.registry.url,
-    repository: uri.slice(`${aws.registryHost}/`.length),
-    reference: digest,
-    directory,
-    authorization: `Basic ${Object.keys(aws.state.tokens).at(-1)}`,
-  })
+  await unpackDeployed(aws, resolvedImageUri, directory)
   const { EntryPoint, Command, WorkingDirectory }: Record<string, unknown> = Object(
     properties['ImageConfig'],
   )

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 
 import type { ImageApp } from '../inputs/image-app.ts'
 import { startFunction } from '../lambda/start-function.ts'
-import { unpackImage } from './unpack-image.ts'
+import { unpackDeployed } from './unpack-deployed.ts'
 
 /**
  * What `get /greet/ada` of the fixture `greeter` answers, run from the image that Lambda has for it in
@@ -17,14 +17,7 @@ export async function deployedGreeting(
   const live = app.aws.stack(stackName)?.deployment.functions['GetGreetNameHTTPLambda']
   const digest = live?.resolvedImageUri?.split('@')[1] ?? ''
   const root = join(directory, stackName, digest.slice('sha256:'.length, 20))
-  const [, repository = ''] = /\/(.+)@/.exec(live?.resolvedImageUri ?? '') ?? []
-  await unpackImage({
-    registry: app.aws.registry.url,
-    repository,
-    reference: digest,
-    directory: root,
-    authorization: `Basic ${Object.keys(app.aws.state.tokens).at(-1)}`,
-  })
+  await unpackDeployed(app.aws, live?.resolvedImageUri ?? '', root)
   const running = await startFunction({
     root,
     entryPoint: ['/lambda-entrypoint.sh'],
