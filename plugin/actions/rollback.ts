@@ -1,7 +1,6 @@
-import { formatFunction } from '../core/arc/function-kinds.ts'
 import { type NamedFunction, readFunctionName } from '../core/arc/function-name.ts'
 import { metadataFunction } from '../core/arc/metadata-function.ts'
-import { appNames } from '../core/arc/metadata-name.ts'
+import { appNames, metadataName } from '../core/arc/metadata-name.ts'
 import { inParallel } from '../core/basics/in-parallel.ts'
 import { textOf } from '../core/basics/is-record.ts'
 import {
@@ -79,7 +78,7 @@ export async function prepareRollback(
     ...(options.functions?.length && { named: named(options.functions, deployed.functions) }),
     ...(to !== undefined && { to }),
   })
-  const names = new Map(deployed.functions.map((each) => [each.logicalId, nameOf(each)]))
+  const names = new Map(deployed.functions.map((each) => [each.logicalId, metadataName(each)]))
   const nameIn = (logicalId: string): string => names.get(logicalId) ?? logicalId
   requireMoves(stackName, plan, nameIn)
   await requireFit(plan.moves, deployed.template, nameIn, ports)
@@ -273,12 +272,6 @@ function namedLive({ logicalId, arcMetadata }: LiveFunction): readonly NamedLive
 function named(words: readonly string[], functions: readonly LiveFunction[]): ReadonlySet<string> {
   const live = functions.flatMap(namedLive)
   return new Set(words.map((word) => readFunctionName([word], live).logicalId))
-}
-
-/** As in `@container-images`; a function that Architect did not make by its logical id. */
-function nameOf(live: LiveFunction): string {
-  const [known] = namedLive(live)
-  return known === undefined ? live.logicalId : formatFunction(known.pragma, known.name)
 }
 
 function refusal(message: string): ContainerImageError {
