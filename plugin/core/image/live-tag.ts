@@ -14,7 +14,7 @@ export interface LiveTag {
   readonly digest: string
   /** UTC, `20261123`: ECR does not say when a tag was added. */
   readonly day: string
-  /** UTC, `142805`; only a sync's tag has it: Lambda runs its image, and no template names it. */
+  /** UTC to the millisecond, `142805123`; only a sync's tag has it: Lambda runs its image, and no template names it. */
   readonly time?: string
 }
 
@@ -36,13 +36,13 @@ export function liveTag(stack: string, image: string, digest: Digest, now: numbe
  * the tag of a deploy, so that whoever removes one does not take the other's image.
  */
 export function syncTag(stack: string, image: string, digest: Digest, now: number): string {
-  const time = new Date(now).toISOString().slice(11, 19).replaceAll(':', '')
+  const time = new Date(now).toISOString().slice(11, 23).replaceAll(/[:.]/g, '')
   return `${liveTag(stack, image, digest, now)}_${time}`
 }
 
 /** `undefined` for a tag that we did not write, which nobody but its owner removes. */
 export function parseLiveTag(tag: string): LiveTag | undefined {
-  const pattern = /^live-([a-zA-Z0-9.-]+)_([a-zA-Z0-9._-]+)_([0-9a-f]{16})_(\d{8})(?:_(\d{6}))?$/
+  const pattern = /^live-([a-zA-Z0-9.-]+)_([a-zA-Z0-9._-]+)_([0-9a-f]{16})_(\d{8})(?:_(\d{9}))?$/
   const [, stack, image, digest, day, time] = pattern.exec(tag) ?? []
   if (stack === undefined || image === undefined || digest === undefined || day === undefined)
     return undefined
@@ -57,12 +57,12 @@ export function isSyncing(tag: string, now: number): boolean {
   return now - timeOfSync(tag) < 6 * syncWindow
 }
 
-/** When a sync put its tag, in milliseconds and to the second. */
+/** When a sync put its tag, in milliseconds. */
 export function timeOfSync(tag: string): number {
   const { day = '', time = '' } = parseLiveTag(tag) ?? {}
-  const digits = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)$/.exec(day + time) ?? []
-  const [, year = '', month = '', date = '', hours = '', minutes = '', seconds = ''] = digits
-  return Date.parse(`${year}-${month}-${date}T${hours}:${minutes}:${seconds}Z`)
+  const digits = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\d{3})$/.exec(day + time) ?? []
+  const [, year, month, date, hours, minutes, seconds, milliseconds] = digits
+  return Date.parse(`${year}-${month}-${date}T${hours}:${minutes}:${seconds}.${milliseconds}Z`)
 }
 
 /** Whether a sync put this tag, and not a deploy. */

@@ -34,13 +34,12 @@ export interface ReleaseInput {
  */
 export function tagsToRelease(input: ReleaseInput): readonly string[] {
   const { stack, images, held, before, now } = input
-  const second = Math.floor(before.at / 1000) * 1000
   const name = stackInTag(stack)
   return images.flatMap(({ digest, tags, pushedAt }) => {
     const own = tags.filter((tag) => isSyncTag(tag) && parseLiveTag(tag)?.stack === name)
     if (held.has(digest) || own.length === 0) return []
     const ended = own.filter(
-      (tag) => !isSyncing(tag, now) || (before.ran.has(digest) && timeOfSync(tag) < second),
+      (tag) => !isSyncing(tag, now) || (before.ran.has(digest) && timeOfSync(tag) < before.at),
     )
     const others = tags.filter((tag) => !ended.includes(tag))
     const isContent = (tag: string): boolean =>

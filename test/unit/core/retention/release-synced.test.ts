@@ -5,7 +5,7 @@ import { tagsToPrune } from '../../../../plugin/core/retention/live-tags.ts'
 import { tagsToRelease } from '../../../../plugin/core/retention/release-synced.ts'
 import { digest } from './digests.ts'
 
-const now = Date.UTC(2026, 10, 23, 14, 28, 5)
+const now = Date.UTC(2026, 10, 23, 14, 28, 5, 123)
 const [minute, day] = [60_000, 24 * 60 * 60_000]
 const [old, fresh] = [digest('old'), digest('fresh')]
 const content = `lancedb-arm64-${'0'.repeat(32)}`
@@ -24,8 +24,8 @@ function release(tags: readonly string[], more: object = {}, pushedAt = now) {
 }
 
 t.test('a tag as it is written is one of ours, with its time', (t) => {
-  t.equal(tagOf(old, 0), `${liveTag('S', 'lancedb', old, now)}_142805`)
-  t.match(parseLiveTag(tagOf(old, 0)), { stack: 'S', day: '20261123', time: '142805' })
+  t.equal(tagOf(old, 0), `${liveTag('S', 'lancedb', old, now)}_142805123`)
+  t.match(parseLiveTag(tagOf(old, 0)), { stack: 'S', day: '20261123', time: '142805123' })
   const longest = syncTag('A'.repeat(128), 'i'.repeat(32), old, now)
   t.ok(longest.length <= 128, 'what ECR allows')
   t.end()
@@ -37,6 +37,12 @@ t.test('what ran before goes, and its image where nothing else is on it', (t) =>
   t.strictSame(release([own]), [own])
   const byDeploy = now - day
   t.strictSame(release([content, own], {}, byDeploy), [own], 'what a deploy pushed is a cache')
+  t.end()
+})
+
+t.test('a sync of the same second is one that began before, or one that did not', (t) => {
+  t.strictSame(release([tagOf(old, 1)]), [tagOf(old, 1)])
+  t.strictSame(release([tagOf(old, 0)]), [], 'whoever tagged it has seen what runs')
   t.end()
 })
 
