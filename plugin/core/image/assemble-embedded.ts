@@ -25,10 +25,10 @@ export interface EmbeddedParts {
   readonly dependencies?: {
     /** Digest over what decides the layer. */
     readonly fingerprint: Digest
-    readonly layer: AddedLayer
+    readonly layers: readonly AddedLayer[]
   }
-  readonly app: Omit<AddedLayer, 'holds'>
-  /** Digest of the bundle that the app's layer holds. */
+  readonly app: readonly Omit<AddedLayer, 'holds'>[]
+  /** Digest of the bundle that the app's layers hold. */
   readonly bundle: Digest
   /** A function of it has SnapStart. */
   readonly snapStart: boolean
@@ -45,16 +45,16 @@ export function assembleEmbedded(parts: EmbeddedParts): {
     parts
   const counts = {
     base: base.manifest.layers.length + (lambdaLayers?.layers.length ?? 0),
-    dependencies: dependencies === undefined ? 0 : 1,
-    app: 1,
+    dependencies: dependencies?.layers.length ?? 0,
+    app: app.length,
   }
   return assembleImage({
     baseManifest: base.manifest,
     baseConfig: base.config,
     layers: [
       ...(lambdaLayers?.layers ?? []),
-      ...(dependencies === undefined ? [] : [dependencies.layer]),
-      { ...app, holds: 'app' },
+      ...(dependencies?.layers ?? []),
+      ...app.map((layer) => ({ ...layer, holds: 'app' })),
     ],
     labels: {
       [imageLabels.image]: image,

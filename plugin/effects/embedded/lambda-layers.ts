@@ -23,6 +23,6 @@ export function factsOf({ descriptor, diffId, uncompressedSize }: Layer): LayerF
 }
 
 /** Bytes. */
-export function totalUncompressed(layers: readonly Layer[]): number {
+export function totalUncompressed(layers: readonly Pick<LayerFacts, 'uncompressedSize'>[]): number {
   return layers.reduce((sum, { uncompressedSize }) => sum + uncompressedSize, 0)
 }

@@ -1,6 +1,7 @@
 import { assembleEmbedded } from '../../core/image/assemble-embedded.ts'
 import { hasSnapStart } from '../../core/image/snap-start.ts'
 import { differencesOf, notProven } from '../../core/image/not-proven.ts'
+import { inParallel } from '../../core/basics/in-parallel.ts'
 import { isSame } from '../../core/basics/is-same.ts'
 import type { ContainerImageError } from '../../errors.ts'
 import type { Descriptor } from '../../oci/descriptor.ts'
@@ -33,7 +34,7 @@ export async function proveEmbedded(input: EmbeddedInput, served: ServedManifest
   const [manifest, config, app] = await Promise.all([
     base.manifest(),
     base.config(),
-    writeLayer(bundle.files, { cacheDirectory }),
+    writeLayer(bundle.files, { cacheDirectory }).then((layer) => [factsOf(layer)]),
   ])
   const height = manifest.layers.length
   if (!isSame(there.layers.slice(0, height).map(named), manifest.layers.map(named)))
@@ -42,34 +43,39 @@ export async function proveEmbedded(input: EmbeddedInput, served: ServedManifest
     measureBase({ ...input, layers: manifest.layers }),
     trustedDependencies(input),
   ])
-  const above = there.layers.slice(height)
-  if (above.length !== lambdaLayers.length + (packages === undefined ? 1 : 2))
-    throw refused(`it has ${above.length} layers on its base`)
-
-  /** Our own layer in the compression that it has there. */
-  const proven = async (own: LayerFacts, theirs: Descriptor | undefined, holds: string) => {
-    if (theirs === undefined || !(await isSameLayer(own, theirs, repository)))
-      throw refused(`its layer of ${holds} has other files`)
-    return addedLayer({ ...own, digest: theirs.digest, size: theirs.size }, holds)
+  const own = {
+    layers: lambdaLayers.map(factsOf),
+    dependencies: packages === undefined ? [] : [packages.layer],
+    app,
   }
-  const [layer, appLayer, ...layers] = await Promise.all([
-    packages && proven(packages.layer, above.at(-2), 'dependencies'),
-    proven(factsOf(app), above.at(-1), 'app'),
-    ...lambdaLayers.map((one, index) => proven(factsOf(one), above[index], lambdaLayerHolds)),
+  const all = [...own.layers, ...own.dependencies, ...own.app]
+  const above = there.layers.slice(height)
+  if (above.length !== all.length) throw refused(`it has ${above.length} layers on its base`)
+
+  /** Our own layers in the compression that they have there, from a place above the base on. */
+  const proven = (layers: readonly LayerFacts[], from: number, holds: string) =>
+    inParallel(layers, async (layer) => {
+      const theirs = above[from + layers.indexOf(layer)]
+      if (theirs === undefined || !(await isSameLayer(layer, theirs, repository)))
+        throw refused(`its layer of ${holds} has other files`)
+      return addedLayer({ ...layer, digest: theirs.digest, size: theirs.size }, holds)
+    })
+  const [layers, dependencies, appLayers] = await Promise.all([
+    proven(own.layers, 0, lambdaLayerHolds),
+    proven(own.dependencies, own.layers.length, 'dependencies'),
+    proven(own.app, own.layers.length + own.dependencies.length, 'app'),
   ])
   const expected = assembleEmbedded({
     image: image.name,
     base: { ...base, manifest, config },
     ...(layers.length > 0 && { lambdaLayers: { arns: image.layers ?? [], layers } }),
-    ...(packages && layer && { dependencies: { fingerprint: packages.fingerprint, layer } }),
-    app: appLayer,
+    ...(packages && {
+      dependencies: { fingerprint: packages.fingerprint, layers: dependencies },
+    }),
+    app: appLayers,
     bundle: bundle.digest,
     snapStart: hasSnapStart(image),
-    uncompressedSize:
-      measured +
-      totalUncompressed(lambdaLayers) +
-      (packages?.layer.uncompressedSize ?? 0) +
-      app.uncompressedSize,
+    uncompressedSize: measured + totalUncompressed(all),
   })
   if (expected.manifest.descriptor.digest === served.digest) return
   if (expected.config.descriptor.digest === there.config.digest)

@@ -27,7 +27,7 @@ export interface ProvidedDependencies {
   readonly record: DependencyRecord
   /** Digest over what decides the layer. */
   readonly fingerprint: Digest
-  readonly layer: AddedLayer
+  readonly layers: readonly AddedLayer[]
   readonly sent: number
   /** Its presence was concluded from the tag and not asked for. */
   readonly trusted: boolean
@@ -116,7 +116,7 @@ function provided(
   return {
     record,
     fingerprint,
-    layer: addedLayer(record.layer, 'dependencies'),
+    layers: [addedLayer(record.layer, 'dependencies')],
     ...how,
     notes: [...how.notes, ...libraries.notes],
   }

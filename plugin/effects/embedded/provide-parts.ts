@@ -1,5 +1,5 @@
 import type { PartReport } from '../../core/report/image-report.ts'
-import { totalSize } from '../../oci/descriptor.ts'
+import { type Descriptor, totalSize } from '../../oci/descriptor.ts'
 import type { Digest } from '../../oci/digest.ts'
 import type { Layer } from '../../ports/layer.ts'
 import { writeLayer } from '../layer/layer-writer.ts'
@@ -21,7 +21,7 @@ export interface ProvidedParts {
 }
 
 interface ProvidedApp {
-  readonly layer: Layer
+  readonly layers: readonly Layer[]
   readonly sent: number
 }
 
@@ -55,21 +55,15 @@ export async function provideParts(
     lambdaLayers: input.lambdaLayers ?? [],
     dependencies,
     app,
-    trusted: [
-      ...base.trusted,
-      ...(dependencies?.trusted ? [dependencies.layer.descriptor.digest] : []),
-    ],
+    trusted: [...base.trusted, ...(dependencies?.trusted ? dependencies.layers.map(digestOf) : [])],
     reports: [
       {
         part: 'base',
-        size: totalSize([
-          ...base.manifest.layers,
-          ...(input.lambdaLayers ?? []).map(({ descriptor }) => descriptor),
-        ]),
+        size: totalSize([...base.manifest.layers, ...(input.lambdaLayers ?? []).map(descriptorOf)]),
         sent: base.sent + sentLayers,
       },
       ...(dependencies === undefined ? [] : [dependenciesReport(dependencies)]),
-      { part: 'app', size: app.layer.descriptor.size, sent: app.sent },
+      { part: 'app', size: totalSize(app.layers.map(descriptorOf)), sent: app.sent },
     ],
   }
 }
@@ -86,16 +80,24 @@ async function provideLambdaLayers(input: EmbeddedInput): Promise<number> {
   return sent.reduce((sum, bytes) => sum + bytes, 0)
 }
 
-/** The layer of the bundle, written and sent. */
+/** The layers of the bundle, written and sent. */
 export async function provideApp(input: EmbeddedInput): Promise<ProvidedApp> {
   const { image, bundle, repository, cacheDirectory, progress } = input
   const layer = await writeLayer(bundle.files, { cacheDirectory })
   progress({ image: image.name, step: 'layer', state: 'done', detail: 'app' })
   const blob = { descriptor: layer.descriptor, open: () => layer.open() }
   const sent = await upload(repository, blob, { progress, image: image.name, part: 'app' })
-  return { layer, sent }
+  return { layers: [layer], sent }
 }
 
-function dependenciesReport({ layer, sent }: ProvidedDependencies): PartReport {
-  return { part: 'dependencies', size: layer.descriptor.size, sent }
+function dependenciesReport({ layers, sent }: ProvidedDependencies): PartReport {
+  return { part: 'dependencies', size: totalSize(layers.map(descriptorOf)), sent }
+}
+
+function descriptorOf({ descriptor }: { readonly descriptor: Descriptor }): Descriptor {
+  return descriptor
+}
+
+function digestOf({ descriptor }: { readonly descriptor: Descriptor }): Digest {
+  return descriptor.digest
 }

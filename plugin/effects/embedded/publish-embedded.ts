@@ -55,7 +55,7 @@ async function push(input: EmbeddedInput, parts: ProvidedParts): Promise<Embedde
     base: { ...base, manifest: parts.base.manifest, config: parts.base.config },
     ...lambdaLayersOf(image, parts.lambdaLayers),
     ...(dependencies !== undefined && { dependencies }),
-    app: app.layer,
+    app: app.layers,
     bundle: bundle.digest,
     snapStart: hasSnapStart(image),
     uncompressedSize,
@@ -94,7 +94,7 @@ function uncompressedSizeOf(image: PlannedImage, parts: ProvidedParts): number {
     base: parts.base.uncompressedSize,
     ...(parts.lambdaLayers.length > 0 && { layers: totalUncompressed(parts.lambdaLayers) }),
     dependencies: parts.dependencies?.record.layer.uncompressedSize ?? 0,
-    app: parts.app.layer.uncompressedSize,
+    app: totalUncompressed(parts.app.layers),
   }
   const size = Object.values(sizes).reduce((sum, bytes) => sum + bytes, 0)
   const each = Object.entries(sizes).map(([part, bytes]) => `${part} ${formatBytes(bytes)}`)
