@@ -6,7 +6,7 @@ import { installedPackages, isAwsSdk } from '../../core/bundle/externals.ts'
 import type { ImageFunction } from '../../core/model.ts'
 import { isRecord } from '../../core/basics/is-record.ts'
 import { isBelow } from '../folder/look-at.ts'
-import { type FoundFile, walkFolder } from '../folder/walk-folder.ts'
+import { type FolderContent, walkFolder } from '../folder/walk-folder.ts'
 import { ancestors } from './find-package.ts'
 import { readJson } from '../folder/read-json.ts'
 
@@ -28,8 +28,8 @@ export interface BringInput {
 export interface BroughtPackages {
   /** Packages of the function's folder, as in `BringInput.available`. */
   readonly kept: ReadonlySet<string>
-  /** Files of the app's packages, as paths of the function's folder. */
-  readonly brought: readonly FoundFile[]
+  /** The app's packages, as paths of the function's folder. */
+  readonly brought: FolderContent
 }
 
 /**
@@ -39,7 +39,7 @@ export interface BroughtPackages {
 export async function bringPackages(input: BringInput): Promise<BroughtPackages> {
   const { target, directory, appDirectory, names, around, available, ofImage } = input
   const kept = new Set<string>()
-  const brought = new Map<string, readonly FoundFile[]>()
+  const brought = new Map<string, FolderContent>()
   /** The app's packages by their places in the function's folder, what is still to come included. */
   const folders = new Map<string, string>()
 
@@ -54,13 +54,11 @@ export async function bringPackages(input: BringInput): Promise<BroughtPackages>
   const bring = async (place: string, folder: string): Promise<void> => {
     if (brought.has(place) || (await isNative(folder))) return
     folders.set(place, folder)
-    const { files } = await walkFolder(folder, { within: [appDirectory] })
-    brought.set(
-      place,
-      files.map((file) => ({ ...file, path: `${place}/${file.path}` })),
-    )
+    // What is installed below it comes by its own name, with what that needs in turn: pnpm has links
+    // there, and npm has packages whose own needs are further up.
+    const skip = (path: string): boolean => path === 'node_modules'
+    brought.set(place, at(place, await walkFolder(folder, { within: [appDirectory], skip })))
     for (const wanted of await dependenciesOf(folder)) {
-      if (existsSync(join(folder, 'node_modules', wanted))) continue
       if (ofImage.has(wanted) || isAwsSdk(wanted)) continue
       const inner = findFolder(wanted, folder, appDirectory)
       if (inner !== undefined) await bringInner(wanted, inner, place)
@@ -90,7 +88,27 @@ export async function bringPackages(input: BringInput): Promise<BroughtPackages>
     if (available.has(place)) await keep(place)
     else await bring(place, folder)
   }
-  return { kept, brought: [...brought.values()].flat() }
+  const all = [...brought.values()]
+  return {
+    kept,
+    brought: {
+      files: all.flatMap(({ files }) => files),
+      passedOver: all.flatMap(({ passedOver }) => passedOver),
+      faults: all.flatMap(({ faults }) => faults),
+    },
+  }
+}
+
+function at(place: string, { files, passedOver, faults }: FolderContent): FolderContent {
+  const placed = <Named extends { readonly path: string }>(each: Named): Named => ({
+    ...each,
+    path: `${place}/${each.path}`,
+  })
+  return {
+    files: files.map(placed),
+    passedOver: passedOver.map(placed),
+    faults: faults.map(placed),
+  }
 }
 
 /** Where Node looks for a package, from a package of the same folder. */

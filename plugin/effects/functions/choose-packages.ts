@@ -9,7 +9,7 @@ import {
   packageNameOf,
   packagePathOf,
 } from '../../core/bundle/package-paths.ts'
-import type { FoundFile } from '../folder/walk-folder.ts'
+import type { FolderContent, FoundFile } from '../folder/walk-folder.ts'
 import { bringPackages } from './bring-packages.ts'
 import type { FunctionFilesInput } from './function-files-input.ts'
 import { readJson } from '../folder/read-json.ts'
@@ -18,8 +18,8 @@ import { readJson } from '../folder/read-json.ts'
 export interface ChosenPackages {
   /** Why a file of the function's folder stays out; `undefined` for what goes in. */
   readonly reasonFor: (path: string) => string | undefined
-  /** Files of packages that a zip would have been given, as paths of the function's folder. */
-  readonly brought: readonly FoundFile[]
+  /** Packages that a zip would have been given, as paths of the function's folder. */
+  readonly brought: FolderContent
 }
 
 const code = /\.[cm]?js$/

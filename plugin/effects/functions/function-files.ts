@@ -38,7 +38,7 @@ export async function functionFiles(input: FunctionFilesInput): Promise<Function
   const replaced = isPython ? new Set<string>() : replacedBy(target, walked.files)
   const own = walked.files.filter(({ path }) => !excluded.has(path) && !replaced.has(path))
   const packages = isPython
-    ? { reasonFor: () => undefined, brought: [] }
+    ? { reasonFor: () => undefined, brought: nothing }
     : await choosePackages({ ...input, directory, files: own })
 
   const leftOut: PassedOver[] = []
@@ -52,7 +52,7 @@ export async function functionFiles(input: FunctionFilesInput): Promise<Function
   }
   const isWanted = ({ path }: PassedOver): boolean => reasonFor(path) === undefined
   const found: FoundFile[] = []
-  for (const file of distinct([...walked.files, ...included.files, ...packages.brought])) {
+  for (const file of distinct([...walked.files, ...included.files, ...packages.brought.files])) {
     const { path } = file
     const reason = reasonFor(path)
     const instead = isPython ? undefined : loadedInstead(path)
@@ -66,6 +66,7 @@ export async function functionFiles(input: FunctionFilesInput): Promise<Function
   const isNamed = ({ path }: PassedOver): boolean => included.named.has(path)
   const surprising = [
     ...walked.passedOver.filter((each) => isWanted(each) && !isNamed(each)),
+    ...packages.brought.passedOver,
     ...packed.leftOut,
   ]
   return {
@@ -75,6 +76,7 @@ export async function functionFiles(input: FunctionFilesInput): Promise<Function
     faults: [
       ...faults,
       ...[...walked.faults, ...included.faults, ...passedOver].filter(isWanted),
+      ...packages.brought.faults,
       ...packed.faults,
     ],
     unmatched,
@@ -90,7 +92,7 @@ async function includedFiles(
   const isCompiled = target.codeDirectory !== undefined && include.length > 0
   const sources = isCompiled
     ? await walkFolder(target.sourceDirectory, { within: [appDirectory] })
-    : { files: [], passedOver: [], faults: [] }
+    : nothing
   const paths = [...namesOf(walked), ...namesOf(sources)]
   const named = namedBy(include, paths)
   const isNamed = ({ path }: { readonly path: string }): boolean => named.has(path)
@@ -102,6 +104,8 @@ async function includedFiles(
     unmatched: include.filter((pattern) => matchPaths(pattern, paths).length === 0),
   }
 }
+
+const nothing: FolderContent = { files: [], passedOver: [], faults: [] }
 
 function namesOf({ files, passedOver, faults }: FolderContent): string[] {
   return [...files, ...passedOver, ...faults].map(({ path }) => path)
