@@ -3,6 +3,7 @@ import type { ResolveDigest } from './base/base-digest.ts'
 import type { ResolveBaseImage } from './base/base-image.ts'
 import type { Console } from './architect/console.ts'
 import { embeddedImages } from './embedded/embedded-images.ts'
+import type { KnownLayer } from './embedded/package-layers.ts'
 import type { Vouches } from './embedded/prove-dependencies.ts'
 import type { ProvideLambdaLayer } from './lambda-layers/provide-lambda-layers.ts'
 import type { ImageBuilder } from '../ports/image-builder.ts'
@@ -17,17 +18,20 @@ export function createImageBuilder(options: {
   readonly resolveDigest: ResolveDigest
   /** Absent for a dry run, which takes nothing from a repository. */
   readonly vouches?: Vouches
+  /** Layers of packages that the repository has; absent: all are made. */
+  readonly knownLayer?: KnownLayer
   /** Absent for a dry run, which makes nothing. */
   readonly provideLambdaLayer?: ProvideLambdaLayer
 }): ImageBuilder {
   const { app, console, environment, cacheDirectory, resolveBase, resolveDigest, vouches } = options
-  const { provideLambdaLayer } = options
+  const { provideLambdaLayer, knownLayer } = options
   const { progress } = console
   const shared = { resolveBase, resolveDigest, cacheDirectory, progress }
   const embedded = embeddedImages({
     ...shared,
     appDirectory: app.directory,
     ...(vouches && { vouches }),
+    ...(knownLayer && { knownLayer }),
     ...(provideLambdaLayer && { provideLambdaLayer }),
   })
   let buildx: Promise<ImageBuilder> | undefined

@@ -39,7 +39,7 @@ import { createLockfiles } from './dependencies/lockfiles.ts'
 import { createFindOrBuild } from './image/find-or-build.ts'
 import { appRepositories } from '../core/settings/app-repositories.ts'
 import { anybody } from './embedded/prove-dependencies.ts'
-import { vouchedByImages } from './embedded/vouched-by-images.ts'
+import { packagesOfImages } from './embedded/packages-of-images.ts'
 import { createHold } from './retention/hold-images.ts'
 import { keepSourceMaps } from './cache/source-maps.ts'
 import { functionContents, openFunctionContents } from './sync/function-contents.ts'
@@ -149,16 +149,16 @@ export function createDeployEffects(
   const resolveDigest = openBaseDigests({ ...access, resolveBase })
   const shared = { app, console, environment, cacheDirectory }
   const digests = async () => (await live()).held
-  const vouches =
-    name === appRepositories(settings).preview
-      ? anybody
-      : vouchedByImages({ digests, repository, cacheDirectory })
+  const livePackages = packagesOfImages({ digests, repository, cacheDirectory })
+  const isPreview = name === appRepositories(settings).preview
+  const vouches = isPreview ? anybody : livePackages.vouches
   const provideLambdaLayer = createProvideLambdaLayer({ aws, cacheDirectory })
   const builder = createImageBuilder({
     ...shared,
     resolveBase,
     resolveDigest,
     vouches,
+    knownLayer: livePackages.knownLayer,
     provideLambdaLayer,
   })
   const esbuildConfig = once(() => readEsbuildConfig(app.arc, app.directory))

@@ -66,25 +66,28 @@ export function assembleImage(input: {
 }
 
 /**
- * A small image of one layer. Its tag lets any machine find the layer, and holds the layer's bytes
- * in the registry; what must be known of the layer is in annotations, so that one request
- * tells all.
+ * A small image of nothing but layers. Its tag lets any machine find them, and holds their bytes in
+ * the registry; what must be known of them is in annotations, so that one request tells all.
  */
 export function assembleLayerImage(input: {
   readonly platform: Platform
-  readonly layer: AddedLayer
+  /** From the bottom up. */
+  readonly layers: readonly AddedLayer[]
   readonly annotations: Readonly<Record<string, string>>
 }): { readonly config: Document; readonly manifest: Document } {
-  const { platform, layer, annotations } = input
+  const { platform, layers, annotations } = input
   const config: OciConfig = {
     created: epoch,
     architecture: platform.architecture,
     os: platform.os,
-    rootfs: { type: 'layers', diff_ids: [layer.diffId] },
-    history: [historyOf(layer)],
+    rootfs: { type: 'layers', diff_ids: layers.map(({ diffId }) => diffId) },
+    history: layers.map(historyOf),
   }
-  const layers = [{ ...plain(layer.descriptor), mediaType: mediaTypes.oci.layer }]
-  return assemble('oci', config, layers, annotations)
+  const descriptors = layers.map(({ descriptor }) => ({
+    ...plain(descriptor),
+    mediaType: mediaTypes.oci.layer,
+  }))
+  return assemble('oci', config, descriptors, annotations)
 }
 
 function familyOf(manifest: Manifest): MediaTypeFamily {

@@ -62,11 +62,11 @@ t.test('packages that were planted under their tag', async (t) => {
     layer: { at: -1, change: (tar) => replaced(tar, 'exports', 'evil_is') },
     manifest: (manifest) => {
       // What is said of the layer is made to fit it.
-      const [{ digest, size }] = [manifest['layers']].flat().map(Object)
+      const [{ digest, size }] = [manifest['layers']].flat().slice(-1).map(Object)
       const [[key, text] = ['', '']] = Object.entries(Object(manifest['annotations']))
       const record = JSON.parse(String(text))
-      const layer = { ...record.layer, digest, size }
-      return { ...manifest, annotations: { [key]: JSON.stringify({ ...record, layer }) } }
+      const layers = record.layers.with(-1, { ...record.layers.at(-1), digest, size })
+      return { ...manifest, annotations: { [key]: JSON.stringify({ ...record, layers }) } }
     },
   })
   const before = structuredClone(app.aws.stack('GreeterProduction'))

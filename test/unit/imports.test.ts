@@ -34,7 +34,7 @@ const rooms: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     environment: 'arc',
     events: 'arc template',
     folder: 'dependencies natives',
-    image: 'arc environment',
+    image: 'arc dependencies environment',
     invoke: 'arc start',
     logs: '',
     natives: '',

@@ -4,13 +4,28 @@ import { leastSize, type LayerFacts } from '../../oci/layer.ts'
 import type { NeededLibraries, NeededVersion } from '../natives/needed-libraries.ts'
 import { leftOutReasons, type LeftOut } from '../natives/native-target.ts'
 
-/** A dependency layer and what must be known of it without installing anything. */
+/** A package of a layer. */
+export interface LayerPackage {
+  readonly name: string
+  readonly version: string
+  /** Unpacked. */
+  readonly bytes: number
+}
+
+/** One of the layers of an image's packages. */
+export interface PackageLayer extends LayerFacts {
+  /** Digest over what decides its bytes; absent in records that an older version wrote. */
+  readonly key?: Digest
+  /** Empty in records that an older version wrote. */
+  readonly packages: readonly LayerPackage[]
+}
+
+/** The layers of an image's packages and what must be known of them without installing anything. */
 export interface DependencyRecord extends NeededLibraries {
-  /** Digest over what decides the layer: what this record claims to be of. */
+  /** Digest over what decides the layers: what this record claims to be of. */
   readonly fingerprint: Digest
-  readonly layer: LayerFacts
-  /** How many packages are in the layer. */
-  readonly packages: number
+  /** From the bottom up. */
+  readonly layers: readonly PackageLayer[]
   /** Versions of the packages that the image's own package.json names. */
   readonly direct: Readonly<Record<string, string>>
   readonly leftOut: readonly LeftOut[]
@@ -26,13 +41,11 @@ const greatestRatio = 1032
 /** A record as it was written to the cache or to an annotation; anything else is none. */
 export function parseDependencyRecord(value: unknown): DependencyRecord | undefined {
   if (!isRecord(value)) return undefined
-  const { fingerprint, layer, packages, direct, leftOut, scriptsNotRun, loads } = value
-  const { glibc, libstdcxx } = value
-  const facts = parseLayerFacts(layer)
+  const { fingerprint, direct, leftOut, scriptsNotRun, loads, glibc, libstdcxx } = value
+  const layers = parseLayers(value)
   if (
-    facts === undefined ||
+    layers === undefined ||
     !isDigest(fingerprint) ||
-    !isCount(packages) ||
     !isStringMap(direct) ||
     !isListOf(leftOut, isLeftOut) ||
     !isListOf(scriptsNotRun, isString) ||
@@ -42,13 +55,32 @@ export function parseDependencyRecord(value: unknown): DependencyRecord | undefi
   ) {
     return undefined
   }
-  const known = { fingerprint, layer: facts, packages, direct, leftOut, scriptsNotRun }
+  const known = { fingerprint, layers, direct, leftOut, scriptsNotRun }
   return {
     ...known,
     ...(glibc && { glibc }),
     ...(libstdcxx && { libstdcxx }),
     ...(loads && { loads }),
   }
+}
+
+/** Until version 3 of the fingerprint all packages were in one layer. */
+function parseLayers({ layer, layers }: Readonly<Record<string, unknown>>) {
+  if (layers === undefined) {
+    const facts = parseLayerFacts(layer)
+    return facts && [{ ...facts, packages: [] }]
+  }
+  if (!Array.isArray(layers) || layers.length === 0) return undefined
+  const parsed = layers.map(parseLayer)
+  return parsed.every((one) => one !== undefined) ? parsed : undefined
+}
+
+function parseLayer(value: unknown): PackageLayer | undefined {
+  const facts = parseLayerFacts(value)
+  if (facts === undefined || !isRecord(value)) return undefined
+  const { key, packages } = value
+  if (!isDigest(key) || !isListOf(packages, isLayerPackage)) return undefined
+  return { ...facts, key, packages }
 }
 
 /** A layer as a record has it; anything else is none. */
@@ -71,6 +103,15 @@ function isLeftOut(value: unknown): value is LeftOut {
     isString(value['package']) &&
     (value['bytes'] === undefined || isCount(value['bytes'])) &&
     reasons.has(value['reason'])
+  )
+}
+
+function isLayerPackage(value: unknown): value is LayerPackage {
+  return (
+    isRecord(value) &&
+    isString(value['name']) &&
+    isString(value['version']) &&
+    isCount(value['bytes'])
   )
 }
 

@@ -1,8 +1,10 @@
 import type { OciConfig } from '../../oci/config.ts'
 import type { Digest } from '../../oci/digest.ts'
-import { type AddedLayer, assembleImage, type Document } from '../../oci/image.ts'
+import { addedLayer, type AddedLayer, assembleImage, type Document } from '../../oci/image.ts'
 import type { Manifest } from '../../oci/manifest.ts'
 import { formatPinned } from '../../oci/reference.ts'
+import type { PackageLayer } from '../dependencies/dependency-record.ts'
+import { formatLayerKeys } from './image-packages.ts'
 import { imageLabels } from './image-labels.ts'
 import { snapStartLabel } from './snap-start.ts'
 
@@ -23,9 +25,9 @@ export interface EmbeddedParts {
   }
   /** Absent when the image has no packages. */
   readonly dependencies?: {
-    /** Digest over what decides the layer. */
+    /** Digest over what decides the layers. */
     readonly fingerprint: Digest
-    readonly layers: readonly AddedLayer[]
+    readonly layers: readonly PackageLayer[]
   }
   readonly app: readonly Omit<AddedLayer, 'holds'>[]
   /** Digest of the bundle that the app's layers hold. */
@@ -53,14 +55,17 @@ export function assembleEmbedded(parts: EmbeddedParts): {
     baseConfig: base.config,
     layers: [
       ...(lambdaLayers?.layers ?? []),
-      ...(dependencies?.layers ?? []),
+      ...(dependencies?.layers ?? []).map((layer) => addedLayer(layer, 'dependencies')),
       ...app.map((layer) => ({ ...layer, holds: 'app' })),
     ],
     labels: {
       [imageLabels.image]: image,
       [imageLabels.base]: formatPinned(base.reference, base.digest),
       [imageLabels.bundle]: bundle,
-      ...(dependencies !== undefined && { [imageLabels.dependencies]: dependencies.fingerprint }),
+      ...(dependencies !== undefined && {
+        [imageLabels.dependencies]: dependencies.fingerprint,
+        [imageLabels.dependencyLayers]: formatLayerKeys(dependencies.layers),
+      }),
       ...(lambdaLayers && { [imageLabels.lambdaLayers]: JSON.stringify(lambdaLayers.arns) }),
       [imageLabels.uncompressedSize]: String(uncompressedSize),
       [imageLabels.parts]: JSON.stringify(counts),

@@ -10,8 +10,10 @@ export const imageLabels = {
   base: `${prefix}.base`,
   /** Digest of the bundle. */
   bundle: `${prefix}.bundle`,
-  /** Digest over what decides the layer of packages. */
+  /** Digest over what decides the layers of packages. */
   dependencies: `${prefix}.dependencies`,
+  /** JSON: of each layer of packages the digest over what decides it, and its uncompressed size. */
+  dependencyLayers: `${prefix}.dependency-layers`,
   /** JSON: ARNs of the Lambda layers whose content is in it. */
   lambdaLayers: `${prefix}.lambda-layers`,
   /** Bytes of all layers. */

@@ -10,6 +10,7 @@ const folders = [
   'layers',
   'installs',
   'dependencies',
+  'package-layers',
   'bases',
   'blobs',
   'files',

@@ -8,11 +8,11 @@ import { stableJson } from '../../oci/stable-json.ts'
 import type { Definition } from './definition.ts'
 import { settleDefinition } from './settle-definition.ts'
 
-/** Raised when the same definition would make another layer than before. */
-const formatVersion = 3
+/** Raised when the same definition would make other layers than before. */
+const formatVersion = 4
 
 /**
- * Digest over everything that decides the dependency layer of an image; installs nothing. An image
+ * Digest over everything that decides the layers of an image's packages; installs nothing. An image
  * without a lockfile has one too, which changes when the lockfile is made.
  */
 export async function fingerprintOf(image: PlannedImage, definition: Definition): Promise<Digest> {

@@ -21,6 +21,7 @@ import { fileChanged } from '../folder/hash-files.ts'
 import type { BuildInput, ImageBuilder } from '../../ports/image-builder.ts'
 import { judgeEmbedded } from './judge-embedded.ts'
 import type { ProvideLambdaLayer } from '../lambda-layers/provide-lambda-layers.ts'
+import type { KnownLayer } from './package-layers.ts'
 import type { Vouches } from './prove-dependencies.ts'
 import { proveEmbedded } from './prove-embedded.ts'
 import { publishEmbedded } from './publish-embedded.ts'
@@ -36,10 +37,20 @@ export function embeddedImages(options: {
   readonly progress: Progress
   /** Whether a layer of packages that only a tag names may be taken; absent: none may. */
   readonly vouches?: Vouches
+  /** Layers of packages that the repository has; absent: all are made. */
+  readonly knownLayer?: KnownLayer
   /** Absent for a dry run, which makes nothing. */
   readonly provideLambdaLayer?: ProvideLambdaLayer
 }): ImageBuilder {
-  const { resolveBase, resolveDigest, appDirectory, cacheDirectory, progress, vouches } = options
+  const {
+    resolveBase,
+    resolveDigest,
+    appDirectory,
+    cacheDirectory,
+    progress,
+    vouches,
+    knownLayer,
+  } = options
   const { provideLambdaLayer = neverMade } = options
   const named = new Map<string, SettledDefinition>()
   const definitionOf = async (image: PlannedImage): Promise<SettledDefinition> =>
@@ -53,7 +64,7 @@ export function embeddedImages(options: {
       inParallel(image.layers ?? [], (arn) => provideLambdaLayer(arn)),
     ])
     const shared = { definition, base, lambdaLayers, cacheDirectory, progress }
-    return { ...input, ...shared, ...(vouches && { vouches }) }
+    return { ...input, ...shared, ...(vouches && { vouches }), ...(knownLayer && { knownLayer }) }
   }
   return {
     examine: (image) => examineDefinition(image),

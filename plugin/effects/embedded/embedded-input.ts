@@ -4,6 +4,7 @@ import type { Bundle } from '../../ports/bundle.ts'
 import type { Progress } from '../../ports/progress.ts'
 import type { Repository } from '../../ports/repository.ts'
 import type { SettledDefinition } from '../dependencies/settle-definition.ts'
+import type { KnownLayer } from './package-layers.ts'
 import type { Vouches } from './prove-dependencies.ts'
 import type { Layer } from '../../ports/layer.ts'
 
@@ -21,4 +22,6 @@ export interface EmbeddedInput {
   readonly progress: Progress
   /** Whether a layer of packages that only a tag names may be taken; absent: none may. */
   readonly vouches?: Vouches
+  /** Layers of packages that the repository has; absent: all are made. */
+  readonly knownLayer?: KnownLayer
 }

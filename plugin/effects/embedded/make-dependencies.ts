@@ -15,6 +15,7 @@ import { loadsWhole } from '../../core/walk/loads-whole.ts'
 import type { PlannedImage } from '../../core/model.ts'
 import { ContainerImageError, type Problem } from '../../errors.ts'
 import { type Digest, hexOf } from '../../oci/digest.ts'
+import type { LayerFacts } from '../../oci/layer.ts'
 import type { Layer } from '../../ports/layer.ts'
 import type { Progress } from '../../ports/progress.ts'
 import type { Definition } from '../dependencies/definition.ts'
@@ -22,12 +23,14 @@ import { isPlain, obtainPackages } from '../unpacked/obtain-packages.ts'
 import { findLayer, readRecord, writeRecord } from '../cache/layer-cache.ts'
 import { layeredTree } from '../walk/layered-tree.ts'
 import { layerEntries } from './layer-entries.ts'
-import { writeLayer, type LayerEntry } from '../layer/layer-writer.ts'
+import type { LayerEntry } from '../layer/layer-writer.ts'
+import { type KnownLayer, packageLayers, sizeOf } from './package-layers.ts'
 
-/** A dependency layer at hand, with its bytes. */
+/** The layers of an image's packages at hand, with their bytes. */
 export interface MadeDependencies {
   readonly record: DependencyRecord
-  readonly layer: Layer
+  /** As the record has them. */
+  readonly layers: readonly Layer[]
   readonly notes: readonly string[]
 }
 
@@ -37,13 +40,15 @@ export interface MakeOptions {
   readonly fingerprint: Digest
   readonly cacheDirectory: string
   readonly progress: Progress
+  /** Layers that need not be made; absent: all are. */
+  readonly knownLayer?: KnownLayer
 }
 
 const running = new Map<string, Promise<MadeDependencies>>()
 
 /**
- * The dependency layer of an image: from the cache, else installed, judged and written. Images that
- * share it in one deploy share the work.
+ * The layers of an image's packages: from the cache, else installed, judged and written. Images that
+ * share them in one deploy share the work.
  * @throws ContainerImageError DEPENDENCIES_UNFIT and what installing throws
  */
 export function makeDependencies(options: MakeOptions): Promise<MadeDependencies> {
@@ -57,27 +62,30 @@ async function make(options: MakeOptions): Promise<MadeDependencies> {
   const { image, fingerprint, cacheDirectory, progress } = options
   const file = recordFile(options)
   const record = await readOwnRecord(options)
-  const cached = record && (await findLayer(cacheDirectory, record.layer))
-  if (record && cached) return { record, layer: cached, notes: [] }
+  const cached = record && (await findLayers(cacheDirectory, record.layers))
+  if (record && cached) return { record, layers: cached, notes: [] }
   await rm(file, { force: true }).catch(() => undefined)
 
   const { tree, verdict, entries, notes } = await installJudged(options)
-  const total = entries.reduce((sum, { source }) => sum + ('size' in source ? source.size : 0), 0)
+  const total = entries.reduce((sum, entry) => sum + sizeOf(entry), 0)
   const report = (state: 'start' | 'advance' | 'done', done: number) =>
     progress({ image: image.name, step: 'layer', state, detail: 'dependencies', done, total })
   report('start', 0)
-  const layer = await writeLayer(entries, {
-    cacheDirectory,
-    onBytes: (bytes) => report('advance', Math.min(bytes, total)),
-  })
+  const layers = await packageLayers(
+    { entries, packages: verdict.packages },
+    {
+      locked: options.definition.lockfile?.packages ?? [],
+      cacheDirectory,
+      ...(options.knownLayer && { knownLayer: options.knownLayer }),
+      onBytes: (bytes) => report('advance', Math.min(bytes, total)),
+    },
+  )
   report('done', total)
-  const { descriptor, diffId, uncompressedSize } = layer
   const direct = tree.packages.filter(({ path, name }) => path === `node_modules/${name}`)
   const names = new Set([...tree.direct, ...tree.optionalDirect])
   const made: DependencyRecord = {
     fingerprint,
-    layer: { diffId, uncompressedSize, digest: descriptor.digest, size: descriptor.size },
-    packages: verdict.packages.length,
+    layers: layers.map(({ facts }) => facts),
     direct: Object.fromEntries(
       direct.filter(({ name }) => names.has(name)).map(({ name, version }) => [name, version]),
     ),
@@ -93,7 +101,17 @@ async function make(options: MakeOptions): Promise<MadeDependencies> {
     ),
   }
   await writeRecord(cacheDirectory, file, made)
-  return { record: made, layer, notes }
+  return { record: made, layers: layers.map(({ layer }) => layer), notes }
+}
+
+/** @returns undefined when any of them is gone */
+async function findLayers(
+  cacheDirectory: string,
+  facts: readonly LayerFacts[],
+): Promise<readonly Layer[] | undefined> {
+  const found = await Promise.all(facts.map((one) => findLayer(cacheDirectory, one)))
+  const there = found.filter((one) => one !== undefined)
+  return there.length === facts.length ? there : undefined
 }
 
 /** Packages as they are installed, and what of them goes into the layer. */

@@ -1,5 +1,6 @@
+import { inParallel } from '../../core/basics/in-parallel.ts'
 import type { DependencyRecord } from '../../core/dependencies/dependency-record.ts'
-import type { TaggedLayer } from '../../core/dependencies/tagged-layer.ts'
+import type { TaggedLayers } from '../../core/dependencies/tagged-layers.ts'
 import { ContainerImageError } from '../../errors.ts'
 import type { Descriptor } from '../../oci/descriptor.ts'
 import type { LayerFacts } from '../../oci/layer.ts'
@@ -7,7 +8,7 @@ import type { Repository } from '../../ports/repository.ts'
 import { uncompressedDigest } from '../layer/uncompressed-digest.ts'
 import { makeDependencies, type MakeOptions, readOwnRecord } from './make-dependencies.ts'
 
-/** Whether somebody who is trusted has taken this layer for these packages before. */
+/** Whether somebody who is trusted has taken these layers for these packages before. */
 export type Vouches = (record: DependencyRecord) => Promise<boolean>
 
 /** Takes nobody's word: what this machine has not made is held against an install. */
@@ -17,16 +18,16 @@ export const nobody: Vouches = async () => false
 export const anybody: Vouches = async () => true
 
 /**
- * What a layer of packages under a tag is worth. Its annotations are whatever its pusher wrote, so
- * they count only if they claim these very packages and `vouches` agrees. Else the layer is held
+ * What layers of packages under a tag are worth. Their annotations are whatever their pusher wrote,
+ * so they count only if they claim these very packages and `vouches` agrees. Else each layer is held
  * against the one that this machine makes, by uncompressed bytes where the compressed ones differ:
  * equal definitions give equal ones, whatever zlib it was.
- * @param tagged absent: what the tag names is no layer of packages
+ * @param tagged absent: what the tag names is no image of layers
  * @returns the record to go by
  * @throws ContainerImageError DEPENDENCIES_NOT_PROVEN, and what installing throws
  */
 export async function proveDependencies(
-  tagged: TaggedLayer | undefined,
+  tagged: TaggedLayers | undefined,
   options: MakeOptions & {
     readonly repository: Repository
     readonly tag: string
@@ -39,10 +40,8 @@ export async function proveDependencies(
   if (own === undefined && claimed?.fingerprint === fingerprint && (await vouches(claimed)))
     return claimed
   const record = own ?? (await makeDependencies(options)).record
-  if (tagged !== undefined && (await isSameLayer(record.layer, tagged.layer, repository))) {
-    const { digest, size } = tagged.layer
-    return { ...record, layer: { ...record.layer, digest, size } }
-  }
+  const layers = tagged && (await inTheirCompression(record.layers, tagged.layers, repository))
+  if (layers !== undefined) return { ...record, layers }
   const name = repository.uri.slice(repository.uri.indexOf('/') + 1)
   throw new ContainerImageError(
     'DEPENDENCIES_NOT_PROVEN',
@@ -50,6 +49,25 @@ export async function proveDependencies(
       'Find out who pushed it (PutImage in CloudTrail), and remove it: ' +
       `'aws ecr batch-delete-image --repository-name ${name} --image-ids imageTag=${tag}'. Then deploy again.`,
   )
+}
+
+/**
+ * Our own layers with the digests that they have in a registry, where each is the same.
+ * @returns undefined for any that has other files, is missing, is too much or is elsewhere
+ */
+async function inTheirCompression(
+  own: DependencyRecord['layers'],
+  served: readonly Descriptor[],
+  repository: Repository,
+): Promise<DependencyRecord['layers'] | undefined> {
+  if (own.length !== served.length) return undefined
+  const layers = await inParallel([...own.entries()], async ([at, layer]) => {
+    const theirs = served[at]
+    const isSame = theirs !== undefined && (await isSameLayer(layer, theirs, repository))
+    return isSame ? { ...layer, digest: theirs.digest, size: theirs.size } : undefined
+  })
+  const same = layers.filter((layer) => layer !== undefined)
+  return same.length === own.length ? same : undefined
 }
 
 /** By the compressed bytes, else by what they unpack to. */

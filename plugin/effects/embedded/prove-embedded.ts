@@ -45,7 +45,7 @@ export async function proveEmbedded(input: EmbeddedInput, served: ServedManifest
   ])
   const own = {
     layers: lambdaLayers.map(factsOf),
-    dependencies: packages === undefined ? [] : [packages.layer],
+    dependencies: packages?.layers ?? [],
     app,
   }
   const all = [...own.layers, ...own.dependencies, ...own.app]
@@ -53,12 +53,16 @@ export async function proveEmbedded(input: EmbeddedInput, served: ServedManifest
   if (above.length !== all.length) throw refused(`it has ${above.length} layers on its base`)
 
   /** Our own layers in the compression that they have there, from a place above the base on. */
-  const proven = (layers: readonly LayerFacts[], from: number, holds: string) =>
+  const proven = <Facts extends LayerFacts>(
+    layers: readonly Facts[],
+    from: number,
+    holds: string,
+  ): Promise<Facts[]> =>
     inParallel(layers, async (layer) => {
       const theirs = above[from + layers.indexOf(layer)]
       if (theirs === undefined || !(await isSameLayer(layer, theirs, repository)))
         throw refused(`its layer of ${holds} has other files`)
-      return addedLayer({ ...layer, digest: theirs.digest, size: theirs.size }, holds)
+      return { ...layer, digest: theirs.digest, size: theirs.size }
     })
   const [layers, dependencies, appLayers] = await Promise.all([
     proven(own.layers, 0, lambdaLayerHolds),
@@ -68,11 +72,16 @@ export async function proveEmbedded(input: EmbeddedInput, served: ServedManifest
   const expected = assembleEmbedded({
     image: image.name,
     base: { ...base, manifest, config },
-    ...(layers.length > 0 && { lambdaLayers: { arns: image.layers ?? [], layers } }),
+    ...(layers.length > 0 && {
+      lambdaLayers: {
+        arns: image.layers ?? [],
+        layers: layers.map((layer) => addedLayer(layer, lambdaLayerHolds)),
+      },
+    }),
     ...(packages && {
       dependencies: { fingerprint: packages.fingerprint, layers: dependencies },
     }),
-    app: appLayers,
+    app: appLayers.map((layer) => addedLayer(layer, 'app')),
     bundle: bundle.digest,
     snapStart: hasSnapStart(image),
     uncompressedSize: measured + totalUncompressed(all),

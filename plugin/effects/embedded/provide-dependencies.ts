@@ -1,11 +1,11 @@
 import { checkLibraries } from '../../core/natives/base-libraries.ts'
 import type { DependencyRecord } from '../../core/dependencies/dependency-record.ts'
-import { readTaggedLayer, recordAnnotation } from '../../core/dependencies/tagged-layer.ts'
+import { readTaggedLayers, recordAnnotation } from '../../core/dependencies/tagged-layers.ts'
 import { dependencyNotes } from '../../core/dependencies/dependency-notes.ts'
 import { dependenciesTag } from '../../core/image/tag.ts'
 import type { PlannedImage } from '../../core/model.ts'
 import { isCaused } from '../../errors.ts'
-import { addedLayer, assembleLayerImage, type AddedLayer } from '../../oci/image.ts'
+import { addedLayer, assembleLayerImage } from '../../oci/image.ts'
 import { platformOf } from '../../oci/platform.ts'
 import type { Progress } from '../../ports/progress.ts'
 import type { Repository } from '../../ports/repository.ts'
@@ -19,23 +19,26 @@ import {
 } from './make-dependencies.ts'
 import { nobody, proveDependencies, type Vouches } from './prove-dependencies.ts'
 import type { Digest } from '../../oci/digest.ts'
+import type { KnownLayer } from './package-layers.ts'
 import { putTagged } from './put-tagged.ts'
 import { putDocument, upload } from './uploads.ts'
 
-/** A dependency layer that the repository has. */
+/** Layers of packages that the repository has. */
 export interface ProvidedDependencies {
   readonly record: DependencyRecord
-  /** Digest over what decides the layer. */
+  /** Digest over what decides the layers. */
   readonly fingerprint: Digest
-  readonly layers: readonly AddedLayer[]
+  /** From the bottom up. */
+  readonly layers: DependencyRecord['layers']
+  /** Bytes. */
   readonly sent: number
-  /** Its presence was concluded from the tag and not asked for. */
+  /** Their presence was concluded from the tag and not asked for. */
   readonly trusted: boolean
   readonly notes: readonly string[]
 }
 
 /**
- * Sees to it that the repository has the dependency layer of an image. Found by its tag and proven,
+ * Sees to it that the repository has the layers of an image's packages. Found by their tag and proven,
  * nothing is compressed or asked for: a registry keeps every blob that a manifest names.
  * @param trust whether the tag is looked for
  * @returns undefined when the image has no dependencies
@@ -48,6 +51,7 @@ export async function provideDependencies(options: {
   readonly progress: Progress
   readonly trust: boolean
   readonly vouches: Vouches
+  readonly knownLayer?: KnownLayer
 }): Promise<ProvidedDependencies | undefined> {
   const { image, definition, repository, cacheDirectory, progress, trust } = options
   if (definition.empty) return undefined
@@ -57,11 +61,13 @@ export async function provideDependencies(options: {
   const prove = { ...make, repository, tag, vouches: options.vouches }
   const found = trust ? await repository.getManifest(tag) : undefined
   if (found !== undefined) {
-    const record = await proveDependencies(readTaggedLayer(found), prove)
+    const record = await proveDependencies(readTaggedLayers(found), prove)
     progress({ image: image.name, step: 'install', state: 'skipped', detail: tag })
     return provided(record, options, { sent: 0, trusted: true, notes: [] })
   }
-  const { record, sent, notes } = await sendLayer(make, repository)
+  const { knownLayer } = options
+  const known = knownLayer && { knownLayer }
+  const { record, sent, notes } = await sendLayers({ ...make, ...known }, repository)
   await putTag(record, prove)
   return provided(record, options, {
     sent,
@@ -94,13 +100,13 @@ export async function trustedDependencies(options: {
   return isVouched ? claimed : (await makeDependencies(make)).record
 }
 
-/** What a layer of packages in the repository says of itself; nothing is proven by it. */
+/** What layers of packages in the repository say of themselves; nothing is proven by it. */
 export async function claimedDependencies(
   repository: Repository,
   { image, fingerprint }: Pick<MakeOptions, 'image' | 'fingerprint'>,
 ): Promise<DependencyRecord | undefined> {
   const tagged = await repository.getManifest(dependenciesTag(image, fingerprint))
-  const claimed = tagged && readTaggedLayer(tagged)?.record
+  const claimed = tagged && readTaggedLayers(tagged)?.record
   return claimed?.fingerprint === fingerprint ? claimed : undefined
 }
 
@@ -116,24 +122,29 @@ function provided(
   return {
     record,
     fingerprint,
-    layers: [addedLayer(record.layer, 'dependencies')],
+    layers: record.layers,
     ...how,
     notes: [...how.notes, ...libraries.notes],
   }
 }
 
 /** A cached file that turns out to be damaged is never sent whole; it is made again, once. */
-async function sendLayer(
+async function sendLayers(
   options: MakeOptions,
   repository: Repository,
 ): Promise<{ record: DependencyRecord; sent: number; notes: readonly string[] }> {
   const { image, progress } = options
+  const report = { progress, image: image.name, part: 'dependencies' }
+  const { knownLayer: _, ...byItself } = options
   for (let attempt = 1; ; attempt++) {
-    const { record, layer, notes } = await makeDependencies(options)
+    const { record, layers, notes } = await makeDependencies(attempt > 1 ? byItself : options)
     try {
-      const report = { progress, image: image.name, part: 'dependencies' }
-      const blob = { descriptor: layer.descriptor, open: () => layer.open() }
-      return { record, notes, sent: await upload(repository, blob, report) }
+      let sent = 0
+      for (const layer of layers) {
+        const blob = { descriptor: layer.descriptor, open: () => layer.open() }
+        sent += await upload(repository, blob, report)
+      }
+      return { record, notes, sent }
     } catch (error) {
       if (attempt > 1 || !isCaused(error, 'LAYER_DAMAGED')) throw error
     }
@@ -147,18 +158,18 @@ async function putTag(
   const { repository, tag, image } = options
   const { config, manifest } = assembleLayerImage({
     platform: platformOf(image.architecture),
-    layer: addedLayer(record.layer, 'dependencies'),
+    layers: record.layers.map((layer) => addedLayer(layer, 'dependencies')),
     annotations: { [recordAnnotation]: JSON.stringify(record) },
   })
   await putDocument(repository, config)
   try {
     await putTagged(repository, manifest, tag)
   } catch (error) {
-    // The layer itself is there: the tag only saves the next fresh machine an install.
+    // The layers themselves are there: the tag only saves the next fresh machine an install.
     if (isCaused(error, 'IMAGE_ARCHIVED')) return
     if (!isCaused(error, 'TAG_TAKEN')) throw error
-    // Another deploy was faster; ours sends its own layer, and says so if they are not equal.
+    // Another deploy was faster; ours sends its own layers, and says so if they are not equal.
     const found = await repository.getManifest(tag)
-    if (found !== undefined) await proveDependencies(readTaggedLayer(found), options)
+    if (found !== undefined) await proveDependencies(readTaggedLayers(found), options)
   }
 }

@@ -43,6 +43,7 @@ export async function provideParts(
       image,
       definition: input.definition,
       vouches: input.vouches ?? nobody,
+      ...(input.knownLayer && { knownLayer: input.knownLayer }),
     }),
     providedApp,
     provideLambdaLayers(input),
@@ -55,7 +56,10 @@ export async function provideParts(
     lambdaLayers: input.lambdaLayers ?? [],
     dependencies,
     app,
-    trusted: [...base.trusted, ...(dependencies?.trusted ? dependencies.layers.map(digestOf) : [])],
+    trusted: [
+      ...base.trusted,
+      ...(dependencies?.trusted ? dependencies.layers.map(({ digest }) => digest) : []),
+    ],
     reports: [
       {
         part: 'base',
@@ -91,13 +95,9 @@ export async function provideApp(input: EmbeddedInput): Promise<ProvidedApp> {
 }
 
 function dependenciesReport({ layers, sent }: ProvidedDependencies): PartReport {
-  return { part: 'dependencies', size: totalSize(layers.map(descriptorOf)), sent }
+  return { part: 'dependencies', size: totalSize(layers), sent }
 }
 
 function descriptorOf({ descriptor }: { readonly descriptor: Descriptor }): Descriptor {
   return descriptor
-}
-
-function digestOf({ descriptor }: { readonly descriptor: Descriptor }): Digest {
-  return descriptor.digest
 }

@@ -93,7 +93,7 @@ function uncompressedSizeOf(image: PlannedImage, parts: ProvidedParts): number {
   const sizes = {
     base: parts.base.uncompressedSize,
     ...(parts.lambdaLayers.length > 0 && { layers: totalUncompressed(parts.lambdaLayers) }),
-    dependencies: parts.dependencies?.record.layer.uncompressedSize ?? 0,
+    dependencies: totalUncompressed(parts.dependencies?.layers ?? []),
     app: totalUncompressed(parts.app.layers),
   }
   const size = Object.values(sizes).reduce((sum, bytes) => sum + bytes, 0)

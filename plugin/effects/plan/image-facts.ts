@@ -1,4 +1,4 @@
-import { readTaggedLayer } from '../../core/dependencies/tagged-layer.ts'
+import { readTaggedLayers } from '../../core/dependencies/tagged-layers.ts'
 import type { ImageFacts } from '../../core/report/deploy-plan.ts'
 import type { PackageVersions } from '../../core/report/package-changes.ts'
 import { imageLabels, layerParts } from '../../core/image/image-labels.ts'
@@ -50,7 +50,7 @@ async function livePackages(
   if (name === undefined || machine === undefined || !isDigest(fingerprint)) return undefined
   const tag = dependenciesTag({ name, architecture: machine }, fingerprint)
   const served = await repository.getManifest(tag)
-  return served && readTaggedLayer(served)?.record?.direct
+  return served && readTaggedLayers(served)?.record?.direct
 }
 
 /** The same of an image that is still to be made; what only a build can tell is absent. */

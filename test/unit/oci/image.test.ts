@@ -108,16 +108,20 @@ t.test('a history that does not tell of every layer of the base stays as it is',
 t.test('the image behind a tag of dependencies', async (t) => {
   const { config, manifest } = assembleLayerImage({
     platform: { os: 'linux', architecture: 'arm64' },
-    layer: { ...added, holds: 'dependencies' },
+    layers: [
+      { ...added, holds: 'dependencies' },
+      { ...added, holds: 'dependencies' },
+    ],
     annotations: { note: 'n' },
   })
   t.match(parseOciConfig(config.bytes), {
     architecture: 'arm64',
-    rootfs: { diff_ids: [added.diffId] },
+    rootfs: { diff_ids: [added.diffId, added.diffId] },
+    history: [{}, {}],
   })
   t.match(parseManifest(manifest.bytes, mediaTypes.oci.manifest), {
     config: config.descriptor,
-    layers: [added.descriptor],
+    layers: [added.descriptor, added.descriptor],
     annotations: { note: 'n' },
   })
 })

@@ -6,8 +6,7 @@ import { digestOf } from '../../../../plugin/oci/digest.ts'
 const digest = digestOf('layer')
 const record = {
   fingerprint: digest,
-  layer: { diffId: digest, digest, size: 1, uncompressedSize: 1 },
-  packages: 1,
+  layers: [{ diffId: digest, digest, size: 1, uncompressedSize: 1, packages: [] }],
   direct: {},
   leftOut: [],
   scriptsNotRun: [],

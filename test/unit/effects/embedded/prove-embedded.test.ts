@@ -3,15 +3,17 @@ import { join } from 'node:path'
 
 import t from 'tap'
 
+import { largePackage } from '../../../../plugin/core/dependencies/group-packages.ts'
 import type { PlannedImage } from '../../../../plugin/core/model.ts'
 import { resolveBaseImage } from '../../../../plugin/effects/base/base-image.ts'
 import { ensureLockfile } from '../../../../plugin/effects/dependencies/ensure-lockfile.ts'
 import { settleDefinition } from '../../../../plugin/effects/dependencies/settle-definition.ts'
 import { proveEmbedded } from '../../../../plugin/effects/embedded/prove-embedded.ts'
+import type { EmbeddedInput } from '../../../../plugin/effects/embedded/embedded-input.ts'
 import { publishEmbedded } from '../../../../plugin/effects/embedded/publish-embedded.ts'
-import { vouchedByImages } from '../../../../plugin/effects/embedded/vouched-by-images.ts'
+import { packagesOfImages } from '../../../../plugin/effects/embedded/packages-of-images.ts'
 import { openRepository } from '../../../../plugin/effects/registry/open-repository.ts'
-import { type Digest, digestOf } from '../../../../plugin/oci/digest.ts'
+import { digestOf } from '../../../../plugin/oci/digest.ts'
 import { platformOf } from '../../../../plugin/oci/platform.ts'
 import type { Repository } from '../../../../plugin/ports/repository.ts'
 import { pushBaseImage } from '../../../stand-in/inputs/base-image.ts'
@@ -21,6 +23,11 @@ import { startRegistry } from '../../../stand-in/registry/index.ts'
 
 const npm = await startNpmRegistry([
   { manifest: { name: 'tool', version: '1.0.0' }, files: { 'index.js': 'exports.is = "good"\n' } },
+  // Large enough for a layer of its own.
+  {
+    manifest: { name: 'model', version: '1.0.0' },
+    files: { 'weights.bin': Buffer.concat([Buffer.from('real'), Buffer.alloc(largePackage)]) },
+  },
 ])
 const registry = await startRegistry({ lambdaRules: false })
 t.teardown(() => Promise.all([npm.close(), registry.close()]))
@@ -28,7 +35,7 @@ const { reference } = await pushBaseImage({ registry })
 const folder = t.testdir({
   docker: {
     db: {
-      'package.json': JSON.stringify({ dependencies: { tool: '1.0.0' } }),
+      'package.json': JSON.stringify({ dependencies: { tool: '1.0.0', model: '1.0.0' } }),
       '.npmrc': `registry=${npm.url}\n`,
     },
   },
@@ -98,6 +105,14 @@ async function prove(repository: Repository, tag: string, cache = cacheDirectory
 const repository = open('app')
 const { digest } = await publishEmbedded(await inputOf(repository))
 
+/** With the two layers of packages in the other order, which are below the topmost one. */
+function swapped(list: unknown): unknown[] {
+  const all = [list].flat()
+  const at = all.length > 2 ? -3 : 0
+  const two = all.slice(at, at === 0 ? undefined : -1)
+  return all.toSpliced(at, 2, ...two.toReversed())
+}
+
 const attacks: Record<string, [Omit<Planting, 'from' | 'tag'>, RegExp]> = {
   'other code': [
     { layer: { at: -1, change: (tar) => replaced(tar, 'good', 'evil') } },
@@ -111,9 +126,43 @@ const attacks: Record<string, [Omit<Planting, 'from' | 'tag'>, RegExp]> = {
     { layer: { at: -2, change: (tar) => replaced(tar, 'good', 'evil') }, lying: true },
     /its layer of dependencies has other files/,
   ],
+  'a large package that is another': [
+    { layer: { at: -3, change: (tar) => replaced(tar, 'real', 'fake') }, lying: true },
+    /its layer of dependencies has other files/,
+  ],
+  'layers of packages the other way round': [
+    {
+      manifest: (manifest) => ({ ...manifest, layers: swapped(manifest['layers']) }),
+      config: (config) => {
+        const rootfs = Object(config['rootfs'])
+        return { ...config, rootfs: { ...rootfs, diff_ids: swapped(rootfs.diff_ids) } }
+      },
+    },
+    /its layer of dependencies has other files/,
+  ],
+  'other keys of its layers of packages': [
+    {
+      config: (config) => {
+        const inner = Object(config['config'])
+        const label = 'dev.arc-plugin-container-images.dependency-layers'
+        const keys = JSON.stringify(swapped(JSON.parse(inner.Labels[label])))
+        return { ...config, config: { ...inner, Labels: { ...inner.Labels, [label]: keys } } }
+      },
+    },
+    /its configuration is another/,
+  ],
   'another base': [
-    { layer: { at: -3, change: (tar) => Buffer.concat([tar, Buffer.alloc(512)]) } },
+    { layer: { at: -4, change: (tar) => Buffer.concat([tar, Buffer.alloc(512)]) } },
     /it does not start from .*@sha256:/,
+  ],
+  'one layer less': [
+    {
+      manifest: (manifest) => ({
+        ...manifest,
+        layers: [manifest['layers']].flat().toSpliced(-2, 1),
+      }),
+    },
+    /it has 2 layers on its base/,
   ],
   'one layer more': [
     {
@@ -122,7 +171,7 @@ const attacks: Record<string, [Omit<Planting, 'from' | 'tag'>, RegExp]> = {
         return { ...manifest, layers: [...layers, layers.at(-1)] }
       },
     },
-    /it has 3 layers on its base/,
+    /it has 4 layers on its base/,
   ],
   'a variable that loads code': [
     {
@@ -174,7 +223,7 @@ t.test('what was built here is proven, and what another zlib compressed', async 
     asked.some((path) => path.includes('/blobs/')),
     'no layer was fetched',
   )
-  for (const at of [-1, -2]) {
+  for (const at of [-1, -2, -3]) {
     const tag = `recompressed${at}`
     const same = { at, change: (tar: Buffer) => tar }
     const planted = await plantImage(repository, { from: digest, tag, layer: same })
@@ -192,64 +241,97 @@ t.test('a machine that knows nothing installs once to prove packages', async (t)
   t.equal(npm.requests.length, after)
 })
 
-t.test('a planted layer of packages', async (t) => {
+t.test('planted layers of packages', async (t) => {
   const tag = await depsTag('app')
-  const attack = open('attacked')
-  const evil = (tar: Buffer) => replaced(tar, 'good', 'evil')
-  await publishEmbedded({ ...(await inputOf(attack)), tag: 'first' })
-  await registry.removeTag('attacked', tag)
-  const record =
-    (digests: { digest: Digest; size: number }) => (manifest: Record<string, unknown>) => {
-      const [[key, text] = ['', '']] = Object.entries(Object(manifest['annotations']))
-      const claimed = JSON.parse(String(text))
-      const layer = { ...claimed.layer, ...digests }
-      return { ...manifest, annotations: { [key]: JSON.stringify({ ...claimed, layer }) } }
-    }
   const source = await repository.getManifest(tag)
-  if (source === undefined) throw new Error('no layer of packages')
+  if (source === undefined) throw new Error('no layers of packages')
+  const parsed = JSON.parse(Buffer.from(source.bytes).toString())
   // The blobs of the other repository, as an attacker would bring them along.
-  const [layer] = JSON.parse(Buffer.from(source.bytes).toString()).layers
   const other = open('evil')
-  const carry = async (digest: Digest, size: number) => {
+  for (const { digest, size } of [parsed.config, ...parsed.layers]) {
     const bytes = await repository.getBlob({ mediaType: '', digest, size }, Infinity)
     await other.putBlob({ mediaType: '', digest, size }, async function* () {
       yield bytes
     })
   }
-  const parsed = JSON.parse(Buffer.from(source.bytes).toString())
-  for (const blob of [parsed.config, layer]) await carry(blob.digest, blob.size)
   await other.putManifest(source.bytes, source.mediaType, 'source')
-  let planted = { digest: layer.digest, size: layer.size }
-  await plantImage(other, {
-    from: 'source',
-    tag,
-    layer: { at: -1, change: evil },
-    manifest: (manifest) => {
-      const [{ digest, size }] = [manifest['layers']].flat().map(Object)
-      planted = { digest, size }
-      return record(planted)(manifest)
+  const evil = (tar: Buffer) => replaced(tar, 'good', 'evil')
+  const plantings: Record<string, Omit<Planting, 'from' | 'tag'>> = {
+    'another small package': { layer: { at: -1, change: evil }, manifest: fitted },
+    'another large package': {
+      layer: { at: -2, change: (tar) => replaced(tar, 'real', 'fake') },
+      manifest: fitted,
     },
-  })
-  t.not(planted.digest, layer.digest)
-  const publish = async (cache: string, vouches?: () => Promise<boolean>) =>
-    publishEmbedded({ ...(await inputOf(other, cache)), tag: 'mine', ...(vouches && { vouches }) })
-  for (const cache of [cacheDirectory, t.testdir()]) {
-    await t.rejects(publish(cache), {
-      code: 'DEPENDENCIES_NOT_PROVEN',
-      message: /--repository-name evil --image-ids imageTag=deps-db-arm64-/,
-    })
+    'a layer less': {
+      manifest: (manifest) => fitted({ ...manifest, layers: layersOf(manifest).slice(1) }),
+    },
+    'a layer more': {
+      manifest: (manifest) =>
+        fitted({ ...manifest, layers: [...layersOf(manifest), ...layersOf(manifest).slice(-1)] }),
+    },
+    'the other way round': {
+      manifest: (manifest) => fitted({ ...manifest, layers: layersOf(manifest).toReversed() }),
+    },
   }
-  t.notOk((await registry.tags('evil')).has('mine'))
-
-  // Images that the stack runs vouch for their own layer and for no other.
-  const images = vouchedByImages({
+  const images = packagesOfImages({
     digests: async () => [digest],
     repository: async () => repository,
     cacheDirectory,
   })
-  const claimed = JSON.parse(String(Object.values(parsed.annotations)[0]))
-  t.equal(await images(claimed), true)
-  t.equal(await images({ ...claimed, fingerprint: digestOf('others') }), false)
-  t.equal(await images({ ...claimed, layer: { ...claimed.layer, ...planted } }), false)
-  t.equal(await images({ ...claimed, layer: { ...claimed.layer, diffId: digestOf('x') } }), false)
+  const publish = async (cache: string, more: Partial<EmbeddedInput> = {}) =>
+    publishEmbedded({ ...(await inputOf(other, cache)), tag: 'mine', ...more })
+  const refused = {
+    code: 'DEPENDENCIES_NOT_PROVEN',
+    message: /--repository-name evil --image-ids imageTag=deps-db-arm64-/,
+  }
+  for (const [name, planting] of Object.entries(plantings)) {
+    await registry.removeTag('evil', tag)
+    await plantImage(other, { from: 'source', tag, ...planting })
+    await t.rejects(publish(cacheDirectory), refused, name)
+  }
+  const { vouches } = images
+  await t.rejects(publish(t.testdir(), { vouches }), refused, 'by a machine that knows nothing')
+  t.notOk((await registry.tags('evil')).has('mine'))
 })
+
+t.test('images that the stack runs vouch for their own layers and for no others', async (t) => {
+  const source = await repository.getManifest(await depsTag('app'))
+  const { annotations } = JSON.parse(Buffer.from(source?.bytes ?? []).toString())
+  const claimed = JSON.parse(String(Object.values(annotations)[0]))
+  const [large, small] = claimed.layers
+  const { vouches, knownLayer } = packagesOfImages({
+    digests: async () => [digest],
+    repository: async () => repository,
+    cacheDirectory,
+  })
+  t.equal(await vouches(claimed), true)
+  const others: Record<string, object> = {
+    'other packages': { fingerprint: digestOf('others') },
+    'another layer': { layers: [large, { ...small, digest: digestOf('x') }] },
+    'another content': { layers: [large, { ...small, diffId: digestOf('x') }] },
+    'another key': { layers: [{ ...large, key: small.key }, small] },
+    'another size': { layers: [{ ...large, uncompressedSize: large.uncompressedSize + 1 }, small] },
+    'one less': { layers: [small] },
+    'one more': { layers: [large, small, small] },
+    'another order': { layers: [small, large] },
+  }
+  for (const [name, change] of Object.entries(others))
+    t.equal(await vouches({ ...claimed, ...change }), false, name)
+  t.match(await knownLayer(large.key), { digest: large.digest, diffId: large.diffId })
+  t.equal(await knownLayer(digestOf('x')), undefined)
+})
+
+function layersOf(manifest: Record<string, unknown>): unknown[] {
+  return [manifest['layers']].flat()
+}
+
+/** What is said of the layers is made to fit them. */
+function fitted(manifest: Record<string, unknown>): Record<string, unknown> {
+  const [[key, text] = ['', '']] = Object.entries(Object(manifest['annotations']))
+  const record = JSON.parse(String(text))
+  const layers = layersOf(manifest).map((layer, at) => {
+    const { digest, size } = Object(layer)
+    return { ...(record.layers[at] ?? record.layers[0]), digest, size }
+  })
+  return { ...manifest, annotations: { [key]: JSON.stringify({ ...record, layers }) } }
+}

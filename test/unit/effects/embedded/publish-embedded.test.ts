@@ -173,7 +173,14 @@ t.test('a first image, whole: base, dependencies, app', async (t) => {
     ],
   ])
   t.match(published.dependencies, {
-    packages: 2,
+    layers: [
+      {
+        packages: [
+          { name: 'db', version: '1.0.0' },
+          { name: 'db-linux-arm64', version: '1.0.0' },
+        ],
+      },
+    ],
     direct: { db: '1.0.0' },
     leftOut: [{ package: 'ai@1.0.0', reason: 'omitted' }],
     glibc: { version: '2.17' },
@@ -253,7 +260,7 @@ t.test('blobs that were believed to be there and are not are sent again', async 
   t.same(sentBy(await push('b', 'b')), { base: false, dependencies: false, app: true })
   const layers = [
     ...(await base.manifest()).layers.map(({ digest }) => digest),
-    first.dependencies?.layer.digest ?? '',
+    ...(first.dependencies?.layers ?? []).map(({ digest }) => digest),
   ]
   const known = join(directory, 'repositories', 'app', 'blobs')
   for (const digest of layers) await rm(join(known, digest.slice('sha256:'.length)))
