@@ -65,7 +65,7 @@ t.test('packages that were planted under their tag', async (t) => {
       const [{ digest, size }] = [manifest['layers']].flat().slice(-1).map(Object)
       const [[key, text] = ['', '']] = Object.entries(Object(manifest['annotations']))
       const record = JSON.parse(String(text))
-      const layers = record.layers.with(-1, { ...record.layers.at(-1), digest, size })
+      const layers = [...record.layers.slice(0, -1), { ...record.layers.at(-1), digest, size }]
       return { ...manifest, annotations: { [key]: JSON.stringify({ ...record, layers }) } }
     },
   })
