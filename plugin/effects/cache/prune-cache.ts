@@ -8,6 +8,8 @@ const hour = 60 * 60 * 1000
 const day = 24 * hour
 const folders = [
   'layers',
+  'app-layers',
+  'pushed',
   'installs',
   'dependencies',
   'package-layers',

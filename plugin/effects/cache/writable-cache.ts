@@ -7,6 +7,7 @@ import { ContainerImageError } from '../../errors.ts'
 /** Folders in it whose content is believed, or packed. */
 const inside = [
   'layers',
+  'app-layers',
   'installs',
   'dependencies',
   'bases',

@@ -1,5 +1,6 @@
 import { inParallel } from '../../core/basics/in-parallel.ts'
 import type { PlannedImage } from '../../core/model.ts'
+import { appLayersVersion } from '../../core/image/app-layers.ts'
 import { knownEntryPoint } from '../../core/image/verify.ts'
 import { hasSnapStart, snapStartLabel } from '../../core/image/snap-start.ts'
 import { digestOf } from '../../oci/digest.ts'
@@ -77,7 +78,7 @@ export function embeddedImages(options: {
       const labels = hasSnapStart(image) ? [snapStartLabel] : []
       const fingerprint = await fingerprintOf(image, definition)
       const digest = await atBase(image, () => base)
-      return digestOf(stableJson([digest, fingerprint, ...layers, ...labels]))
+      return digestOf(stableJson([appLayersVersion, digest, fingerprint, ...layers, ...labels]))
     },
     async judge(input, judging) {
       const definition = await definitionOf(input.image)

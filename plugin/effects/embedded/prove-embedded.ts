@@ -10,8 +10,8 @@ import type { LayerFacts } from '../../oci/layer.ts'
 import { kindOf, parseManifest } from '../../oci/manifest.ts'
 import { formatPinned } from '../../oci/reference.ts'
 import type { ServedManifest } from '../../ports/repository.ts'
-import { writeLayer } from '../layer/layer-writer.ts'
 import { factsOf, lambdaLayerHolds, totalUncompressed } from './lambda-layers.ts'
+import { makeAppLayers } from './make-app-layers.ts'
 import { isSameLayer } from './prove-dependencies.ts'
 import { measureBase } from './provide-base.ts'
 import { trustedDependencies } from './provide-dependencies.ts'
@@ -19,14 +19,14 @@ import type { EmbeddedInput } from './embedded-input.ts'
 
 /**
  * Holds an image that was found under its tag against the one that this deploy would make. The app
- * is bundled already and packed in moments; packages are known here, vouched for or installed.
+ * is bundled already, and packed in moments or before; packages are known here, vouched for or installed.
  * Layers that another zlib compressed are fetched and compared unpacked. With the layers as they
  * were compressed there, the image has to come out to the byte: one digest then proves base,
  * configuration, labels and order.
  * @throws ContainerImageError IMAGE_NOT_PROVEN, and what installing throws
  */
 export async function proveEmbedded(input: EmbeddedInput, served: ServedManifest): Promise<void> {
-  const { image, bundle, base, lambdaLayers = [], repository, cacheDirectory, tag } = input
+  const { image, bundle, base, lambdaLayers = [], repository, tag } = input
   const refused = (seen: string): ContainerImageError =>
     notProven(formatPinned(repository.uri, served.digest), tag, seen)
   if (kindOf(served.mediaType) !== 'manifest') throw refused('it is not one image')
@@ -34,7 +34,7 @@ export async function proveEmbedded(input: EmbeddedInput, served: ServedManifest
   const [manifest, config, app] = await Promise.all([
     base.manifest(),
     base.config(),
-    writeLayer(bundle.files, { cacheDirectory }).then((layer) => [factsOf(layer)]),
+    makeAppLayers(input).then((layers) => inParallel(layers, (layer) => layer.facts())),
   ])
   const height = manifest.layers.length
   if (!isSame(there.layers.slice(0, height).map(named), manifest.layers.map(named)))

@@ -2,7 +2,7 @@ import type { PartReport } from '../../core/report/image-report.ts'
 import { type Descriptor, totalSize } from '../../oci/descriptor.ts'
 import type { Digest } from '../../oci/digest.ts'
 import type { Layer } from '../../ports/layer.ts'
-import { writeLayer } from '../layer/layer-writer.ts'
+import { provideApp, type ProvidedApp } from './provide-app.ts'
 import { type ProvidedBase, provideBase } from './provide-base.ts'
 import { nobody } from './prove-dependencies.ts'
 import { type ProvidedDependencies, provideDependencies } from './provide-dependencies.ts'
@@ -20,18 +20,12 @@ export interface ProvidedParts {
   readonly reports: readonly PartReport[]
 }
 
-interface ProvidedApp {
-  readonly layers: readonly Layer[]
-  readonly sent: number
-}
-
 /**
  * Sees to it that the repository has every layer of an image.
  * @param presence whether tags and memory are believed to tell which blobs are there
  */
 export async function provideParts(
   input: EmbeddedInput,
-  providedApp: Promise<ProvidedApp>,
   presence: 'trust' | 'ask',
 ): Promise<ProvidedParts> {
   const { image, base: baseImage, repository, cacheDirectory, progress } = input
@@ -45,7 +39,7 @@ export async function provideParts(
       vouches: input.vouches ?? nobody,
       ...(input.knownLayer && { knownLayer: input.knownLayer }),
     }),
-    providedApp,
+    provideApp(input, shared.trust),
     provideLambdaLayers(input),
   ] as const
   // Waits for all, so that nothing goes on in the background after a failure.
@@ -59,6 +53,7 @@ export async function provideParts(
     trusted: [
       ...base.trusted,
       ...(dependencies?.trusted ? dependencies.layers.map(({ digest }) => digest) : []),
+      ...app.trusted,
     ],
     reports: [
       {
@@ -82,16 +77,6 @@ async function provideLambdaLayers(input: EmbeddedInput): Promise<number> {
     }),
   )
   return sent.reduce((sum, bytes) => sum + bytes, 0)
-}
-
-/** The layers of the bundle, written and sent. */
-export async function provideApp(input: EmbeddedInput): Promise<ProvidedApp> {
-  const { image, bundle, repository, cacheDirectory, progress } = input
-  const layer = await writeLayer(bundle.files, { cacheDirectory })
-  progress({ image: image.name, step: 'layer', state: 'done', detail: 'app' })
-  const blob = { descriptor: layer.descriptor, open: () => layer.open() }
-  const sent = await upload(repository, blob, { progress, image: image.name, part: 'app' })
-  return { layers: [layer], sent }
 }
 
 function dependenciesReport({ layers, sent }: ProvidedDependencies): PartReport {

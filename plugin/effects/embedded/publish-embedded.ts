@@ -10,7 +10,8 @@ import type { Digest } from '../../oci/digest.ts'
 import type { Repository } from '../../ports/repository.ts'
 import { checkBaseLayers } from '../base/check-base-layers.ts'
 import { pruneCache } from '../cache/prune-cache.ts'
-import { type ProvidedParts, provideApp, provideParts } from './provide-parts.ts'
+import { rememberApp } from './provide-app.ts'
+import { type ProvidedParts, provideParts } from './provide-parts.ts'
 import { lambdaLayersOf, totalUncompressed } from './lambda-layers.ts'
 import { putTagged } from './put-tagged.ts'
 import { putDocument } from './uploads.ts'
@@ -35,13 +36,13 @@ export interface EmbeddedImage {
  */
 export async function publishEmbedded(input: EmbeddedInput): Promise<EmbeddedImage> {
   await checkBaseLayers(input.base, input.cacheDirectory)
-  const app = provideApp(input)
-  const parts = await provideParts(input, app, 'trust')
+  const parts = await provideParts(input, 'trust')
   const published = await push(input, parts).catch(async (error: unknown) => {
     const mayBeMissing = parts.trusted.length > 0 && !isCaused(error, 'TAG_TAKEN')
     if (!mayBeMissing || (await hasAll(input.repository, parts.trusted))) throw error
-    return await push(input, addSent(await provideParts(input, app, 'ask'), parts))
+    return await push(input, addSent(await provideParts(input, 'ask'), parts))
   })
+  await rememberApp(input, parts.app)
   await pruneCache(input.cacheDirectory)
   return published
 }
@@ -78,10 +79,10 @@ async function hasAll(repository: Repository, digests: readonly Digest[]): Promi
   return there.every(Boolean)
 }
 
-/** What an attempt sent before it failed counts too; the app was provided once for both. */
+/** What an attempt sent before it failed counts too. */
 function addSent(parts: ProvidedParts, before: ProvidedParts): ProvidedParts {
   const sentBefore = (part: PartReport['part']): number =>
-    part === 'app' ? 0 : (before.reports.find((report) => report.part === part)?.sent ?? 0)
+    before.reports.find((report) => report.part === part)?.sent ?? 0
   const reports = parts.reports.map((report) => ({
     ...report,
     sent: report.sent + sentBefore(report.part),

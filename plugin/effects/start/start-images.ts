@@ -52,7 +52,7 @@ export function createStart({ repository, findRunner, cacheDirectory, progress }
 
     const found = await findRunner(image.architecture)
     if ('unable' in found) return notStarted(found.unable)
-    const below = { below: groupName(subject.layers.slice(0, -1)), of: image.architecture }
+    const below = { below: groupName(belowApp(subject)), of: image.architecture }
     if (startCheck === 'on' && (await proven.has(below)) && !(await isAtHand(subject)))
       return notStarted('its base and packages came up before and are not in the cache any more')
 
@@ -93,8 +93,13 @@ function startsOf(
   })
 }
 
-/** Nothing but the topmost layer would have to be fetched. */
-async function isAtHand({ layers }: ImageToStart): Promise<boolean> {
-  const kept = await Promise.all(layers.slice(0, -1).map((layer) => layer.isKept()))
+/** Nothing but the functions' own layers would have to be fetched. */
+async function isAtHand(subject: ImageToStart): Promise<boolean> {
+  const kept = await Promise.all(belowApp(subject).map((layer) => layer.isKept()))
   return !kept.includes(false)
+}
+
+/** The layers below those of the functions, which are the topmost group. */
+function belowApp({ layers, groups }: ImageToStart): ImageToStart['layers'] {
+  return layers.slice(0, layers.length - (groups.at(-1) ?? 0))
 }
