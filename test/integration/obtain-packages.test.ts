@@ -9,6 +9,7 @@ import { readDefinition } from '../../plugin/effects/dependencies/definition.ts'
 import { fingerprintOf } from '../../plugin/effects/dependencies/dependency-fingerprint.ts'
 import { installDependencies } from '../../plugin/effects/dependencies/install.ts'
 import { makeDependencies } from '../../plugin/effects/embedded/make-dependencies.ts'
+import { readSource } from '../../plugin/effects/layer/read-source.ts'
 import { obtainPackages } from '../../plugin/effects/unpacked/obtain-packages.ts'
 import { lockedImage, npmTree, obtainedTree } from '../stand-in/assertions/npm-tree.ts'
 import { elfFile } from '../stand-in/inputs/elf-file.ts'
@@ -226,4 +227,39 @@ t.test('packages are found again, unless their content is another', async (t) =>
   const third = await obtainPackages(definition, options)
   t.equal(third.reused, false)
   t.same(third.tree, first.tree)
+})
+
+t.test('what another lockfile has unpacked is neither fetched nor written again', async (t) => {
+  const cacheDirectory = join(root, 'cache-former')
+  /** With a cache of npm's own that is empty each time. */
+  const obtain = async (folder: string) => {
+    const definition = await readDefinition(lockedImage(folder))
+    const before = registry.requests.length
+    const { reused, tree, sourceOf } = await obtainPackages(definition, {
+      fingerprint: await fingerprintOf(lockedImage(folder), definition),
+      architecture: 'arm64',
+      cacheDirectory,
+      passedOver: [],
+      environment: { ...process.env, npm_config_cache: join(root, `npm-cache-${++count}`) },
+    })
+    t.notOk(reused)
+    const files = tree.packages.flatMap((one) => one.files)
+    const texts = files.map((file) => [file.path, Buffer.from(readSource(sourceOf(file)))] as const)
+    const fetched = registry.requests.slice(before).filter(({ path }) => path.endsWith('.tgz'))
+    return { fetched: fetched.length, texts: Object.fromEntries(texts) }
+  }
+  const first = await obtain(await lock({ app: '1.0.0', twice: '1.0.0' }))
+  t.equal(first.fetched, 6)
+  const second = await obtain(await lock({ app: '1.0.0', brings: '1.0.0' }))
+  t.equal(second.fetched, 1)
+  for (const [path, text] of Object.entries(second.texts))
+    if (!path.includes('brings')) t.same(text, first.texts[path], path)
+
+  for (const name of await readdir(join(cacheDirectory, 'installs')))
+    for (const part of ['0', '1', '2', '3', '4', '5', '6'])
+      await truncate(join(cacheDirectory, 'installs', name, part), 1).catch(() => undefined)
+  const third = await obtain(await lock({ app: '1.0.0', tool: '2.0.0' }))
+  t.ok(third.fetched > 0, 'none of what is damaged was taken')
+  const path = 'node_modules/app/index.js'
+  t.same(third.texts[path], first.texts[path])
 })

@@ -1,4 +1,4 @@
-import { access, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { access, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
 import { isRecord } from '../../core/basics/is-record.ts'
@@ -37,6 +37,7 @@ export type ObtainOptions = Parameters<typeof installDependencies>[1] & {
 
 /** Written last: a folder without it is unfinished. */
 const marker = 'complete.json'
+const unpacked = '-unpacked'
 
 /**
  * The packages of an image, from the cache or from their registries: where that says everything,
@@ -78,7 +79,7 @@ function folderOf({
   cacheDirectory,
   fingerprint,
 }: Pick<ObtainOptions, 'cacheDirectory' | 'fingerprint'>): string {
-  return join(cacheDirectory, 'installs', `${hexOf(fingerprint)}-unpacked`)
+  return join(cacheDirectory, 'installs', hexOf(fingerprint) + unpacked)
 }
 
 /** Whether an npm lockfile says all, and names nothing but tarballs. */
@@ -111,6 +112,7 @@ async function unpackInto(
       image: definition.image,
       args: installOptions('npm', architecture),
       passedOver: options.passedOver.map(({ place }) => place),
+      former: await completeFolders(cacheDirectory),
       ...(environment && { environment }),
       ...(onTrouble && { onTrouble }),
     })
@@ -129,6 +131,13 @@ async function unpackInto(
   } finally {
     await Promise.all([folder, out].map((path) => rm(path, { recursive: true, force: true })))
   }
+}
+
+/** All that is unpacked, whatever it is of: the same tarball need not be unpacked again. */
+async function completeFolders(cacheDirectory: string): Promise<readonly string[]> {
+  const installs = join(cacheDirectory, 'installs')
+  const names = await readdir(installs).catch(() => [])
+  return names.filter((name) => name.endsWith(unpacked)).map((name) => join(installs, name))
 }
 
 /** Complete packages, proven by the content of their files; any other are moved away. */

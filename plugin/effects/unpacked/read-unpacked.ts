@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
-import { isRecord, recordOf, textOf } from '../../core/basics/is-record.ts'
+import { recordOf } from '../../core/basics/is-record.ts'
 import { mayBeNative } from '../../core/natives/binary.ts'
 import { describePackage } from '../../core/natives/describe-package.ts'
 import type { InstalledFile, InstalledTree } from '../../core/natives/installed-tree.ts'
@@ -11,6 +11,7 @@ import { readBinary } from '../folder/read-binary.ts'
 import type { PackedFile } from '../layer/layer-writer.ts'
 import { readSource } from '../layer/read-source.ts'
 import { hashFiles } from '../folder/hash-files.ts'
+import { type Archive, parseIndex } from './archive-index.ts'
 
 /** Where a file's content is among that of others. */
 export type FilePart = PackedFile['source']
@@ -28,18 +29,6 @@ export interface Unpacked {
   readonly parts: ReadonlyMap<string, StoredPart>
   /** A digest over names, modes and content of everything. */
   readonly content: string
-}
-
-/** What the child wrote of one tarball. */
-interface Archive {
-  readonly file: string
-  readonly sha256: string
-  readonly size: number
-  readonly places: readonly string[]
-  readonly files: readonly (Omit<FilePart, 'kind' | 'file'> & {
-    readonly path: string
-    readonly executable: boolean
-  })[]
 }
 
 /**
@@ -101,31 +90,4 @@ function manifestOf(part: FilePart): Readonly<Record<string, unknown>> {
   } catch {
     return {}
   }
-}
-
-function parseIndex(text: string): readonly Archive[] {
-  const value: unknown = JSON.parse(text)
-  if (!Array.isArray(value) || !value.every(isArchive)) throw new Error('no index')
-  return value
-}
-
-function isArchive(value: unknown): value is Archive {
-  if (!isRecord(value)) return false
-  const { file, sha256, size, places, files } = value
-  return (
-    /^\d+$/.test(textOf(file) ?? '') &&
-    typeof sha256 === 'string' &&
-    Number.isSafeInteger(size) &&
-    Array.isArray(places) &&
-    places.every((place) => typeof place === 'string') &&
-    Array.isArray(files) &&
-    files.every(isFile)
-  )
-}
-
-function isFile(value: unknown): boolean {
-  if (!isRecord(value)) return false
-  const { path, offset, size, executable } = value
-  const isCount = [offset, size].every(Number.isSafeInteger)
-  return typeof path === 'string' && isCount && typeof executable === 'boolean'
 }

@@ -15,7 +15,9 @@ import { brokeOff } from '../../core/dependencies/fetch-attempt.ts'
 import { packageFolders } from '../../core/natives/package-folders.ts'
 import { plannedPackages, type WantedPackage } from './planned-packages.ts'
 import { loadNpmParts, NotThisWay, type NpmParts, type Settings } from './npm-parts.ts'
-import { createEntryTaker, type TakenFile } from './taken-entries.ts'
+import type { Archive } from './archive-index.ts'
+import { readFormerArchives } from './former-archives.ts'
+import { createEntryTaker } from './taken-entries.ts'
 
 /** Tells that npm itself has to do it. */
 const notThisWay = 3
@@ -42,6 +44,7 @@ async function run(): Promise<void> {
     passedOver: new Set(textsOf(request['passedOver'])),
   })
   mkdirSync(out, { recursive: true })
+  const former = readFormerArchives(textsOf(request['former']))
   const limit = pLimit(atOnce)
   // The same tarball in several places is fetched once.
   const parts = [...Map.groupBy(wanted, ({ integrity }) => integrity).values()]
@@ -51,8 +54,12 @@ async function run(): Promise<void> {
         const [first] = places
         if (first === undefined) throw new NotThisWay('a package without a place')
         const file = String(index)
-        const part = await unpackTarball(npm, settings, first, join(out, file))
-        return { file, ...part, places: places.map(({ place }) => place) }
+        const target = join(out, file)
+        const { integrity, programs } = first
+        const source = { integrity, programs }
+        const part =
+          former.take(source, target) ?? (await unpackTarball(npm, settings, first, target))
+        return { file, source, ...part, places: places.map(({ place }) => place) }
       }),
     ),
   )
@@ -60,11 +67,7 @@ async function run(): Promise<void> {
   writeFileSync(join(out, 'index.json'), JSON.stringify(unpacked))
 }
 
-interface Part {
-  readonly sha256: string
-  readonly size: number
-  readonly files: readonly TakenFile[]
-}
+type Part = Pick<Archive, 'sha256' | 'size' | 'files'>
 
 async function unpackTarball(
   npm: NpmParts,

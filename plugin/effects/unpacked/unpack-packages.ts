@@ -27,6 +27,8 @@ export async function unpackPackages(
     readonly image: string
     readonly args: readonly string[]
     readonly passedOver: readonly string[]
+    /** Folders with what other lockfiles had unpacked. */
+    readonly former: readonly string[]
     readonly environment?: Environment
     readonly onTrouble?: (text: string) => void
   },
@@ -35,6 +37,7 @@ export async function unpackPackages(
     image,
     args,
     passedOver,
+    former,
     environment = process.env,
     onTrouble = () => undefined,
   } = options
@@ -44,7 +47,7 @@ export async function unpackPackages(
   learnUserSecrets(env)
   learnFolderSecrets([folder], env)
   const request = join(folder, 'request.json')
-  await writeFile(request, JSON.stringify({ npm, folder, out, args, passedOver }))
+  await writeFile(request, JSON.stringify({ npm, folder, out, args, passedOver, former }))
   const run = await runTool(process.execPath, ['--expose-gc', program, request], {
     cwd: folder,
     env,

@@ -1,0 +1,54 @@
+import { isRecord, textOf } from '../../core/basics/is-record.ts'
+import type { PackedFile } from '../layer/layer-writer.ts'
+
+/** What was written of one tarball. */
+export interface Archive {
+  /** Its name in the folder of the packages. */
+  readonly file: string
+  readonly sha256: string
+  readonly size: number
+  /** What decided it; absent in folders that an older version wrote. */
+  readonly source?: { readonly integrity: string; readonly programs: readonly string[] }
+  /** Of the packages that it is. */
+  readonly places: readonly string[]
+  readonly files: readonly (Omit<PackedFile['source'], 'kind' | 'file'> & {
+    readonly path: string
+    readonly executable: boolean
+  })[]
+}
+
+/** @throws Error for what is no index */
+export function parseIndex(text: string): readonly Archive[] {
+  const value: unknown = JSON.parse(text)
+  if (!Array.isArray(value) || !value.every(isArchive)) throw new Error('no index')
+  return value
+}
+
+function isArchive(value: unknown): value is Archive {
+  if (!isRecord(value)) return false
+  const { file, sha256, size, source, places, files } = value
+  return (
+    /^\d+$/.test(textOf(file) ?? '') &&
+    typeof sha256 === 'string' &&
+    Number.isSafeInteger(size) &&
+    (source === undefined || isSource(source)) &&
+    isTexts(places) &&
+    Array.isArray(files) &&
+    files.every(isFile)
+  )
+}
+
+function isSource(value: unknown): boolean {
+  return isRecord(value) && typeof value['integrity'] === 'string' && isTexts(value['programs'])
+}
+
+function isTexts(value: unknown): boolean {
+  return Array.isArray(value) && value.every((one) => typeof one === 'string')
+}
+
+function isFile(value: unknown): boolean {
+  if (!isRecord(value)) return false
+  const { path, offset, size, executable } = value
+  const isCount = [offset, size].every(Number.isSafeInteger)
+  return typeof path === 'string' && isCount && typeof executable === 'boolean'
+}

@@ -1,0 +1,73 @@
+import { createHash } from 'node:crypto'
+import { closeSync, linkSync, openSync, readFileSync, readSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+
+import { parseIndex, type Archive } from './archive-index.ts'
+
+/** Archives that other lockfiles left in the cache, by what they are of. */
+export interface FormerArchives {
+  /**
+   * Brings an archive to another place, where its content is proven and nothing is written twice.
+   * @returns undefined when there is none, or none that is whole
+   */
+  readonly take: (of: ArchiveSource, target: string) => FormerArchive | undefined
+}
+
+export type FormerArchive = Pick<Archive, 'sha256' | 'size' | 'files'>
+
+/** What decides the bytes of an archive, and the modes of its files. */
+export interface ArchiveSource {
+  readonly integrity: string
+  readonly programs: readonly string[]
+}
+
+/** @param folders of unpacked packages, complete ones; one that cannot be read has none */
+export function readFormerArchives(folders: readonly string[]): FormerArchives {
+  const known = new Map<string, { readonly archive: Archive; readonly path: string }>()
+  for (const folder of folders) {
+    for (const archive of archivesIn(folder))
+      if (archive.source !== undefined)
+        known.set(nameOf(archive.source), { archive, path: join(folder, archive.file) })
+  }
+  return {
+    take(of, target) {
+      const found = known.get(nameOf(of))
+      if (found === undefined) return undefined
+      const { sha256, size, files } = found.archive
+      try {
+        linkSync(found.path, target)
+        if (hashOf(target) === sha256) return { sha256, size, files }
+      } catch {
+        // A file system without links, or a folder that was removed meanwhile.
+      }
+      rmSync(target, { force: true })
+      return undefined
+    },
+  }
+}
+
+function archivesIn(folder: string): readonly Archive[] {
+  try {
+    return parseIndex(readFileSync(join(folder, 'index.json'), 'utf8'))
+  } catch {
+    return []
+  }
+}
+
+function nameOf({ integrity, programs }: ArchiveSource): string {
+  return JSON.stringify([integrity, ...programs.toSorted()])
+}
+
+/** In small pieces, since an archive may have hundreds of megabytes. */
+function hashOf(file: string): string {
+  const hash = createHash('sha256')
+  const piece = Buffer.allocUnsafe(1024 * 1024)
+  const descriptor = openSync(file, 'r')
+  try {
+    for (let length; (length = readSync(descriptor, piece)) > 0;)
+      hash.update(piece.subarray(0, length))
+  } finally {
+    closeSync(descriptor)
+  }
+  return hash.digest('hex')
+}
