@@ -2,11 +2,13 @@
  * `node bench/load.ts [COMMIT]`: processor time of importing the built plugin, as every `arc`
  * command does, against that of another commit, in pairs in one run.
  */
-import { mkdir, mkdtemp, rm, symlink } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { execa } from 'execa'
+
+import { checkOut } from './whole/install-package.ts'
 
 /** The last one whose package had a file for each module. */
 const [other = '0470ae6'] = process.argv.slice(2)
@@ -16,11 +18,8 @@ const options = { preferLocal: true, localDir: root } as const
 
 const work = await mkdtemp(join(tmpdir(), 'bench-load-'))
 try {
-  await execa({ cwd: root })`git archive --output=${join(work, 'other.tar')} ${other}`
   const checkout = join(work, 'other')
-  await mkdir(checkout)
-  await execa`tar -xf ${join(work, 'other.tar')} -C ${checkout}`
-  await symlink(join(root, 'node_modules'), join(checkout, 'node_modules'))
+  await checkOut(root, other, checkout)
   for (const cwd of [checkout, root]) await execa('node', ['scripts/build.ts'], { ...options, cwd })
 
   const ours: number[] = []

@@ -12,6 +12,12 @@ export interface BenchApp {
   readonly architecture?: string
   /** Lines of `@images`. */
   readonly settings?: readonly string[]
+  /** Lines of `@plugins`; default: none, for what runs without Architect. */
+  readonly plugins?: readonly string[]
+  /** Functions are zips, as in an app without the plugin. */
+  readonly zips?: boolean
+  /** Packages are there already; default: this repository's are linked in. */
+  readonly installed?: boolean
 }
 
 /** The first image of an app with `packages`, by the embedded builder. */
@@ -24,6 +30,7 @@ export async function makeApp(directory: string, app: BenchApp): Promise<void> {
   const imageOf = (index: number) => `image-${index % images}`
   const ownArchitecture = process.arch === 'arm64' ? 'arm64' : 'x86_64'
   const settings = app.settings ?? (packages === undefined ? [] : embedded)
+  const flagged = app.zips === true ? [] : names
   await mkdir(directory, { recursive: true })
   await writeFile(
     join(directory, 'app.arc'),
@@ -33,11 +40,14 @@ export async function makeApp(directory: string, app: BenchApp): Promise<void> {
       '@aws',
       'runtime nodejs24.x',
       `architecture ${app.architecture ?? ownArchitecture}`,
+      ...section('@plugins', app.plugins ?? []),
       '@scheduled',
       ...names.map((name) => `${name} rate(1 day)`),
-      '@container-images',
-      ...names.map((name, index) => `scheduled ${name} ${imageOf(index)}`),
-      ...(settings.length === 0 ? [] : ['@images', ...settings]),
+      ...section(
+        '@container-images',
+        flagged.map((name, index) => `scheduled ${name} ${imageOf(index)}`),
+      ),
+      ...section('@images', settings),
       '',
     ].join('\n'),
   )
@@ -50,7 +60,12 @@ export async function makeApp(directory: string, app: BenchApp): Promise<void> {
     }
   }
   for (const name of names) await writeFunction(directory, name, 'first')
+  if (app.installed === true) return
   await symlink(join(root, 'node_modules'), join(directory, 'node_modules'), 'dir')
+}
+
+function section(name: string, lines: readonly string[]): readonly string[] {
+  return lines.length === 0 ? [] : [name, ...lines]
 }
 
 /** The code of one function; another `version` is another bundle. */

@@ -3,7 +3,7 @@
  * runs, each deploy in a process of its own, against stand-ins of AWS and its registry on loopback.
  * Writes `bench/results.json` and the table in `bench/README.md`.
  */
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { cpus, tmpdir, totalmem } from 'node:os'
 import { join, resolve } from 'node:path'
 import { performance } from 'node:perf_hooks'
@@ -18,7 +18,7 @@ import { startRegistry } from '../test/stand-in/registry/index.ts'
 import { compareBuilders } from './builders.ts'
 import { gzipLimit } from './gzip-limit.ts'
 import { makeApp, writeFunction } from './make-app.ts'
-import type { BuilderResults, DeployedOnce, Measured, Results } from './results.ts'
+import type { DeployedOnce, Measured, Results } from './results.ts'
 import { writeReadme } from './write-readme.ts'
 
 const runs = Number(process.env['BENCH_RUNS'] ?? 5)
@@ -144,11 +144,10 @@ const results: Results = {
 }
 await writeFile(join(root, 'bench/results.json'), `${JSON.stringify(results, null, 2)}\n`)
 const builderRuns = Number(process.env['BENCH_BUILDER_RUNS'] ?? 1)
-const buildersFile = join(root, 'bench/builders.json')
 const compared = await compareBuilders(builderRuns, console.log)
-if (typeof compared === 'string') console.log(`No comparison with buildx: ${compared}`)
-else await writeFile(buildersFile, `${JSON.stringify(compared, null, 2)}\n`)
 // Where Docker cannot be had, the numbers of the last comparison stay.
-const builders: BuilderResults = JSON.parse(await readFile(buildersFile, 'utf8'))
-console.log(await writeReadme(results, builders, join(root, 'bench/README.md')))
+if (typeof compared === 'string') console.log(`No comparison with buildx: ${compared}`)
+else await writeFile(join(root, 'bench/builders.json'), `${JSON.stringify(compared, null, 2)}\n`)
+await import('./whole.ts')
+console.log(await writeReadme())
 console.log(`${Math.round(performance.now() / 1000)} s`)

@@ -1,5 +1,7 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+
 import { formatBytes } from '../plugin/core/basics/format-bytes.ts'
-import { writeFile } from 'node:fs/promises'
 
 import {
   type Build,
@@ -8,6 +10,8 @@ import {
   type Measured,
   type Results,
 } from './results.ts'
+import type { WholeResults } from './whole/results.ts'
+import { wholeSection } from './whole/table.ts'
 
 const seconds = (value: number): string => `${value.toFixed(2)} s`
 
@@ -70,12 +74,15 @@ ${Object.entries(ways)
 `
 }
 
-/** The tables of the last run. */
-export async function writeReadme(
-  results: Results,
-  builders: BuilderResults,
-  file: string,
-): Promise<string> {
+/** `bench/README.md`, of what the last run of each bench has written beside it. */
+export async function writeReadme(): Promise<string> {
+  const folder = import.meta.dirname
+  const results: Results = JSON.parse(await readFile(join(folder, 'results.json'), 'utf8'))
+  const builders: BuilderResults = JSON.parse(await readFile(join(folder, 'builders.json'), 'utf8'))
+  const whole: WholeResults | undefined = await readFile(join(folder, 'whole.json'), 'utf8').then(
+    JSON.parse,
+    () => undefined,
+  )
   const { machine } = results
   const text = `# Benchmarks
 
@@ -100,7 +107,7 @@ ${Object.entries(results.scale)
       `| ${functions} (${Math.min(Number(functions), 5)}) | ${seconds(one.seconds)} | ${seconds(one.bundledSeconds)} | ${one.requests} | ${formatBytes(one.peakBytes)} |`,
   )
   .join('\n')}
-${comparison(builders)}`
-  await writeFile(file, text)
+${whole === undefined ? '' : wholeSection(whole)}${comparison(builders)}`
+  await writeFile(join(folder, 'README.md'), text)
   return text
 }

@@ -5,34 +5,38 @@
  */
 import { chmod, glob, readFile, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { build } from 'esbuild'
+import { build, type BuildOptions } from 'esbuild'
 import { execa } from 'execa'
 
-/** What others name: the plugin, the command, and programs that run as processes of their own. */
-const entryPoints: Record<string, string> = { index: 'plugin/index.ts', cli: 'plugin/cli.ts' }
+/** Programs that run as processes of their own, by what names them. */
+const programs: Record<string, string> = {}
 for await (const file of glob('plugin/**/*.ts')) {
   const source = await readFile(file, 'utf8')
   for (const [, name = ''] of source.matchAll(/import\.meta\.dirname, `([\w-]+)\$\{extname/g))
-    entryPoints[name] = join(dirname(file), `${name}.ts`)
+    if (name !== 'cli') programs[name] = join(dirname(file), `${name}.ts`)
 }
+
+const options = {
+  outdir: 'dist',
+  bundle: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node22.18',
+  packages: 'external',
+  // Programs are looked for beside the file that starts them, so all of it is in one folder.
+  chunkNames: '[name]-[hash]',
+  sourcemap: 'linked',
+  sourcesContent: false,
+  logLevel: 'warning',
+} as const satisfies BuildOptions
 
 await rm('dist', { recursive: true, force: true })
 await Promise.all([
-  build({
-    entryPoints,
-    outdir: 'dist',
-    bundle: true,
-    splitting: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node22.18',
-    packages: 'external',
-    // Programs are looked for beside the file that starts them, so all of it is in one folder.
-    chunkNames: '[name]-[hash]',
-    sourcemap: 'linked',
-    sourcesContent: false,
-    logLevel: 'warning',
-  }),
+  // Each in a build of its own: esbuild makes a file of whatever any two commands share, and what a
+  // deploy loads would be in seventy files.
+  build({ ...options, entryPoints: { index: 'plugin/index.ts' }, splitting: true }),
+  build({ ...options, entryPoints: { cli: 'plugin/cli.ts' }, splitting: true }),
+  build({ ...options, entryPoints: programs }),
   execa('tsc', ['-p', 'tsconfig.build.json'], { preferLocal: true, stdio: 'inherit' }),
 ])
 // npm sets this at an install only, and a checkout runs its own program without one.

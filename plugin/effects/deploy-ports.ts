@@ -1,6 +1,3 @@
-import { mkdir } from 'node:fs/promises'
-import { join } from 'node:path'
-
 import type { ArchitectApp } from '../core/arc/architect-app.ts'
 import { count } from '../core/basics/count.ts'
 import { parsePragmas } from '../core/arc/pragma.ts'
@@ -44,6 +41,7 @@ import { createHold } from './retention/hold-images.ts'
 import { keepSourceMaps } from './cache/source-maps.ts'
 import { functionContents, openFunctionContents } from './sync/function-contents.ts'
 import { createMend } from './sync/mend-functions.ts'
+import { emptyFolder } from './architect/empty-folder.ts'
 import { skipInstalls } from './architect/skip-installs.ts'
 import { deployBoundary } from './architect/deploy-boundary.ts'
 import { readImageFolders } from './architect/read-image-folders.ts'
@@ -291,17 +289,4 @@ async function liveState(
 ): Promise<LiveStackState> {
   const [stack, live] = await Promise.all([findStack(await aws(), stackName), liveStack()])
   return liveStackState(stackName, stack?.status, live)
-}
-
-/** Inside the app, because a template that was ejected still names it. */
-export async function emptyFolder(appDirectory: string): Promise<string> {
-  const folder = join(
-    appDirectory,
-    'node_modules',
-    '.cache',
-    'arc-plugin-container-images',
-    'empty',
-  )
-  await mkdir(folder, { recursive: true })
-  return folder
 }

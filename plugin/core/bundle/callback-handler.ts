@@ -38,10 +38,15 @@ function mayTakeThree(text: string, name: string): boolean {
     new RegExp(`(?<![\\w$])${quoted(each)}[^;{}()]{0,40}\\([^()]{1,400},[^()]{0,400},`).test(text),
   )
   const isWrapped = names.some((each) =>
-    new RegExp(`(?<![\\w$])${quoted(each)}\\s*=\\s*(?:\\(0,\\s*)?[\\w$.]+\\)?\\(`).test(text),
+    new RegExp(`(?<![\\w$])${quoted(each)}\\s*=\\s*(?!${plain})(?:\\(0,\\s*)?[\\w$.]+\\)?\\(`).test(
+      text,
+    ),
   )
   return own || (isWrapped && givesThree.test(text))
 }
+
+/** The handler itself, written out, whose list was looked at: no call of a wrapper. */
+const plain = String.raw`(?:async\b\s*)?(?:function\b[\s\w$*]*)?\([^()]*\)\s*(?:=>|\{)`
 
 /** A function of three parameters that is given back, as wrappers do, or is given back by its name. */
 const givesThree =

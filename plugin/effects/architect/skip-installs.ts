@@ -1,6 +1,7 @@
-import { isRecord } from '../../core/basics/is-record.ts'
+import { isRecord, recordOf } from '../../core/basics/is-record.ts'
 import type { ArchitectApp } from '../../core/arc/architect-app.ts'
 import type { ImageFunction } from '../../core/model.ts'
+import { emptyFolderOf } from './empty-folder.ts'
 import { filterInventory } from './filter-inventory.ts'
 import { findHydrate } from './find-hydrate.ts'
 
@@ -18,8 +19,8 @@ export function skipInstalls(
 ): void {
   const hydrate = findHydrate(app.directory)
   if (hydrate === undefined || Object.isFrozen(hydrate)) return
-  const isInImage = (pragma: string, name: string): boolean =>
-    functions.some((one) => one.pragma === pragma && one.name === name)
+  const flagged = new Set(functions.map(({ pragma, name }) => `${pragma} ${name}`))
+  const isInImage = (pragma: string, name: string): boolean => flagged.has(`${pragma} ${name}`)
   // Functions may share a folder: one that stays a zip keeps it installed.
   const zipped = app.functions.filter(({ pragma, name }) => !isInImage(pragma, name))
   const ofZips = new Set(zipped.map(({ source }) => source))
@@ -28,9 +29,25 @@ export function skipInstalls(
     inventory,
     (folder) => ofZips.has(folder) || !skipped.has(folder),
   )
+  const own = asHydrateReadsIt(filtered)
+  // Else it reads every folder of the app and of its packages for manifests, to use none of them.
+  const place = installsSomewhere(filtered) ? {} : { basepath: emptyFolderOf(app.directory) }
   const install = hydrate.install
   hydrate.install = (options, callback) =>
-    install({ ...options, inventory: options['inventory'] ?? asHydrateReadsIt(filtered) }, callback)
+    install(
+      options['inventory'] === undefined ? { ...place, ...options, inventory: own } : options,
+      callback,
+    )
+}
+
+/** Into a function's folder, or into Architect's own function for static files. */
+function installsSomewhere(inventory: Readonly<Record<string, unknown>>): boolean {
+  const { lambdaSrcDirs, http } = recordOf(inventory['inv'])
+  const isProxy = (route: unknown): boolean => recordOf(route)['arcStaticAssetProxy'] === true
+  return (
+    (Array.isArray(lambdaSrcDirs) && lambdaSrcDirs.length > 0) ||
+    (Array.isArray(http) && http.some(isProxy))
+  )
 }
 
 /** Hydrate reads an inventory of its own, which knows no stage and so installs for this machine. */

@@ -1,6 +1,5 @@
 import { once } from '../../core/basics/once.ts'
 import type { LambdaArchitecture } from '../../oci/platform.ts'
-import { dockerRunner } from './docker-runner.ts'
 import { namespaceRunner } from './namespace-runner.ts'
 import { howItRuns } from './runs-architecture.ts'
 import type { Runner } from './runner.ts'
@@ -21,6 +20,7 @@ export function createFindRunner(options: {
   const find = once(async () => {
     const own = await namespaceRunner(options.cacheDirectory)
     if (!('unable' in own)) return own
+    const { dockerRunner } = await import('./docker-runner.ts')
     const docker = await dockerRunner(options.environment)
     return 'unable' in docker ? { unable: `${own.unable}; ${docker.unable}` } : docker
   })
