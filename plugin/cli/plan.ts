@@ -3,6 +3,7 @@ import { formatBytes } from '../core/basics/format-bytes.ts'
 import { sizesPage } from '../core/page/sizes-page.ts'
 import { formatBaseMove } from '../core/report/base-move.ts'
 import type { DeployPlan, ImagePlan } from '../core/report/deploy-plan.ts'
+import { listPackageChanges } from '../core/report/package-changes.ts'
 import { createPlanPorts } from '../effects/plan-ports.ts'
 import { openDeploy } from './open-deploy.ts'
 import { createPaint, type Style } from './paint.ts'
@@ -83,6 +84,12 @@ function format(stackName: string, { images, functions }: DeployPlan): string {
   const moves = images.flatMap(({ name, baseMoved }) =>
     baseMoved === undefined ? [] : `${name}: ${formatBaseMove(baseMoved, Date.now())}.`,
   )
+  const packages = images.flatMap(({ name, packages: changes = [] }) =>
+    changes.length === 0
+      ? []
+      : [[`Packages of ${name}, unpacked:`, ...listPackageChanges(changes, 5)].join('\n  ')],
+  )
   const parts = [paint('bold', `Deploy of ${stackName}`), ...tables.map(coloured)]
-  return [...parts, ...(moves.length === 0 ? [] : [moves.join('\n')])].join('\n\n')
+  const news = moves.length === 0 ? [] : [moves.join('\n')]
+  return [...parts, ...packages, ...news].join('\n\n')
 }

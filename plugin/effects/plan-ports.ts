@@ -68,7 +68,9 @@ export function createPlanPorts(context: DeployContext & { readonly aws: Aws }):
           throw error
         }
       }
-      return await plannedFacts(image, bundle.digest, await repository(), base)
+      const { cacheDirectory } = access
+      const from = { repository: await repository(), cacheDirectory, base }
+      return await plannedFacts(image, bundle.digest, from)
     },
     plannedParts: async (image) =>
       await plannedParts(image, {

@@ -218,6 +218,10 @@ t.test('plan and images against what is live', async (t) => {
   await app.write('docker/small/package-lock.json', lockfile.replace('"1.0.0"', '"1.1.0"'))
   const bumped = JSON.parse((await runArcImages(app, ['plan', '--json'])).stdout)
   t.match(bumped, { images: [{ changes: ['dependencies (tiny 1.0.0 to 1.1.0)', 'code'] }] })
+  const packages = [{ change: 'bumped', name: 'tiny', before: ['1.0.0'], after: ['1.1.0'] }]
+  t.match(bumped, { images: [{ packages }] })
+  const told = /^Packages of small \(arm64\), unpacked:\n  tiny 1\.0\.0 to 1\.1\.0, [\d.]+ k?B$/m
+  t.match((await runArcImages(app, ['plan'])).stdout, told)
   await app.write('docker/small/package-lock.json', lockfile)
 
   const pages = join(app.cache, 'page.html')

@@ -108,10 +108,7 @@ function isLeftOut(value: unknown): value is LeftOut {
 
 function isLayerPackage(value: unknown): value is LayerPackage {
   return (
-    isRecord(value) &&
-    isString(value['name']) &&
-    isString(value['version']) &&
-    isCount(value['bytes'])
+    isRecord(value) && isWord(value['name']) && isWord(value['version']) && isCount(value['bytes'])
   )
 }
 
@@ -130,6 +127,11 @@ function isListOf<T>(value: unknown, is: (entry: unknown) => entry is T): value 
 
 function isStringMap(value: unknown): value is Record<string, string> {
   return isRecord(value) && Object.values(value).every(isString)
+}
+
+/** It is printed, and whoever may push has written it. */
+function isWord(value: unknown): value is string {
+  return isString(value) && !/[\p{C}\p{Z}]/u.test(value)
 }
 
 function isString(value: unknown): value is string {

@@ -10,25 +10,32 @@ export function passedOver(
   own: readonly string[],
   omit: readonly string[],
 ): readonly LockedPackage[] {
-  const byPlace = new Map(packages.map((locked) => [locked.place, locked]))
-  const reach = (without: ReadonlySet<string>): ReadonlySet<LockedPackage> => {
-    const reached = new Set<LockedPackage>()
-    const waiting: (readonly [string, readonly string[]])[] = [['', own]]
-    for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-      const [from, names] = next
-      for (const name of names) {
-        const found = without.has(name) ? undefined : resolve(byPlace, from, name)
-        if (found === undefined || reached.has(found)) continue
-        reached.add(found)
-        const { place, dependencies, optionalDependencies } = found
-        waiting.push([place, Object.keys({ ...optionalDependencies, ...dependencies })])
-      }
-    }
-    return reached
-  }
   if (omit.length === 0) return []
-  const left = reach(new Set(omit))
-  return [...reach(new Set())].filter((locked) => !left.has(locked))
+  const left = reachedPackages(packages, own, omit)
+  return [...reachedPackages(packages, own, [])].filter((locked) => !left.has(locked))
+}
+
+/** Packages of a lockfile to which an image's own package.json leads, past those that are omitted. */
+export function reachedPackages(
+  packages: readonly LockedPackage[],
+  own: readonly string[],
+  omit: readonly string[],
+): ReadonlySet<LockedPackage> {
+  const byPlace = new Map(packages.map((locked) => [locked.place, locked]))
+  const omitted = new Set(omit)
+  const reached = new Set<LockedPackage>()
+  const waiting: (readonly [string, readonly string[]])[] = [['', own]]
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    const [from, names] = next
+    for (const name of names) {
+      const found = omitted.has(name) ? undefined : resolve(byPlace, from, name)
+      if (found === undefined || reached.has(found)) continue
+      reached.add(found)
+      const { place, dependencies, optionalDependencies } = found
+      waiting.push([place, Object.keys({ ...optionalDependencies, ...dependencies })])
+    }
+  }
+  return reached
 }
 
 /** As Node looks for it: in the package itself, then in each folder above. */

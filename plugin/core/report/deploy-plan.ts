@@ -2,7 +2,13 @@ import type { Digest } from '../../oci/digest.ts'
 import { type BaseMove, baseMove } from './base-move.ts'
 import { formatFunction } from '../arc/function-kinds.ts'
 import type { PlannedImage } from '../model.ts'
-import { type PackageVersions, packageChanges } from './package-changes.ts'
+import {
+  inWords,
+  type ListedPackages,
+  listPackageChanges,
+  type PackageChange,
+  packageChanges,
+} from './package-changes.ts'
 
 /** What an image is made of, as far as it is known; parts that are not known are never a change. */
 export interface ImageFacts {
@@ -11,10 +17,9 @@ export interface ImageFacts {
   readonly base?: string
   /** Milliseconds. */
   readonly pushedAt?: number
-  /** Digest of the dependency layer; `none` for an image without dependencies. */
+  /** Digests of the layers of packages; `none` for an image without dependencies. */
   readonly dependencies?: string
-  /** Of the packages that its own package.json names. */
-  readonly packages?: PackageVersions
+  readonly packages?: ListedPackages
   readonly bundle?: string
   /** Compressed bytes. */
   readonly size?: number
@@ -59,6 +64,8 @@ export interface ImagePlan extends PlanLine {
   readonly liveSize?: number
   /** Absent: its base is the one that the live image has, or it is not known. */
   readonly baseMoved?: BaseMove
+  /** The largest first; absent where they are the same, or not known. */
+  readonly packages?: readonly PackageChange[]
 }
 
 export interface DeployPlan {
@@ -80,19 +87,22 @@ export function planDeploy(input: PlanInput): DeployPlan {
   }
 }
 
-function differences(next: ImageFacts, live: ImageFacts): readonly string[] {
+function differences(
+  next: ImageFacts,
+  live: ImageFacts,
+  changes: readonly PackageChange[],
+): readonly string[] {
   const found = parts
     .filter(([part]) => next[part] !== undefined && live[part] !== undefined)
     .filter(([part]) => next[part] !== live[part])
-    .map(([part, word]) => (part === 'dependencies' ? withPackages(word, next, live) : word))
+    .map(([part, word]) => (part === 'dependencies' ? withPackages(word, changes) : word))
   return found.length > 0 ? found : ['content']
 }
 
 /** `dependencies (sharp 0.33.5 to 0.35.5)`. */
-function withPackages(word: string, next: ImageFacts, live: ImageFacts): string {
-  if (next.packages === undefined || live.packages === undefined) return word
-  const changes = packageChanges(live.packages, next.packages)
-  return changes.length === 0 ? word : `${word} (${changes.join(', ')})`
+function withPackages(word: string, changes: readonly PackageChange[]): string {
+  const few = listPackageChanges(changes, 3, inWords)
+  return few.length === 0 ? word : `${word} (${few.join(', ')})`
 }
 
 function planImage(
@@ -114,7 +124,14 @@ function planImage(
   }
   if (live === undefined) return { ...common, state: 'new', changes: [] }
   if (isSame) return { ...common, state: 'unchanged', changes: [] }
-  return { ...common, state: 'changed', changes: differences(facts, live) }
+  const packages =
+    facts.packages && live.packages ? packageChanges(live.packages, facts.packages) : []
+  return {
+    ...common,
+    state: 'changed',
+    changes: differences(facts, live, packages),
+    ...(packages.length > 0 && { packages }),
+  }
 }
 
 function planFunctions(input: PlanInput): readonly PlanLine[] {

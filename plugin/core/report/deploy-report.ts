@@ -57,8 +57,28 @@ function isImage(value: unknown): boolean {
       (part) => isRecord(part) && Number.isFinite(part['size']) && Number.isFinite(part['sent']),
     ) &&
     textOf(value['imageUri']) !== undefined &&
+    (value['packages'] === undefined || isPackages(value['packages'])) &&
     isFunctions(value['functions'])
   )
+}
+
+function isPackages(value: unknown): boolean {
+  return (
+    Array.isArray(value) &&
+    value.every(
+      (entry) =>
+        isRecord(entry) &&
+        /^(added|removed|bumped)$/.test(textOf(entry['change']) ?? '') &&
+        textOf(entry['name']) !== undefined &&
+        isTexts(entry['before']) &&
+        isTexts(entry['after']) &&
+        (entry['bytes'] === undefined || Number.isFinite(entry['bytes'])),
+    )
+  )
+}
+
+function isTexts(value: unknown): boolean {
+  return Array.isArray(value) && value.every((one) => typeof one === 'string')
 }
 
 function isFunctions(value: unknown): boolean {

@@ -1,5 +1,6 @@
 import { totalSize } from '../../oci/descriptor.ts'
 import type { LambdaArchitecture } from '../../oci/platform.ts'
+import type { PackageChange } from './package-changes.ts'
 import { formatBytes } from '../basics/format-bytes.ts'
 
 /** One part of an image: bytes are compressed ones, as the registry keeps them. */
@@ -31,6 +32,8 @@ export interface ImageReport {
   readonly milliseconds: number
   /** Compressed bytes of the image that is live, when it is another one and could be asked. */
   readonly liveSize?: number
+  /** What became of its packages since the image that is live, the largest first. */
+  readonly packages?: readonly PackageChange[]
 }
 
 /** Bytes that the deploy uploaded; `undefined` where nobody tells. */

@@ -2,6 +2,7 @@ import { formatBytes } from '../basics/format-bytes.ts'
 import type { Cause } from '../events/diagnosis.ts'
 import type { DeployOutcome } from './deploy-outcome.ts'
 import type { DeployReport } from './deploy-report.ts'
+import { formatPackageChange, listPackageChanges } from './package-changes.ts'
 import { bytesSent } from './image-report.ts'
 import { totalSize } from '../../oci/descriptor.ts'
 
@@ -36,6 +37,7 @@ export function formatPullRequestReport(report: PullRequestReport): string {
     ...(outcome === 'success' && url !== undefined ? [`<${encodeURI(url)}>`] : []),
     ...failures(report),
     ...(deploy === undefined || deploy.images.length === 0 ? [] : [images(report, deploy)]),
+    ...(deploy === undefined ? [] : deploy.images.flatMap(packages)),
     ...(deploy === undefined ? [] : replacements(deploy)),
     ...(report.duration === undefined ? [] : [`Took ${formatDuration(report.duration)}.`]),
   ].join('\n\n')
@@ -74,6 +76,14 @@ function formatSent(sent: number | undefined): string {
 function formatChange(change: number): string {
   if (change === 0) return 'same'
   return `${change > 0 ? '+' : '−'}${formatBytes(Math.abs(change))}`
+}
+
+function packages({ name, architecture, packages: changes = [] }: DeployReport['images'][number]) {
+  if (changes.length === 0) return []
+  const lines = listPackageChanges(changes, 5, (change) => code(formatPackageChange(change)))
+  return [
+    `Packages of ${code(name)} ${architecture}:\n${lines.map((line) => `- ${line}`).join('\n')}`,
+  ]
 }
 
 function replacements({ replaced }: DeployReport): string[] {

@@ -1,6 +1,12 @@
 import { imageLabels } from '../../core/image/image-labels.ts'
 import { baseMove, formatBaseMove } from '../../core/report/base-move.ts'
+import {
+  listPackageChanges,
+  type PackageChange,
+  packageChanges,
+} from '../../core/report/package-changes.ts'
 import type { LiveFunction } from '../../core/template/live-functions.ts'
+import type { OciConfig } from '../../oci/config.ts'
 import { totalSize } from '../../oci/descriptor.ts'
 import { parsePinned } from '../../oci/reference.ts'
 import type { LiveStack } from '../aws/live-stack.ts'
@@ -9,6 +15,7 @@ import { kindOf, type Manifest, parseManifest } from '../../oci/manifest.ts'
 import type { VerifiedImage } from '../../ports/image-stages.ts'
 import type { Repository, ServedManifest } from '../../ports/repository.ts'
 import { readConfig } from '../cache/read-by-digest.ts'
+import { recordedPackages } from '../dependencies/recorded-packages.ts'
 import type { Console } from '../architect/console.ts'
 import { writeDeployReport } from './write-deploy-report.ts'
 
@@ -30,6 +37,7 @@ export function createReport(
   return async (images) => {
     const live = await options.liveStack()
     const functions = live?.kind === 'live' ? live.functions : new Map<string, LiveFunction>()
+    const packages = new Map<VerifiedImage, readonly PackageChange[]>()
     for (const image of images) {
       if (image.pushed === undefined) continue
       const before = await liveManifest(image, functions, options.repository)
@@ -37,9 +45,10 @@ export function createReport(
       const report = { ...image.pushed.report, ...(size !== undefined && { liveSize: size }) }
       options.console.done(formatImageReport(report))
       // News that no deploy ends for.
-      const moved =
-        before && (await baseMoved(before, image.pushed.served, options).catch(() => undefined))
-      options.console.details([...image.notes, ...(moved ? [moved] : [])])
+      const news = before && (await newsSince(before, image.pushed.served, options).catch(() => {}))
+      packages.set(image, news?.packages ?? [])
+      const changed = listPackageChanges(news?.packages ?? [], 5).map((line) => `package ${line}`)
+      options.console.details([...image.notes, ...(news?.moved ?? []), ...changed])
     }
     if (live?.kind === 'unreadable') {
       options.console.warn(`Could not tell which functions are replaced: ${live.reason}`)
@@ -48,7 +57,7 @@ export function createReport(
       image.functions.filter(({ logicalId }) => functions.get(logicalId)?.packageType === 'Zip'),
     )
     const { file, stackName } = options
-    if (file !== undefined) await writeDeployReport(file, { stackName, images, replaced })
+    if (file !== undefined) await writeDeployReport(file, { stackName, images, packages, replaced })
     for (const { logicalId, pragma, name } of replaced) {
       options.console.warn(
         `${pragma} ${name} changes from zip to image, so CloudFormation replaces the function ` +
@@ -76,18 +85,27 @@ async function liveManifest(
   return parseManifest(served.bytes, served.mediaType)
 }
 
-/** Images of the embedded builder say what they start from. */
-async function baseMoved(
+/** Images of the embedded builder say what they start from and which packages they have. */
+async function newsSince(
   before: Manifest,
   served: ServedManifest,
   { repository: open, cacheDirectory }: Pick<ReportOptions, 'repository' | 'cacheDirectory'>,
-): Promise<string | undefined> {
+): Promise<{ readonly moved: readonly string[]; readonly packages: readonly PackageChange[] }> {
   const repository = await open()
   const now = parseManifest(served.bytes, served.mediaType)
-  const [was, is] = await Promise.all(
-    [before, now].map((manifest) => readConfig(repository, manifest, { cacheDirectory })),
-  )
-  const label = imageLabels.base
-  const move = baseMove(was?.config?.Labels?.[label], is?.config?.Labels?.[label])
-  return move === undefined ? undefined : formatBaseMove(move, Date.now())
+  const [was, is] = await Promise.all([
+    readConfig(repository, before, { cacheDirectory }),
+    readConfig(repository, now, { cacheDirectory }),
+  ])
+  const label = (config: OciConfig, key: 'base' | 'dependencies') =>
+    config.config?.Labels?.[imageLabels[key]]
+  const move = baseMove(label(was, 'base'), label(is, 'base'))
+  const isSame = label(was, 'dependencies') === label(is, 'dependencies')
+  const [old, current] = isSame
+    ? []
+    : await Promise.all([recordedPackages(repository, was), recordedPackages(repository, is)])
+  return {
+    moved: move === undefined ? [] : [formatBaseMove(move, Date.now())],
+    packages: old && current ? packageChanges(old, current) : [],
+  }
 }

@@ -39,16 +39,19 @@ t.test('nothing is live', (t) => {
   t.end()
 })
 
+const listed = (versions: Versions) =>
+  Object.entries(versions).map(([name, version]) => ({ name, version }))
+
 t.test('packages that differ are named, as far as the image names them itself', (t) => {
   const changesOf = (next: Versions, before: Versions) => {
-    const liveImages = new Map([[one, { ...facts, packages: before }]])
-    const to = { ...facts, digest: two, dependencies: 'd2', packages: next }
+    const liveImages = new Map([[one, { ...facts, packages: { named: listed(before) } }]])
+    const to = { ...facts, digest: two, dependencies: 'd2', packages: { named: listed(next) } }
     const images = [{ image: image('A'), tag: 't', facts: to }]
     return planDeploy({ ...known, liveImages, live: live(running), images }).images[0]?.changes
   }
   const before = { sharp: '0.33.5', ms: '2.1.1', same: '1.0.0' }
   t.strictSame(changesOf({ sharp: '0.35.5', zod: '4.0.0', same: '1.0.0' }, before), [
-    'dependencies (ms removed, sharp 0.33.5 to 0.35.5, zod 4.0.0 added)',
+    'dependencies (ms 2.1.1 removed, sharp 0.33.5 to 0.35.5, zod 4.0.0 added)',
   ])
   t.strictSame(changesOf(before, before), ['dependencies'], 'what they bring along differs')
   t.end()

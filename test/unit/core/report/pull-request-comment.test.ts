@@ -110,6 +110,31 @@ The log of the deploy says why.`,
   t.end()
 })
 
+t.test('packages that changed, a few lines of them', (t) => {
+  const packages = Array.from({ length: 7 }, (_, at) => ({
+    change: 'bumped' as const,
+    name: `p${at}`,
+    before: ['1.0.0'],
+    after: ['1.0.1'],
+    bytes: 2000 - at,
+  }))
+  const images = deploy.images.map((image) => ({ ...image, packages }))
+  const changed = { ...deploy, images }
+  t.match(
+    formatPullRequestReport({ ...report, deploy: changed }),
+    `Packages of \`lancedb\` arm64:
+- \`p0 1.0.0 to 1.0.1, 2.0 kB\`
+- \`p1 1.0.0 to 1.0.1, 2.0 kB\`
+- \`p2 1.0.0 to 1.0.1, 2.0 kB\`
+- \`p3 1.0.0 to 1.0.1, 2.0 kB\`
+- \`p4 1.0.0 to 1.0.1, 2.0 kB\`
+- and 2 more, 4.0 kB
+`,
+  )
+  t.strictSame(parseDeployReport(JSON.stringify(changed)), changed)
+  t.end()
+})
+
 t.test('text from outside cannot leave its code span or its cell', (t) => {
   const reason = 'a `code` | <img src=x>\n\n# heading'
   const failures = [causeOf(resourceEvent({ logicalId: 'A', type: 'T', reason }), new Map())]
@@ -131,6 +156,7 @@ t.test('a report is read as it was written, and nothing else is', (t) => {
     JSON.stringify({ ...deploy, images: [{ ...deploy.images[0], parts: [{ size: 'x' }] }] }),
     JSON.stringify({ ...deploy, images: [{ ...deploy.images[0], imageUri: 1 }] }),
     JSON.stringify({ ...deploy, replaced: [1] }),
+    JSON.stringify({ ...deploy, images: [{ ...deploy.images[0], packages: [{}] }] }),
   ]
   for (const text of broken) t.equal(parseDeployReport(text), undefined, text)
   t.end()

@@ -60,7 +60,12 @@ t.test('no outcome is left out below', (t) => {
 
 t.test('every outcome that a deploy writes is read again, and in the comment', async (t) => {
   const file = join(t.testdir(), 'report.json')
-  await writeDeployReport(file, { stackName, images: outcomes.map(imageWith), replaced: [] })
+  await writeDeployReport(file, {
+    stackName,
+    images: outcomes.map(imageWith),
+    packages: new Map(),
+    replaced: [],
+  })
   const text = await readFile(file, 'utf8')
   const deploy = parseDeployReport(text)
   t.strictSame(deploy, JSON.parse(text))
@@ -85,7 +90,12 @@ t.test('every outcome that a deploy writes is read again, and in the comment', a
 
 t.test('an outcome of no deploy is not read', async (t) => {
   const file = join(t.testdir(), 'report.json')
-  await writeDeployReport(file, { stackName, images: [imageWith('built')], replaced: [] })
+  await writeDeployReport(file, {
+    stackName,
+    images: [imageWith('built')],
+    packages: new Map(),
+    replaced: [],
+  })
   const text = await readFile(file, 'utf8')
   t.equal(parseDeployReport(text.replace('"outcome": "built"', '"outcome": "toString"')), undefined)
   t.equal(parseDeployReport(text.replace('1200', '"soon"')), undefined)
