@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import type { RegistryStandIn } from '../../stand-in/registry/index.ts'
 import { pushBaseImage } from './base-image.ts'
 import { countTraffic } from './count-traffic.ts'
-import { type Docker, type HostName, startDocker } from './docker.ts'
+import { type Docker, type DockerOptions, type HostName, startDocker } from './docker.ts'
 import { type DockerRegistry, startDockerRegistry } from './docker-registry.ts'
 import { ecrShapedRegistry, loopbackAddress } from './ecr-shaped-registry.ts'
 import { registryBehindAws } from './registry-behind-aws.ts'
@@ -99,8 +99,11 @@ export async function openDeployRegistries(
 }
 
 /** A daemon that knows the registries, and RUN steps that reach package registries. */
-export async function startDeployDocker(names: readonly HostName[]): Promise<Docker> {
-  const docker = await startDocker({ names })
+export async function startDeployDocker(
+  names: readonly HostName[],
+  options: Omit<DockerOptions, 'names'> = {},
+): Promise<Docker> {
+  const docker = await startDocker({ names, ...options })
   const wayOut = await openWayOut(docker)
   return {
     ...docker,

@@ -35,10 +35,16 @@ mkdir -p /etc/docker && mount -t tmpfs tmpfs /etc/docker && cp -r "$1/certs.d" /
 if [ -d /run/containerd ]; then mount -t tmpfs tmpfs /run/containerd; fi
 exec dockerd --config-file "$1/daemon.json"`
 
+export interface DockerOptions {
+  readonly names?: readonly HostName[]
+  /** The argv that runs the daemon where its time is counted, say. */
+  readonly counted?: (argv: readonly string[]) => readonly string[]
+  /** Control group of the containers, from the root of all: `/bench/containers`. */
+  readonly containers?: string
+}
+
 /** A Docker daemon with buildx for one test: own data, socket, network bridge and host names. */
-export async function startDocker(
-  options: { readonly names?: readonly HostName[] } = {},
-): Promise<Docker> {
+export async function startDocker(options: DockerOptions = {}): Promise<Docker> {
   const names = options.names ?? []
   const folder = await mkdtemp(join(tmpdir(), 'dockerd-'))
   const removeFolder = (): Promise<void> =>
@@ -66,13 +72,12 @@ export async function startDocker(
         ip6tables: false,
         'ip-forward': false,
         'userland-proxy': false,
+        ...(options.containers === undefined ? {} : { 'cgroup-parent': options.containers }),
         features: { 'containerd-snapshotter': true },
       }),
     )
-    const daemon = await startServer(
-      ['unshare', '--mount', 'sh', '-ec', enterNamespace, 'sh', folder],
-      { ready: /API listen on/ },
-    )
+    const argv = ['unshare', '--mount', 'sh', '-ec', enterNamespace, 'sh', folder]
+    const daemon = await startServer(options.counted?.(argv) ?? argv, { ready: /API listen on/ })
     const environment = { DOCKER_HOST: socket, DOCKER_CONFIG: join(folder, 'client') }
     return {
       environment,

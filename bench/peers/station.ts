@@ -1,0 +1,120 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { performance } from 'node:perf_hooks'
+import { execa } from 'execa'
+
+import {
+  openDeployRegistries,
+  startDeployDocker,
+} from '../../test/integration/toolchain/deploy-world.ts'
+import type { Docker } from '../../test/integration/toolchain/docker.ts'
+import { registryBehindAws } from '../../test/integration/toolchain/registry-behind-aws.ts'
+import { type Sources, writeApp, writeSources } from './app.ts'
+import { scriptFolder } from './by-script.ts'
+import type { Measured } from './cells.ts'
+import { baseDiffIds, judgeImage, type SeenLayers } from './judge-image.ts'
+import type { Peer } from './peer.ts'
+import { openProcessorTime } from './processor-time.ts'
+
+/** A peer with registries, an account, a machine and an app of its own. */
+export interface Station {
+  readonly peer: Peer
+  /** Nothing that earlier builds left: a new daemon, new caches, the app as from a checkout. */
+  emptyMachine(): Promise<void>
+  /** Nothing in the registry, and an account without a stack. */
+  emptyAccount(): Promise<void>
+  /** Runs the whole command and judges what it pushed. */
+  build(sources: Sources): Promise<Measured>
+  close(): Promise<void>
+}
+
+export async function openStation(
+  peer: Peer,
+  at: {
+    readonly folder: string
+    /** What `prepareApps` made. */
+    readonly prepared: string
+    /** Folder of the programs that `install.sh` brought. */
+    readonly tools: string
+  },
+): Promise<Station> {
+  const resources = new AsyncDisposableStack()
+  const app = join(at.folder, 'app')
+  const repository = 'bench'
+  await mkdir(at.folder, { recursive: true })
+  const registries = await openDeployRegistries()
+  resources.defer(() => registries.close())
+  const time = await openProcessorTime()
+  resources.defer(async () => time?.close())
+  const account = await peer.open({ app, repository, registries, scratch: at.folder })
+  resources.defer(() => account.close())
+  const bases = registryBehindAws({ url: registries.aws.baseRegistry.url, host: '' })
+  const base = await baseDiffIds(bases, 'lambda/nodejs', '24')
+  const seen: SeenLayers = new Map()
+  let machine = ''
+  let docker: Docker | undefined
+  resources.defer(async () => docker?.stop())
+  let checkout = false
+
+  const prepare = async (sources: Sources): Promise<void> => {
+    const written = { prepared: at.prepared, sources, repository, settings: peer.settings ?? [] }
+    await (checkout ? writeSources(app, written) : writeApp(app, written))
+    checkout = true
+  }
+  const environment = (): Record<string, string> => ({
+    ...account.environment(),
+    ...docker?.environment,
+    PATH: [at.tools, dirname(process.execPath), process.env['PATH'] ?? ''].join(':'),
+    PEERS: scriptFolder,
+    CI: 'true',
+    NO_COLOR: '1',
+    ARC_CONTAINER_IMAGES_CACHE: join(machine, 'cache'),
+    npm_config_cache: join(machine, 'npm'),
+    npm_config_update_notifier: 'false',
+  })
+  return {
+    peer,
+    async emptyMachine() {
+      await docker?.stop()
+      docker = undefined
+      if (machine !== '') await rm(machine, { recursive: true, force: true })
+      machine = await mkdtemp(join(at.folder, 'machine-'))
+      checkout = false
+      if (!peer.needsDocker) return
+      docker = await startDeployDocker(registries.names, {
+        ...(time && { counted: time.counted, containers: time.containers }),
+      })
+    },
+    async emptyAccount() {
+      await account.forget()
+      await rm(registries.storage, { recursive: true, force: true })
+    },
+    async build(sources) {
+      await prepare(sources)
+      const [program = '', ...argv] = time?.counted(account.command) ?? account.command
+      const before = { sent: registries.sent(), received: registries.received() }
+      const used = await time?.seconds()
+      const started = performance.now()
+      await execa(program, argv, {
+        cwd: app,
+        env: environment(),
+        stdin: 'ignore',
+        all: true,
+        timeout: 300_000,
+      })
+      const seconds = (performance.now() - started) / 1000
+      const usedAfter = await time?.seconds()
+      const measured = {
+        seconds,
+        ...(used !== undefined &&
+          usedAfter !== undefined && { processorSeconds: usedAfter - used }),
+        sentBytes: registries.sent() - before.sent,
+        receivedBytes: registries.received() - before.received,
+      }
+      const pushed = { ...registryBehindAws(registries.pushed), url: registries.pushed.url }
+      await judgeImage(pushed, await account.image(), { sources, base }, seen)
+      return measured
+    },
+    close: () => resources.disposeAsync(),
+  }
+}
