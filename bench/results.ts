@@ -36,31 +36,3 @@ export interface Results {
   /** By the number of functions. */
   readonly scale: Readonly<Record<string, Measured>>
 }
-
-/** One build by one way, from the written bundles to the checked image. */
-export interface Build {
-  readonly seconds: number
-  /** Between the machine and its registries, both directions; packages of npm are not in it. */
-  readonly sentBytes: number
-  readonly receivedBytes: number
-  /** All layers, compressed. */
-  readonly imageBytes: number
-}
-
-/** What a build finds: `first` an empty repository, `Empty` no local cache of anything. */
-export const buildCases = [
-  'firstEmpty',
-  'first',
-  'changed',
-  'changedEmpty',
-  'nothing',
-  'nothingEmpty',
-] as const
-
-/** By the name of the way; what `builders.json` holds. */
-export interface BuilderResults {
-  readonly date: string
-  readonly runs: number
-  readonly architecture: string
-  readonly ways: Readonly<Record<string, Readonly<Record<(typeof buildCases)[number], Build>>>>
-}

@@ -15,9 +15,9 @@ import { execa } from 'execa'
 import { startAws } from '../test/stand-in/aws/index.ts'
 import { pushBaseImage } from '../test/stand-in/inputs/base-image.ts'
 import { startRegistry } from '../test/stand-in/registry/index.ts'
-import { compareBuilders } from './builders.ts'
 import { gzipLimit } from './gzip-limit.ts'
 import { makeApp, writeFunction } from './make-app.ts'
+import { comparePeers } from './peers.ts'
 import type { DeployedOnce, Measured, Results } from './results.ts'
 import { writeReadme } from './write-readme.ts'
 
@@ -143,11 +143,7 @@ const results: Results = {
   scale,
 }
 await writeFile(join(root, 'bench/results.json'), `${JSON.stringify(results, null, 2)}\n`)
-const builderRuns = Number(process.env['BENCH_BUILDER_RUNS'] ?? 1)
-const compared = await compareBuilders(builderRuns, console.log)
-// Where Docker cannot be had, the numbers of the last comparison stay.
-if (typeof compared === 'string') console.log(`No comparison with buildx: ${compared}`)
-else await writeFile(join(root, 'bench/builders.json'), `${JSON.stringify(compared, null, 2)}\n`)
 await import('./whole.ts')
+await comparePeers(console.log)
 console.log(await writeReadme())
 console.log(`${Math.round(performance.now() / 1000)} s`)

@@ -2,14 +2,10 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
 import { formatBytes } from '../plugin/core/basics/format-bytes.ts'
-
-import {
-  type Build,
-  buildCases,
-  type BuilderResults,
-  type Measured,
-  type Results,
-} from './results.ts'
+import type { PeerResults } from './peers/cells.ts'
+import { peersSection } from './peers/table.ts'
+import type { Measured, Results } from './results.ts'
+import { speedSection } from './speed.ts'
 import type { WholeResults } from './whole/results.ts'
 import { wholeSection } from './whole/table.ts'
 
@@ -29,62 +25,35 @@ function row(name: string, measured: Measured, limit: string): string {
   return `| ${cells.join(' | ')} |`
 }
 
-const caseNames: Readonly<Record<(typeof buildCases)[number], string>> = {
-  firstEmpty: 'first build, empty caches',
-  first: 'first build',
-  changed: 'one line changed',
-  changedEmpty: 'one line changed, empty caches',
-  nothing: 'nothing changed',
-  nothingEmpty: 'nothing changed, empty caches',
-}
-
-function comparison({ ways, date, runs, architecture }: BuilderResults): string {
-  const table = (title: string, cell: (build: Build) => string): string =>
-    [
-      `| ${title} | ${buildCases.map((each) => caseNames[each]).join(' | ')} |`,
-      `| --- |${buildCases.map(() => ' ---: |').join('')}`,
-      ...Object.entries(ways).map(
-        ([way, builds]) =>
-          `| ${way} | ${buildCases.map((each) => cell(builds[each])).join(' | ')} |`,
-      ),
-    ].join('\n')
-  const [fastest, ...others] = Object.values(ways)
-  const ratios = buildCases.map((each) => {
-    const least = Math.min(...others.map((builds) => builds[each].seconds))
-    return `${caseNames[each]} ${(least / (fastest?.[each].seconds ?? NaN)).toFixed(1)}`
-  })
-  return `
-## Against Docker's buildx
-
-On ${date}, ${runs === 1 ? 'one run of each' : `medians of ${runs} runs`}: the image of \`docker/lancedb\` for ${architecture} with three functions, by the embedded builder from its \`package.json\`, by the plugin with \`builder dockerfile\` from its \`Dockerfile\`, and by \`docker buildx build --push\` typed by hand. The same real registry behind both, on loopback; npm's registry over the network. The base is that of the integration suite (\`test/integration/toolchain/base-image\`), not AWS's. Empty caches are a new Docker daemon and new folders for the plugin's and npm's caches, as a fresh CI machine has them. "npm under qemu" is the same Dockerfile with its packages installed on the image's own platform, as Dockerfiles mostly have it; else they are installed on the building machine's. "Registry cache" is \`cache-to\` and \`cache-from\` of \`type=registry,mode=max\`. Seconds count from the written bundles to the checked image.
-
-${table('Seconds', (build) => build.seconds.toFixed(2))}
-
-How many times as long the fastest of buildx's ways took: ${ratios.join(', ')}.
-
-${table('Sent to registries', ({ sentBytes }) => formatBytes(sentBytes))}
-
-${table('Received from registries', ({ receivedBytes }) => formatBytes(receivedBytes))}
-
-| Image, compressed | |
-| --- | ---: |
-${Object.entries(ways)
-  .map(([way, { firstEmpty }]) => `| ${way} | ${formatBytes(firstEmpty.imageBytes)} |`)
-  .join('\n')}
-`
-}
-
-/** `bench/README.md`, of what the last run of each bench has written beside it. */
-export async function writeReadme(): Promise<string> {
+/** `bench/README.md` and README's section "Speed", of what the last run of each bench has written. */
+export async function readmeTexts(): Promise<{ readonly bench: string; readonly readme: string }> {
   const folder = import.meta.dirname
   const results: Results = JSON.parse(await readFile(join(folder, 'results.json'), 'utf8'))
-  const builders: BuilderResults = JSON.parse(await readFile(join(folder, 'builders.json'), 'utf8'))
+  const peers: PeerResults = JSON.parse(await readFile(join(folder, 'peers.json'), 'utf8'))
   const whole: WholeResults | undefined = await readFile(join(folder, 'whole.json'), 'utf8').then(
     JSON.parse,
     () => undefined,
   )
+  const readme = await readFile(join(folder, '../README.md'), 'utf8')
+  return {
+    bench: `${deploysSection(results)}${whole ? wholeSection(whole) : ''}${peersSection(peers)}`,
+    readme: readme.replace(/(?<=^## Speed\n\n)[^]*?(?=\n\n## )/m, () =>
+      speedSection(results, peers),
+    ),
+  }
+}
+
+/** Writes both, and gives the text of `bench/README.md`. */
+export async function writeReadme(): Promise<string> {
+  const { bench, readme } = await readmeTexts()
+  await writeFile(join(import.meta.dirname, 'README.md'), bench)
+  await writeFile(join(import.meta.dirname, '../README.md'), readme)
+  return bench
+}
+
+function deploysSection(results: Results): string {
   const { machine } = results
-  const text = `# Benchmarks
+  return `# Benchmarks
 
 \`npm run bench\` on ${results.date}: ${machine.processor}, ${machine.cores} cores, ${formatBytes(machine.memoryBytes)} of memory, Node ${machine.node}, ${machine.platform}. Medians of ${results.runs} runs, each deploy in a process of its own, without Architect around it, against stand-ins of AWS and its registry on loopback. Made by \`bench/run.ts\`; the numbers are in \`results.json\`.
 
@@ -107,7 +76,5 @@ ${Object.entries(results.scale)
       `| ${functions} (${Math.min(Number(functions), 5)}) | ${seconds(one.seconds)} | ${seconds(one.bundledSeconds)} | ${one.requests} | ${formatBytes(one.peakBytes)} |`,
   )
   .join('\n')}
-${whole === undefined ? '' : wholeSection(whole)}${comparison(builders)}`
-  await writeFile(join(folder, 'README.md'), text)
-  return text
+`
 }

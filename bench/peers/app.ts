@@ -2,6 +2,8 @@ import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/pr
 import { join, resolve } from 'node:path'
 import { execa } from 'execa'
 
+import { installPackage } from '../whole/install-package.ts'
+
 const root = resolve(import.meta.dirname, '../..')
 const lancedb = join(root, 'docker/lancedb')
 
@@ -15,33 +17,28 @@ export const tslibVersions = [
   '2.5.3',
   '2.6.0',
   '2.6.1',
-]
+] as const
+export type TslibVersion = (typeof tslibVersions)[number]
 
 /** What an app's next build is made from. */
 export interface Sources {
   /** A word in the function's code. */
   readonly line: string
-  /** One of `tslibVersions`. */
-  readonly tslib: string
+  readonly tslib: TslibVersion
 }
 
 /**
  * A folder whose `node_modules` has Architect and the plugin, packed and installed as npm does it,
  * and `definitions/VERSION/` with the image's `package.json` and lockfile for each of tslib.
  */
-export async function prepareApps(folder: string, architect: string): Promise<void> {
-  await mkdir(join(folder, 'definitions'), { recursive: true })
-  await writeFile(join(folder, 'package.json'), '{ "private": true }\n')
-  const quiet = ['--no-audit', '--no-fund', '--prefer-offline']
-  const packed = await execa('npm', ['pack', '--json', '--pack-destination', folder], { cwd: root })
-  const [{ filename }] = JSON.parse(packed.stdout.slice(packed.stdout.indexOf('[')))
-  const packages = [join(folder, filename), `@architect/architect@${architect}`]
-  await execa('npm', ['install', ...quiet, ...packages], { cwd: folder })
+export async function prepareApps(folder: string): Promise<void> {
+  await installPackage(root, folder)
   const making = await mkdtemp(join(folder, 'lock-'))
   for (const file of ['package.json', 'package-lock.json']) {
     await cp(join(lancedb, file), join(making, file))
   }
   for (const version of tslibVersions) {
+    const quiet = ['--no-audit', '--no-fund', '--prefer-offline']
     const only = ['--package-lock-only', '--ignore-scripts', '--save-exact', `tslib@${version}`]
     await execa('npm', ['install', ...quiet, ...only], { cwd: making })
     await cp(making, join(folder, 'definitions', version), { recursive: true })
@@ -66,23 +63,36 @@ export async function writeApp(
   await symlink(join(options.prepared, 'node_modules'), join(folder, 'node_modules'), 'dir')
   await writeFile(join(folder, 'package.json'), '{ "private": true }\n')
   await cp(join(import.meta.dirname, 'sam.yaml'), join(folder, 'sam.yaml'))
-  await writeFile(
-    join(folder, 'app.arc'),
-    [
-      ...['@app', 'bench', '@aws', 'runtime nodejs24.x', 'architecture arm64'],
-      ...['@plugins', 'arc-plugin-container-images'],
-      ...['@http', 'any /search', '@container-images', 'any /search lancedb'],
-      ...['@images', `repository ${options.repository}`, 'lancedb', ...options.settings, ''],
-    ].join('\n'),
-  )
-  // Without a named context, which not every peer has; the plugin gives that one itself.
+  await writeFile(join(folder, 'app.arc'), manifest(options.repository, options.settings))
+  // Without a named context, which not every peer has.
   const dockerfile = await readFile(join(lancedb, 'Dockerfile'), 'utf8')
-  const byPlugin = options.settings.some((line) => line.includes('builder dockerfile'))
-  const own = byPlugin
-    ? dockerfile
-    : dockerfile.replace('COPY --from=functions / ', 'COPY functions/ ')
+  const own = dockerfile.replace('COPY --from=functions / ', 'COPY functions/ ')
   await writeFile(join(folder, 'docker/lancedb/Dockerfile'), own)
   await writeSources(folder, options)
+}
+
+function manifest(repository: string, settings: readonly string[]): string {
+  return `@app
+bench
+
+@aws
+runtime nodejs24.x
+architecture arm64
+
+@plugins
+arc-plugin-container-images
+
+@http
+any /search
+
+@container-images
+any /search lancedb
+
+@images
+repository ${repository}
+lancedb
+${settings.join('\n')}
+`
 }
 
 /** Changes what the next build is made from. */

@@ -2,11 +2,12 @@ import { mkdtemp } from 'node:fs/promises'
 import { join } from 'node:path'
 
 import { startAws } from '../../test/stand-in/aws/index.ts'
+import type { PeerName } from './columns.ts'
 import type { OpenPeer, Peer, Place } from './peer.ts'
 
 /** `arc deploy` with the plugin; CloudFormation is a stand-in that settles at once. */
-export function arcDeploy(name: string, settings: readonly string[], needsDocker = false): Peer {
-  return { name, settings, needsDocker, open: openAccount }
+export function arcDeploy(name: PeerName, settings: readonly string[]): Peer {
+  return { name, settings, needsDocker: false, open: openAccount }
 }
 
 async function openAccount({ registries, scratch }: Place): Promise<OpenPeer> {

@@ -8,7 +8,7 @@ import { ecrHost, type OpenPeer, type Peer, type Place } from './peer.ts'
 
 /** AWS's own tools, whose AWS is moto's server. */
 export const cdkAssets: Peer = {
-  name: 'cdk-assets publish',
+  name: 'cdk-assets',
   tool: 'cdk-assets',
   needsDocker: true,
   open: async (place) => {
@@ -35,7 +35,7 @@ export const cdkAssets: Peer = {
 }
 
 export const sam: Peer = {
-  name: 'sam build && sam deploy',
+  name: 'sam',
   tool: 'sam',
   needsDocker: true,
   open: async (place) =>

@@ -5,14 +5,14 @@ import { ecrHost } from './peer.ts'
 
 /** The tools that push and deploy nothing, each by a script of its name beside this file. */
 export const buildx: Peer = {
-  name: 'docker buildx --push',
+  name: 'buildx',
   needsDocker: true,
   open: async (place) =>
     openScript('buildx', place, { REPOSITORY: `${ecrHost}/${place.repository}` }),
 }
 
 export const buildxWithRegistryCache: Peer = {
-  name: 'docker buildx --push, registry cache',
+  name: 'buildx, registry cache',
   needsDocker: true,
   open: async (place) => {
     const REPOSITORY = `${ecrHost}/${place.repository}`
@@ -21,7 +21,7 @@ export const buildxWithRegistryCache: Peer = {
 }
 
 export const crane: Peer = {
-  name: 'crane append',
+  name: 'crane',
   tool: 'crane',
   needsDocker: false,
   open: async (place) => {

@@ -1,3 +1,5 @@
+import type { PeerName } from './columns.ts'
+
 /** What differs from the build before: everything, one line, one small dependency, nothing. */
 export const changes = ['first', 'line', 'bump', 'nothing'] as const
 export type Change = (typeof changes)[number]
@@ -33,8 +35,7 @@ export interface Measured {
 /** `bench/peers.json` */
 export interface PeerResults {
   readonly machine: { readonly processor: string; readonly cores: number }
-  /** By the peer's name, in the order of the columns. */
-  readonly peers: Readonly<Record<string, PeerResult>>
+  readonly peers: Readonly<Partial<Record<PeerName, PeerResult>>>
 }
 
 export interface PeerResult {

@@ -1,3 +1,4 @@
+import type { PeerName } from './columns.ts'
 import type { DeployRegistries } from '../../test/integration/toolchain/deploy-world.ts'
 
 /** Where a peer's image lies in the account's registry. */
@@ -31,7 +32,7 @@ export interface OpenPeer {
 }
 
 export interface Peer {
-  readonly name: string
+  readonly name: PeerName
   /** One that `install.sh` brings. */
   readonly tool?: 'crane' | 'cdk-assets' | 'sam'
   readonly needsDocker: boolean

@@ -5,10 +5,10 @@ import type { Peer } from './peer.ts'
 
 const embedded = ['  builder embedded', '  omit openai "@huggingface/transformers"']
 
-/** By their columns: ours, without and with the start that no other tool makes, then the others. */
+/** In the order of `columns`. */
 export const peers: readonly Peer[] = [
   arcDeploy('arc deploy', [...embedded, '  start-check off']),
-  arcDeploy('arc deploy, with the start check', embedded),
+  arcDeploy('arc deploy, start check', embedded),
   buildx,
   buildxWithRegistryCache,
   cdkAssets,

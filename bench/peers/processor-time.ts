@@ -29,10 +29,10 @@ export async function openProcessorTime(): Promise<ProcessorTime | undefined> {
   }
   return {
     containers: `/${name}/containers`,
-    counted: (argv) => [
-      ...['sh', '-c', `echo $$ >${join(folder, 'programs/cgroup.procs')}; exec "$@"`, 'sh'],
-      ...argv,
-    ],
+    counted(argv) {
+      const enter = `echo $$ >${join(folder, 'programs/cgroup.procs')}; exec "$@"`
+      return ['sh', '-c', enter, 'sh', ...argv]
+    },
     async seconds() {
       if (first) return Number(await readFile(join(folder, 'cpuacct.usage'), 'utf8')) / 1e9
       const [, used] =

@@ -12,13 +12,14 @@ import { registryBehindAws } from '../../test/integration/toolchain/registry-beh
 import { type Sources, writeApp, writeSources } from './app.ts'
 import { scriptFolder } from './by-script.ts'
 import type { Measured } from './cells.ts'
+import type { PeerName } from './columns.ts'
 import { baseDiffIds, judgeImage, type SeenLayers } from './judge-image.ts'
 import type { Peer } from './peer.ts'
 import { openProcessorTime } from './processor-time.ts'
 
 /** A peer with registries, an account, a machine and an app of its own. */
 export interface Station {
-  readonly peer: Peer
+  readonly name: PeerName
   /** Nothing that earlier builds left: a new daemon, new caches, the app as from a checkout. */
   emptyMachine(): Promise<void>
   /** Nothing in the registry, and an account without a stack. */
@@ -73,7 +74,7 @@ export async function openStation(
     npm_config_update_notifier: 'false',
   })
   return {
-    peer,
+    name: peer.name,
     async emptyMachine() {
       await docker?.stop()
       docker = undefined
@@ -82,7 +83,7 @@ export async function openStation(
       checkout = false
       if (!peer.needsDocker) return
       docker = await startDeployDocker(registries.names, {
-        ...(time && { counted: time.counted, containers: time.containers }),
+        ...(time && { counted: (argv) => time.counted(argv), containers: time.containers }),
       })
     },
     async emptyAccount() {
