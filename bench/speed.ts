@@ -10,7 +10,6 @@ const rows: readonly (readonly [name: string, cell: Cell])[] = [
   ['a small dependency bumped', 'bump warm'],
   ['first build on a fresh machine', 'first empty'],
 ]
-const ours: PeerName = 'arc deploy'
 
 /** README's section "Speed", of the numbers that the benches have written. */
 export function speedSection(results: Results, { peers }: PeerResults): string {
@@ -22,7 +21,7 @@ export function speedSection(results: Results, { peers }: PeerResults): string {
     return one === undefined ? '' : `${one.seconds.toFixed(1)} s, ${formatBytes(one.sentBytes)}`
   }
   const table = [
-    `| | ${shown.map(({ command, name }) => (name === ours ? '`arc deploy`' : command)).join(' | ')} |`,
+    `| | ${shown.map(({ title }) => title).join(' | ')} |`,
     `| --- |${' ---: |'.repeat(shown.length)}`,
     ...rows.map(
       ([title, cell]) =>

@@ -78,3 +78,5 @@ ${Object.entries(results.scale)
   .join('\n')}
 `
 }
+
+if (import.meta.main) await writeReadme()

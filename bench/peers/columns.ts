@@ -8,11 +8,12 @@ export type PeerName =
   | 'crane'
   | 'sam'
 
-/** One column of the tables, and how it is explained. */
+/** One column of the tables, and how it is explained, in Markdown. */
 export interface Column {
   readonly name: PeerName
   readonly ours?: boolean
-  /** In Markdown. */
+  /** Of README's column. */
+  readonly title: string
   readonly command: string
   readonly leavesOut: string
 }
@@ -22,41 +23,48 @@ export const columns: readonly Column[] = [
   {
     name: 'arc deploy',
     ours: true,
+    title: '`arc deploy`',
     command: '`arc deploy` of the packed plugin, `start-check off`',
-    leavesOut: 'nothing',
+    leavesOut: 'starting the function',
   },
   {
     name: 'arc deploy, start check',
     ours: true,
+    title: '`arc deploy`, start check',
     command:
-      '`arc deploy` by default: the image is started under emulation before the stack changes',
-    leavesOut: 'nothing',
+      '`arc deploy` by default: the image is started, emulated, before the stack changes; once for each image',
+    leavesOut: '',
   },
   {
     name: 'buildx',
+    title: '`docker buildx build --push`',
     command: '`docker buildx build --push`',
-    leavesOut: 'the stack; whether the image is what the function needs',
+    leavesOut: 'the stack; any look at whether Lambda can run the image',
   },
   {
     name: 'buildx, registry cache',
-    command: 'the same with `--cache-to` and `--cache-from` of `type=registry,mode=max`',
+    title: 'the same, registry cache',
+    command: 'the same, `--cache-to` and `--cache-from` of `type=registry`, `mode=max`',
     leavesOut: 'as above',
   },
   {
     name: 'cdk-assets',
-    command: '`cdk-assets publish`',
+    title: '`cdk-assets publish`',
+    command: '`cdk-assets publish` of a manifest that is made by hand',
     leavesOut:
-      'the stack; with nothing changed it asks ECR for the tag and ends, without a look at what is there',
+      'as above; with nothing changed it asks ECR for the tag and ends, whatever is under it',
   },
   {
     name: 'crane',
+    title: '`crane append` in a script',
     command:
-      '`npm ci`, `tar`, `crane append` in a script; packages are kept by the lockfile’s hash',
-    leavesOut: 'the stack; the packages’ binaries are not looked at',
+      '`npm ci`, `tar`, `crane append` in a script that keeps packages by the hash of the lockfile',
+    leavesOut: 'as above',
   },
   {
     name: 'sam',
+    title: '`sam build`, `sam deploy`',
     command: '`sam build --use-buildkit && sam deploy`',
-    leavesOut: 'whether the registry has it already: the image is built each time',
+    leavesOut: 'any look at whether Lambda can run the image, or at what the registry has',
   },
 ]

@@ -6,15 +6,22 @@ import type { RegistryStandIn } from '../../test/stand-in/registry/index.ts'
 import type { Sources } from './app.ts'
 import type { PushedImage } from './peer.ts'
 
-/** What the judge needs to know of a layer, by its digest; layers are read once. */
-export type SeenLayers = Map<string, { readonly code?: string; readonly tslib?: string }>
+/** What the judge needs to know of a layer. */
+interface LayerFacts {
+  readonly code?: string
+  /** Its version. */
+  readonly tslib?: string
+}
+
+/** By the layer's digest; layers are read once. */
+export type SeenLayers = Map<string, LayerFacts>
 
 const code = /^var\/task\/(?:http\/)?any-search\/index\.c?js$/
 const tslib = 'var/task/node_modules/tslib/package.json'
 
 /** Throws unless the registry serves what was to be built: a fast wrong answer would count. */
 export async function judgeImage(
-  registry: Pick<RegistryStandIn, 'manifest' | 'blob'> & { readonly url: string },
+  registry: Pick<RegistryStandIn, 'manifest' | 'blob'>,
   { repository, reference }: PushedImage,
   wanted: { readonly sources: Sources; readonly base: readonly string[] },
   seen: SeenLayers,
@@ -29,9 +36,9 @@ export async function judgeImage(
   // A config may say arm64 above a base of another processor.
   const base = rootfs.diff_ids.slice(0, wanted.base.length)
   if (base.join() !== wanted.base.join()) throw new Error(`${repository} is on another base`)
-  let found: { readonly code?: string; readonly tslib?: string } = {}
+  let found: LayerFacts = {}
   for (const { digest } of layers.slice(wanted.base.length)) {
-    const layer = seen.get(digest) ?? (await readLayer(`${registry.url}/v2/${repository}`, digest))
+    const layer = seen.get(digest) ?? (await readLayer(await registry.blob(repository, digest)))
     seen.set(digest, layer)
     found = { ...found, ...layer }
   }
@@ -56,10 +63,9 @@ export async function baseDiffIds(
   return parse(await registry.blob(repository, manifest.config.digest)).rootfs.diff_ids
 }
 
-async function readLayer(url: string, digest: string) {
-  const { body } = await fetch(`${url}/blobs/${digest}`)
-  if (body === null) throw new Error(`${digest} is empty`)
-  const entries = await unpackTar(Readable.toWeb(Readable.fromWeb(body).pipe(createGunzip())), {
+async function readLayer(blob: Buffer | undefined): Promise<LayerFacts> {
+  const tar = Readable.from([blob ?? Buffer.alloc(0)]).pipe(createGunzip())
+  const entries = await unpackTar(Readable.toWeb(tar), {
     filter: ({ name }) => name === tslib || code.test(name),
   })
   const text = (matches: (name: string) => boolean): string | undefined => {

@@ -39,7 +39,7 @@ export async function openStation(
     readonly tools: string
   },
 ): Promise<Station> {
-  const resources = new AsyncDisposableStack()
+  await using resources = new AsyncDisposableStack()
   const app = join(at.folder, 'app')
   const repository = 'bench'
   await mkdir(at.folder, { recursive: true })
@@ -73,6 +73,7 @@ export async function openStation(
     npm_config_cache: join(machine, 'npm'),
     npm_config_update_notifier: 'false',
   })
+  const opened = resources.move()
   return {
     name: peer.name,
     async emptyMachine() {
@@ -112,10 +113,10 @@ export async function openStation(
         sentBytes: registries.sent() - before.sent,
         receivedBytes: registries.received() - before.received,
       }
-      const pushed = { ...registryBehindAws(registries.pushed), url: registries.pushed.url }
+      const pushed = registryBehindAws(registries.pushed)
       await judgeImage(pushed, await account.image(), { sources, base }, seen)
       return measured
     },
-    close: () => resources.disposeAsync(),
+    close: () => opened.disposeAsync(),
   }
 }

@@ -70,7 +70,7 @@ ${table('Seconds', (cell, column) => {
   return own <= least * asFast ? `**${own.toFixed(2)}**` : own.toFixed(2)
 })}
 
-${slower.length === 0 ? 'The first column is the fastest, or as fast, in each row.' : `Where the first column is not the fastest, or within ${Math.round((asFast - 1) * 100)} % of it:\n\n${slower.join('\n')}\n\nWhat such a command leaves out is in the first table. On a warm machine the rest of ours is Node and Architect: loading them, reading the app, packing the stack and asking CloudFormation.`}
+${slower.length === 0 ? 'The first column is the fastest, or as fast, in each row.' : `Where the first column is not the fastest, or within ${Math.round((asFast - 1) * 100)} % of it:\n\n${slower.join('\n')}\n\nWhat such a command leaves out is in the first table. Of ours, on a warm machine, most is Architect: loading it, reading the app, packing the stack and asking CloudFormation ("Whole commands" above). On an empty one, ours fetches what the registry serves and reads it before a function may use it.`}
 
 ${value('Processor seconds', ({ processorSeconds }) => processorSeconds?.toFixed(2) ?? '')}
 
@@ -82,10 +82,10 @@ ${value('Received from registries', ({ receivedBytes }) => formatBytes(receivedB
 
 Not in these numbers:
 
-- AWS's own time. CloudFormation settles at once (Architect's is \`test/stand-in/aws\`; SAM's and CDK's is moto), ECR is Debian's \`docker-registry\`. On AWS a changed function takes CloudFormation 20 seconds and more, whoever asks it.
-- Bandwidth. Registries are on loopback, so that 65 MB take a tenth of a second; by 20 MBit/s they take 26 seconds. Bytes, not seconds, tell what a slow line makes of a cell.
+- AWS's own time. CloudFormation settles at once (Architect's is \`test/stand-in/aws\`; SAM's and CDK's is moto), ECR is Debian's \`docker-registry\`. On AWS that is most of a deploy, whoever asks for it.
+- Bandwidth. Registries are on loopback. At 20 Mbit/s 65 MB take 26 seconds: the bytes tell what such a line makes of a cell.
 - Packages of npm, which come over the network and are in no column of bytes. They make most of the seconds of a first or bumped build on an empty machine, and vary from run to run.
-- TLS: Docker's daemon speaks it to the registries, the plugin and crane do not. It takes less than a tenth of a second for all bytes of a first build.
+- TLS. Docker's daemon speaks it to the registries, the plugin and crane do not; AES takes less than a tenth of a second for all bytes of a first build.
 - Hydration. For each function that stays a zip Architect runs \`npm install\`, more than a second each, unless it is told \`--no-hydrate\`. This app has none; a function in an image is left out of it by the plugin.
 - \`cdk synth\` and a deploy by CDK, which \`cdk-assets publish\` is a part of.
 `
