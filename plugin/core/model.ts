@@ -34,6 +34,8 @@ export interface ImageSettings {
   readonly omit: readonly string[]
   /** Packages whose install scripts make nothing that the functions use. */
   readonly scriptsNotNeeded: readonly string[]
+  /** Packages, or `all`, whose JavaScript goes into one file of the image; absent: of none. */
+  readonly bundlePackages?: readonly string[]
   /** Whether functions are started before the stack changes, and what stops the deploy. */
   readonly startCheck: 'on' | 'strict' | 'off'
   /** What becomes of the functions' Lambda layers; absent: they are refused. */

@@ -38,6 +38,7 @@ const rooms: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     invoke: 'arc start',
     logs: '',
     natives: '',
+    'package-bundle': 'walk',
     page: 'contents stats',
     plan: 'arc environment settings stack template',
     report: 'arc events',

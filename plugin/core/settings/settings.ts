@@ -194,6 +194,16 @@ export const imageSettings: SettingTable<Omit<ImageSettings, 'dockerfile' | 'pla
       'Packages whose install scripts, which do not run, make nothing that the functions use.',
     fault: packageFault,
   },
+  bundlePackages: {
+    ...several,
+    name: 'bundle-packages',
+    place: 'image',
+    builder: 'embedded',
+    description:
+      'Packages of `docker/<image>/package.json`, or `all`, whose JavaScript is also put into one file, from which functions load it faster. See [packages of an image](image-packages.md).',
+    fault: packageFault,
+    read: (names) => (names.length === 0 ? undefined : [...new Set(names)]),
+  },
   layers: {
     ...one,
     name: 'layers',

@@ -1,6 +1,5 @@
-import { posix } from 'node:path'
-
 import { readManifests } from './manifests.ts'
+import { formatOf } from './node-format.ts'
 import type { NodeTarget } from './node-target.ts'
 import { type Edge, type FileEdges, type Necessity, readEdges, weaker } from './read-edges.ts'
 import { type Resolver, resolveModule } from './resolve-module.ts'
@@ -95,19 +94,6 @@ function resolve(resolver: Resolver, from: string, edge: Edge): ReturnType<typeo
     : { kind: 'missing', reason: `${edge.specifier} is not there` }
 }
 
-type Format = 'commonjs' | 'module' | 'unsaid' | 'no code'
-
-/** What Node takes a file for: by its name, else by the manifest above it. */
-function formatOf({ manifests }: Resolver, path: string): Format {
-  const extension = posix.extname(path)
-  if (extension === '.mjs') return 'module'
-  if (extension === '.cjs') return 'commonjs'
-  if (extension !== '.js' && extension !== '') return 'no code'
-  const type = manifests.scopeOf(path)?.manifest['type']
-  if (type === 'module') return extension === '.js' ? 'module' : 'commonjs'
-  return type === 'commonjs' ? 'commonjs' : 'unsaid'
-}
-
 /** A file's edges, and as what Node would read it. */
 interface ReadFile extends FileEdges {
   readonly isModule: boolean
@@ -115,7 +101,7 @@ interface ReadFile extends FileEdges {
 
 function readFile(resolver: Resolver, path: string): ReadFile {
   const { tree, target } = resolver
-  const format = formatOf(resolver, path)
+  const format = formatOf(resolver.manifests, path)
   const isModule = format === 'module'
   if (format === 'no code') return { edges: [], syntax: 'as expected', awaits: false, isModule }
   const text = Buffer.from(tree.read(path)).toString()

@@ -11,12 +11,16 @@ import { settleDefinition } from './settle-definition.ts'
 /** Raised when the same definition would make other layers than before. */
 const formatVersion = 4
 
+/** Raised when `bundle-packages` would make other files of the same packages than before. */
+const bundleVersion = 1
+
 /**
  * Digest over everything that decides the layers of an image's packages; installs nothing. An image
  * without a lockfile has one too, which changes when the lockfile is made.
  */
 export async function fingerprintOf(image: PlannedImage, definition: Definition): Promise<Digest> {
   const { manager, manifest, lockfile } = definition
+  const { omit, bundlePackages } = image.settings
   const { os, architecture } = platformOf(image.architecture)
   const decisive = {
     formatVersion,
@@ -26,7 +30,8 @@ export async function fingerprintOf(image: PlannedImage, definition: Definition)
     manifest,
     lockfile: lockfile === undefined ? null : [lockfile.name, digestOf(lockfile.text)],
     inputs: await Promise.all(definition.inputs.map(decisiveOf)),
-    omit: [...image.settings.omit].toSorted(),
+    omit: [...omit].toSorted(),
+    ...(bundlePackages && { bundle: [bundleVersion, [...bundlePackages].toSorted()] }),
   }
   return digestOf(stableJson(decisive))
 }

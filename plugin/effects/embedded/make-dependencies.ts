@@ -22,6 +22,7 @@ import type { Definition } from '../dependencies/definition.ts'
 import { isPlain, obtainPackages } from '../unpacked/obtain-packages.ts'
 import { findLayer, readRecord, writeRecord } from '../cache/layer-cache.ts'
 import { layeredTree } from '../walk/layered-tree.ts'
+import { bundlePackages } from './bundle-packages.ts'
 import { layerEntries } from './layer-entries.ts'
 import type { LayerEntry } from '../layer/layer-writer.ts'
 import { type KnownLayer, packageLayers, sizeOf } from './package-layers.ts'
@@ -152,7 +153,8 @@ export async function installJudged(options: MakeOptions): Promise<JudgedInstall
   })
   const libraries = checkLibraries(verdict, image.base)
   throwUnfit([...verdict.problems, ...libraries.problems])
-  const entries = layerEntries(verdict.packages, sourceOf, lockfile?.packages ?? [])
+  const files = layerEntries(verdict.packages, sourceOf, lockfile?.packages ?? [])
+  const entries = bundlePackages(files, [...tree.direct, ...tree.optionalDirect], image)
   return { tree, verdict, entries, notes }
 }
 

@@ -1,0 +1,173 @@
+/** Sizes in bytes of the parts of the file of modules that the loader reads at once. */
+export interface BundleSizes {
+  readonly index: number
+  readonly head: number
+}
+
+/**
+ * What Node puts for a module's file: it asks the loader to run the module's text, which follows and
+ * is never run, but tells an ES module that imports this file the names of what it exports.
+ * @param loader specifier of the loader, from the module's folder
+ */
+export function stubOf(loader: string, position: number, bytes: Uint8Array): Uint8Array {
+  return Buffer.concat([
+    Buffer.from(`return require(${JSON.stringify(loader)})(module,${position});`),
+    bytes,
+  ])
+}
+
+/**
+ * The program that loads modules from one file. Each gets the module object, the name, the place in
+ * Node's cache and the text that it would have from its own file, so that whoever loads a file by
+ * Node's own means has the same instance. Only the search for files and their reading fall away.
+ * Where somebody has changed how Node loads modules, or a switch may, Node loads from the files.
+ */
+export function loaderCode({ index, head }: BundleSizes): string {
+  return `'use strict'
+const { openSync, readSync, closeSync } = require('node:fs')
+const { dirname } = require('node:path')
+const { isProxy } = require('node:util').types
+const Module = require('node:module')
+
+const file = __dirname + '/modules'
+const folder = dirname(__dirname)
+const start = read(0, ${index + head}).latin1Slice()
+let offset = ${index}
+const modules = JSON.parse(start.slice(0, offset)).map(([name, size, requests]) => {
+  const found = { filename: folder + '/' + name, offset, size, requests }
+  offset += size
+  return found
+})
+
+function read(from, size) {
+  const bytes = Buffer.allocUnsafeSlow(size)
+  const descriptor = openSync(file, 'r')
+  try {
+    for (let at = 0; at < size; ) {
+      const got = readSync(descriptor, bytes, at, size - at, from + at)
+      if (got === 0) throw new Error(file + ' is not whole')
+      at += got
+    }
+  } finally {
+    closeSync(descriptor)
+  }
+  return bytes
+}
+
+function textOf({ offset, size }) {
+  return offset + size <= start.length ? start.slice(offset, offset + size) : read(offset, size).utf8Slice()
+}
+
+// A word of Node's own text of each shows that nobody has put another in its place.
+const { prototype, _extensions: extensions } = Module
+const [ask, open, compile] = [prototype.require, prototype.load, prototype._compile]
+const { _load, _resolveFilename, _findPath, _nodeModulePaths } = Module
+const { '.js': js, '.json': json } = extensions
+const kinds = Object.keys(extensions).length
+const isNodes =
+  [
+    [ask, 'requireDepth'],
+    [open, 'findLongestRegisteredExtension'],
+    [compile, 'wrapSafe('],
+    [_load, 'relativeResolveCache'],
+    [_resolveFilename, 'BuiltinModule'],
+    [_findPath, '_pathCache'],
+    [_nodeModulePaths, 'nmLen'],
+    [js, 'StringPrototypeEndsWith('],
+    [json, 'JSONParse('],
+  ].every(([its, word]) => typeof its === 'function' && Function.prototype.toString.call(its).includes(word)) &&
+  Object.keys(extensions).every((kind) => /^\\.(?:js|json|node|[cm]?ts)$/.test(kind)) &&
+  !/(?:^|\\s)(?:-[rC]|--(?:conditions|require|import|preserve-symlinks|(?:experimental-)?(?:loader|policy)))/.test(
+    [...process.execArgv, process.env.NODE_OPTIONS].join(' '),
+  )
+
+function isPlain() {
+  return (
+    isNodes &&
+    prototype.require === ask &&
+    prototype.load === open &&
+    prototype._compile === compile &&
+    Module._load === _load &&
+    Module._resolveFilename === _resolveFilename &&
+    Module._findPath === _findPath &&
+    Module._nodeModulePaths === _nodeModulePaths &&
+    Module._extensions === extensions &&
+    extensions['.js'] === js &&
+    extensions['.json'] === json
+  )
+}
+
+const builtins = new Set(Module.builtinModules)
+const { getBuiltinModule = () => undefined } = process
+
+function builtin(id) {
+  const isOurs = builtins.has(id) ? Module._cache[id] === undefined : id.startsWith('node:')
+  return isOurs ? getBuiltinModule(id) : undefined
+}
+
+const places = new Map()
+
+function pathsOf(directory) {
+  if (!places.has(directory)) places.set(directory, _nodeModulePaths(directory))
+  return places.get(directory).slice()
+}
+
+function run(module, found) {
+  const { requests } = found
+  Object.defineProperty(module, 'require', {
+    configurable: true,
+    writable: true,
+    value(id) {
+      if (typeof id === 'string' && isPlain()) {
+        const position = requests[id]
+        if (typeof position === 'number') return load(modules[position], module)
+        const known = builtin(id)
+        if (known !== undefined) return known
+      }
+      return prototype.require.call(module, id)
+    },
+  })
+  module._compile(textOf(found), module.filename, 'commonjs')
+}
+
+function load(found, parent) {
+  const { filename } = found
+  const known = Module._cache[filename]
+  if (known !== undefined) {
+    // Of exports that are not complete Node makes some that warn of what they lack.
+    if (!known.loaded && !known.exports?.__esModule) return prototype.require.call(parent, filename)
+    if (!parent.children.includes(known)) parent.children.push(known)
+    return known.exports
+  }
+  if (Object.keys(extensions).length !== kinds) return prototype.require.call(parent, filename)
+  const module = new Module(filename, parent)
+  const first = module.exports
+  Module._cache[filename] = module
+  try {
+    module.filename = filename
+    module.paths = pathsOf(module.path)
+    if (filename.endsWith('.json')) module.exports = JSON.parse(textOf(found))
+    else run(module, found)
+    module.loaded = true
+  } finally {
+    if (!module.loaded) {
+      delete Module._cache[filename]
+      const at = parent.children.indexOf(module)
+      if (at !== -1) parent.children.splice(at, 1)
+    }
+  }
+  // Node puts one there when a circle leads back to exports that are not complete.
+  if (module.exports === first && isProxy(Object.getPrototypeOf(first)))
+    Object.setPrototypeOf(first, Object.prototype)
+  return module.exports
+}
+
+const loader = module
+
+module.exports = (module, position) => {
+  const at = module.children.indexOf(loader)
+  if (at !== -1) module.children.splice(at, 1)
+  run(module, modules[position])
+}
+`
+}
