@@ -44,3 +44,4 @@ keep 10
 lancedb
   builder embedded
   omit openai "@huggingface/transformers"
+  bundle-packages all

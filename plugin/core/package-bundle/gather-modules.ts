@@ -1,5 +1,3 @@
-import { isUtf8 } from 'node:buffer'
-
 import { readManifests } from '../walk/manifests.ts'
 import { nodeTarget, type NodeTarget } from '../walk/node-target.ts'
 import { formatOf } from '../walk/node-format.ts'
@@ -85,7 +83,7 @@ function readModule(
   path: string,
   format: ReturnType<typeof formatOf>,
 ): Read | undefined {
-  if (/\.json$/.test(path)) {
+  if (path.endsWith('.json')) {
     const bytes = plainText(tree, path)
     return bytes && isJson(bytes) ? { bytes, edges: [] } : undefined
   }
@@ -99,7 +97,8 @@ function readModule(
 /** Text that is read back as it is: UTF-8 without a mark of its byte order. */
 function plainText(tree: ShippedTree, path: string): Buffer | undefined {
   const bytes = Buffer.from(tree.read(path))
-  return isUtf8(bytes) && !bytes.subarray(0, 3).equals(byteOrderMark) ? bytes : undefined
+  const isSame = Buffer.from(bytes.toString()).equals(bytes)
+  return isSame && !bytes.subarray(0, 3).equals(byteOrderMark) ? bytes : undefined
 }
 
 const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf])

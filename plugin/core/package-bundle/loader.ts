@@ -5,15 +5,14 @@ export interface BundleSizes {
 }
 
 /**
- * What Node puts for a module's file: it asks the loader to run the module's text, which follows and
- * is never run, but tells an ES module that imports this file the names of what it exports.
+ * What is in place of a module's file: it has the loader run the module's text. That follows, and is
+ * never run from here, but tells an ES module that imports this file the names of what it exports.
  * @param loader specifier of the loader, from the module's folder
+ * @param name of the module, which does not change with others: packages have layers of their own
  */
-export function stubOf(loader: string, position: number, bytes: Uint8Array): Uint8Array {
-  return Buffer.concat([
-    Buffer.from(`return require(${JSON.stringify(loader)})(module,${position});`),
-    bytes,
-  ])
+export function stubOf(loader: string, name: string, bytes: Uint8Array): Uint8Array {
+  const call = `return require(${JSON.stringify(loader)})(module,${JSON.stringify(name)});`
+  return Buffer.concat([Buffer.from(call), bytes])
 }
 
 /**
@@ -34,7 +33,7 @@ const folder = dirname(__dirname)
 const start = read(0, ${index + head}).latin1Slice()
 let offset = ${index}
 const modules = JSON.parse(start.slice(0, offset)).map(([name, size, requests]) => {
-  const found = { filename: folder + '/' + name, offset, size, requests }
+  const found = { name, filename: folder + '/' + name, offset, size, requests }
   offset += size
   return found
 })
@@ -164,10 +163,10 @@ function load(found, parent) {
 
 const loader = module
 
-module.exports = (module, position) => {
+module.exports = (module, name) => {
   const at = module.children.indexOf(loader)
   if (at !== -1) module.children.splice(at, 1)
-  run(module, modules[position])
+  run(module, modules.find((one) => one.name === name))
 }
 `
 }

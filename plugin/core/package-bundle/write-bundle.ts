@@ -1,4 +1,3 @@
-import { isAscii } from 'node:buffer'
 import { posix } from 'node:path'
 
 import { type GatheredModule, gatherModules, packagesFolder } from './gather-modules.ts'
@@ -41,11 +40,8 @@ export function writeBundle({
   const sizes = { index: index.length, head: sizeOf(head) }
   const stubs = led.flatMap((path) => {
     const module = all.get(path)
-    const position = positions.get(path)
-    if (module === undefined || position === undefined) return []
     const loader = posix.relative(posix.dirname(path), `${folder}/load.cjs`)
-    const specifier = loader.startsWith('.') ? loader : `./${loader}`
-    return [{ path, bytes: stubOf(specifier, position, module.bytes) }]
+    return module === undefined ? [] : [{ path, bytes: stubOf(loader, nameOf(path), module.bytes) }]
   })
   return {
     files: [
@@ -80,12 +76,16 @@ function reach(
   return reached
 }
 
+function nameOf(path: string): string {
+  return path.slice(packagesFolder.length)
+}
+
 function sizeOf(modules: readonly GatheredModule[]): number {
   return modules.reduce((sum, { bytes }) => sum + bytes.length, 0)
 }
 
 function rankOf({ necessity, bytes }: GatheredModule): 0 | 1 {
-  return necessity !== 'lazy' && isAscii(bytes) ? 0 : 1
+  return necessity !== 'lazy' && bytes.every((byte) => byte < 128) ? 0 : 1
 }
 
 function rowOf(
@@ -96,12 +96,12 @@ function rowOf(
     const position = positions.get(to)
     return position === undefined ? [] : [[specifier, position] as const]
   })
-  return [path.slice(packagesFolder.length), bytes.length, Object.fromEntries(known)]
+  return [nameOf(path), bytes.length, Object.fromEntries(known)]
 }
 
 function inAscii(json: string): string {
   return json.replaceAll(
-    /[^\x00-\x7f]/g,
+    /[^ -~]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   )
 }
