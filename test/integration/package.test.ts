@@ -1,8 +1,11 @@
-import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { once } from 'node:events'
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
 
-import { execa } from 'execa'
+import { execa, type Options } from 'execa'
 import t from 'tap'
 
 import { expectDeployed } from '../stand-in/assertions/expect-deployed.ts'
@@ -78,6 +81,97 @@ t.test('an old Node is told which one is needed, once and without a stack', asyn
   const hook = `import('arc-plugin-container-images').then(({ default: { deploy } }) => deploy.start({})).catch((error) => console.log(error.message + error.stack))`
   const { stdout } = await execa(old, ['--eval', hook], { cwd: directory })
   t.match(stdout, /^NODE_TOO_OLD: [^\n]*$/)
+})
+
+/** Stands in for Lambda's Runtime API, which a client tells that it cannot begin. */
+const runtimeApi = createServer((_request, response) => void response.end())
+runtimeApi.listen(0, '127.0.0.1')
+await once(runtimeApi, 'listening')
+t.teardown(() => runtimeApi.close())
+const address = runtimeApi.address()
+const port = typeof address === 'object' ? address?.port : undefined
+
+/** How each program of the package is started, and what it then does; by its name. */
+const programs: Readonly<
+  Record<
+    string,
+    {
+      readonly args: readonly string[]
+      readonly options?: Options
+      readonly does: { readonly exitCode?: number; readonly said?: RegExp }
+    }
+  >
+> = {
+  cli: { args: ['--version'], does: { said: /^\d+\.\d+\.\d+$/m } },
+  'load-handler-child': {
+    args: [join(work, 'handler.cjs'), 'handler'],
+    options: { stdio: ['ignore', 'pipe', 'pipe', 'pipe'] },
+    does: { said: /"handler":"function"/ },
+  },
+  'node-client': {
+    args: ['24'],
+    options: {
+      env: {
+        _HANDLER: 'nothing.handler',
+        LAMBDA_TASK_ROOT: work,
+        AWS_LAMBDA_RUNTIME_API: `127.0.0.1:${port}`,
+      },
+    },
+    does: { exitCode: 1, said: /Cannot find module/ },
+  },
+  // Where nothing can be mounted.
+  supervisor: {
+    args: [],
+    options: { input: '{"layers":[],"mountPoint":"root","argv":[],"environment":{}}\n' },
+    does: { said: /"kind":"unable"/ },
+  },
+  'docker-supervisor': { args: [], options: { input: '' }, does: {} },
+  // No request is nothing that it can do.
+  'unpack-packages-child': { args: [join(work, 'request.json')], does: { exitCode: 3 } },
+}
+
+t.test('every program that the package starts is a file of its own, and runs', async (t) => {
+  const dist = join(work, 'old-node/node_modules/arc-plugin-container-images/dist')
+  const entries = (await readdir(dist)).filter((name) => /^[a-z-]+\.js$/.test(name))
+  const names = entries.map((name) => name.slice(0, -3)).toSorted()
+  t.strictSame(names, [...Object.keys(programs), 'index', 'sandbox-preload'].toSorted())
+  await writeFile(join(work, 'handler.cjs'), 'exports.handler = () => 1')
+  await writeFile(join(work, 'request.json'), '[]')
+  for (const [name, { args, options, does }] of Object.entries(programs)) {
+    const ran = await execa(process.execPath, [join(dist, `${name}.js`), ...args], {
+      cwd: work,
+      env: { PATH: '/nowhere', ...options?.env },
+      extendEnv: false,
+      reject: false,
+      timeout: 30_000,
+      ...options,
+    })
+    const said = [...ran.stdio, ''].join('\n')
+    t.equal(ran.exitCode, does.exitCode ?? 0, `${name}: ${said}`)
+    if (does.said !== undefined) t.match(said, does.said, name)
+  }
+})
+
+t.test('functions of the sandbox find packages through the package', async (t) => {
+  const preload = join(
+    work,
+    'old-node/node_modules/arc-plugin-container-images/dist/sandbox-preload.js',
+  )
+  const image = join(work, 'image')
+  await mkdir(join(image, 'node_modules/dep'), { recursive: true })
+  await writeFile(join(image, 'node_modules/dep/index.js'), 'module.exports = "of the image"')
+  const table = join(work, 'table.json')
+  await writeFile(table, JSON.stringify({ [work]: [{ directory: image, names: ['dep'] }] }))
+  const { stdout } = await execa(
+    process.execPath,
+    ['--import', pathToFileURL(preload).href, '--print', "require('dep')"],
+    {
+      cwd: work,
+      env: { LAMBDA_TASK_ROOT: work, ARC_CONTAINER_IMAGES_SANDBOX: table },
+      extendEnv: false,
+    },
+  )
+  t.equal(stdout, 'of the image')
 })
 
 for (const { architect, node } of versions) {
