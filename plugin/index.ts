@@ -1,4 +1,5 @@
 import { markOwn } from './effects/architect/own-hooks.ts'
+import { keepCompiled } from './effects/cache/keep-compiled.ts'
 import { sandboxEnvironment } from './effects/sandbox/sandbox-environment.ts'
 import type { DeployHookInput, ServicesHookInput } from './hooks.ts'
 import { requireNode } from './node-version.ts'
@@ -16,6 +17,7 @@ if (process.stdout.isTTY === undefined) process.stdout.isTTY = false
 const deploy = {
   async start(input: DeployHookInput): Promise<void> {
     requireNode()
+    keepCompiled()
     return (await import('./hooks.ts')).start(input)
   },
   async services(input: ServicesHookInput): Promise<void> {

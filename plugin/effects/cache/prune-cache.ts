@@ -15,6 +15,7 @@ const folders = [
   'package-layers',
   'bases',
   'blobs',
+  'compiled',
   'files',
   'functions',
   'maps',

@@ -1,8 +1,9 @@
-import { constants, type Stats } from 'node:fs'
+import { constants } from 'node:fs'
 import { access, mkdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 
 import { ContainerImageError } from '../../errors.ts'
+import { othersWho } from './others-who.ts'
 
 /** Folders in it whose content is believed, or packed. */
 const inside = [
@@ -36,7 +37,8 @@ export async function requireWritableCache(directory: string): Promise<void> {
     )
   }
   for (const folder of [directory, ...inside.map((name) => join(directory, name))]) {
-    const others = await othersWho(folder)
+    const found = await stat(folder).catch(() => undefined)
+    const others = found && othersWho(found)
     if (others === undefined) continue
     throw new ContainerImageError(
       'CACHE_UNSAFE',
@@ -44,20 +46,4 @@ export async function requireWritableCache(directory: string): Promise<void> {
         `'chmod go-w ${folder}', or name another folder in ARC_CONTAINER_IMAGES_CACHE.`,
     )
   }
-}
-
-/** Who else may change a folder; Windows has no such modes. */
-async function othersWho(folder: string): Promise<string | undefined> {
-  const found = await stat(folder).catch(() => undefined)
-  const [user, group] = [process.getuid?.(), process.getgid?.()]
-  if (found === undefined || user === undefined) return undefined
-  if (found.uid !== user && user !== 0) return `belongs to another user (${found.uid})`
-  return writers(found, group)
-}
-
-/** A folder of one's own group is what many systems make by themselves (umask 002). */
-function writers({ mode, gid }: Stats, group: number | undefined): string | undefined {
-  if ((mode & 0o002) !== 0) return 'may be written by all users'
-  if ((mode & 0o020) !== 0 && gid !== group) return `may be written by the group ${gid}`
-  return undefined
 }
