@@ -1,7 +1,5 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { performance } from 'node:perf_hooks'
-import { execa } from 'execa'
 
 import {
   openDeployRegistries,
@@ -14,6 +12,7 @@ import { scriptFolder } from './by-script.ts'
 import type { Measured } from './cells.ts'
 import type { PeerName } from './columns.ts'
 import { baseDiffIds, judgeImage, type SeenLayers } from './judge-image.ts'
+import { measureCommand } from './measure-command.ts'
 import type { Peer } from './peer.ts'
 import { openProcessorTime } from './processor-time.ts'
 
@@ -93,26 +92,12 @@ export async function openStation(
     },
     async build(sources) {
       await prepare(sources)
-      const [program = '', ...argv] = time?.counted(account.command) ?? account.command
-      const before = { sent: registries.sent(), received: registries.received() }
-      const used = await time?.seconds()
-      const started = performance.now()
-      await execa(program, argv, {
-        cwd: app,
-        env: environment(),
-        stdin: 'ignore',
-        all: true,
-        timeout: 300_000,
+      const measured = await measureCommand(account.command, {
+        directory: app,
+        environment: environment(),
+        registries,
+        time,
       })
-      const seconds = (performance.now() - started) / 1000
-      const usedAfter = await time?.seconds()
-      const measured = {
-        seconds,
-        ...(used !== undefined &&
-          usedAfter !== undefined && { processorSeconds: usedAfter - used }),
-        sentBytes: registries.sent() - before.sent,
-        receivedBytes: registries.received() - before.received,
-      }
       const pushed = registryBehindAws(registries.pushed)
       await judgeImage(pushed, await account.image(), { sources, base }, seen)
       return measured

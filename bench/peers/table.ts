@@ -55,7 +55,7 @@ export function peersSection(results: PeerResults): string {
   return `
 ## Beside other tools
 
-Whole commands by \`node bench/peers.ts\` on ${machine.processor}, ${machine.cores} cores: the image of \`docker/lancedb\` for arm64 with one function, from the start of the process to its end, the peers in turns in each cell. The registry then is asked for what was pushed: an image for another processor, on another base, or without the changed line or package ends the run.
+Whole commands by \`node bench/peers.ts\` on ${machine.processor}, ${machine.cores} cores: the image of \`docker/lancedb\` for arm64 with one function, from the start of the process to its end, the tools in turns in each cell; medians. The registry then is asked for what was pushed: a tool whose image is for another processor, on another base, or without the changed line or package is left out.
 
 | | Command | Version | Measured | It leaves out |
 | --- | --- | --- | --- | --- |
@@ -94,6 +94,6 @@ Not in these numbers:
 function peerRow({ name, command, leavesOut }: Column, results: PeerResults): string {
   const result = results.peers[name]
   const { warm, empty } = result?.runs ?? { warm: 0, empty: 0 }
-  const runs = `${result?.date}, medians of ${warm}, empty ${empty}`
+  const runs = `${result?.date}, ${warm} runs a cell, ${empty} on empty machines`
   return `| ${[name, command, result?.version ?? '', runs, leavesOut].join(' | ')} |`
 }
