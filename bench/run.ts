@@ -16,6 +16,7 @@ import { startAws } from '../test/stand-in/aws/index.ts'
 import { pushBaseImage } from '../test/stand-in/inputs/base-image.ts'
 import { startRegistry } from '../test/stand-in/registry/index.ts'
 import { gzipLimit } from './gzip-limit.ts'
+import { compareLayerWays } from './lockfile.ts'
 import { makeApp, writeFunction } from './make-app.ts'
 import { comparePeers } from './peers.ts'
 import type { DeployedOnce, Measured, Results } from './results.ts'
@@ -144,6 +145,7 @@ const results: Results = {
 }
 await writeFile(join(root, 'bench/results.json'), `${JSON.stringify(results, null, 2)}\n`)
 await import('./whole.ts')
+await compareLayerWays(runs, console.log)
 await comparePeers(console.log)
 console.log(await writeReadme())
 console.log(`${Math.round(performance.now() / 1000)} s`)

@@ -2,6 +2,8 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
 import { formatBytes } from '../plugin/core/basics/format-bytes.ts'
+import type { LockfileResults } from './lockfile/results.ts'
+import { lockfileSection } from './lockfile/table.ts'
 import type { PeerResults } from './peers/cells.ts'
 import { peersSection } from './peers/table.ts'
 import type { Measured, Results } from './results.ts'
@@ -34,9 +36,17 @@ export async function readmeTexts(): Promise<{ readonly bench: string; readonly 
     JSON.parse,
     () => undefined,
   )
+  const lockfile: LockfileResults = JSON.parse(
+    await readFile(join(folder, 'lockfile.json'), 'utf8'),
+  )
   const readme = await readFile(join(folder, '../README.md'), 'utf8')
   return {
-    bench: `${deploysSection(results)}${whole ? wholeSection(whole) : ''}${peersSection(peers)}`,
+    bench: [
+      deploysSection(results),
+      whole === undefined ? '' : wholeSection(whole),
+      lockfileSection(lockfile),
+      peersSection(peers),
+    ].join(''),
     readme: readme.replace(/(?<=^## Speed\n\n)[^]*?(?=\n\n## )/m, () =>
       speedSection(results, peers),
     ),

@@ -1,5 +1,6 @@
 import { mkdir, readdir, readFile, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
 
 import { execa } from 'execa'
 import t from 'tap'
@@ -10,12 +11,20 @@ import { fingerprintOf } from '../../plugin/effects/dependencies/dependency-fing
 import { installDependencies } from '../../plugin/effects/dependencies/install.ts'
 import { makeDependencies } from '../../plugin/effects/embedded/make-dependencies.ts'
 import { readSource } from '../../plugin/effects/layer/read-source.ts'
+import { layerEntries } from '../../plugin/effects/embedded/layer-entries.ts'
+import { writeLayer } from '../../plugin/effects/layer/layer-writer.ts'
 import { obtainPackages } from '../../plugin/effects/unpacked/obtain-packages.ts'
+import { digestOf } from '../../plugin/oci/digest.ts'
 import { lockedImage, npmTree, obtainedTree } from '../stand-in/assertions/npm-tree.ts'
 import { elfFile } from '../stand-in/inputs/elf-file.ts'
 import { startNpmRegistry } from '../stand-in/registry/npm-registry.ts'
 
 const script = '#!/usr/bin/env node\r\nrequire("./index.js")\r\n'
+
+/** Two megabytes that gzip makes many blocks of. */
+const numbers = Array.from({ length: 200_000 }, (_, at) => String((at * 7919) ** 2 % 1e9)).join(
+  '\n',
+)
 
 const registry = await startNpmRegistry([
   {
@@ -78,6 +87,10 @@ const registry = await startNpmRegistry([
       'test/node_modules/fixture/index.js': 'fixture',
       'node_modules/stray/package.json': '{"version":"3.0.0"}',
     },
+  },
+  {
+    manifest: { name: 'large', version: '1.0.0' },
+    files: { 'data.bin': numbers, 'other.js': '' },
   },
   ...(['arm64', 'x64'] as const).map((cpu) => ({
     manifest: { name: `app-${cpu}`, version: '1.0.0', os: ['linux'], cpu: [cpu] },
@@ -262,4 +275,27 @@ t.test('what another lockfile has unpacked is neither fetched nor written again'
   t.ok(third.fetched > 0, 'none of what is damaged was taken')
   const path = 'node_modules/app/index.js'
   t.same(third.texts[path], first.texts[path])
+})
+
+t.test('a large file is copied into the layer as its tarball has it compressed', async (t) => {
+  const folder = await lock({ large: '1.0.0' })
+  const image = lockedImage(folder)
+  const definition = await readDefinition(image)
+  const cacheDirectory = join(root, 'cache-large')
+  const { tree, sourceOf } = await obtainPackages(definition, {
+    fingerprint: await fingerprintOf(image, definition),
+    architecture: 'arm64',
+    cacheDirectory,
+    passedOver: [],
+  })
+  const entries = layerEntries(tree.packages, sourceOf, [])
+  const copied = entries.filter(({ source }) => source.kind === 'part' && source.compressed)
+  t.same(
+    copied.map(({ path }) => path),
+    ['var/task/node_modules/large/data.bin'],
+  )
+  const layer = await writeLayer(entries, { cacheDirectory })
+  const chunks: Uint8Array[] = []
+  for await (const chunk of layer.open()) chunks.push(chunk)
+  t.equal(digestOf(gunzipSync(Buffer.concat(chunks))), layer.diffId)
 })

@@ -9,7 +9,7 @@ import type { Progress } from '../../ports/progress.ts'
 import { fingerprintOf } from '../dependencies/dependency-fingerprint.ts'
 import { settleDefinition } from '../dependencies/settle-definition.ts'
 import { installJudged } from '../embedded/make-dependencies.ts'
-import type { LayerEntry } from '../layer/layer-writer.ts'
+import type { LayerEntry } from '../layer/layer-entry.ts'
 import { readManifest } from './read-manifest.ts'
 
 /** The packages of an image's layer, and those that the image itself asks for. */

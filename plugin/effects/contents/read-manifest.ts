@@ -1,7 +1,7 @@
 import { isRecord } from '../../core/basics/is-record.ts'
 import { parseJson } from '../../core/basics/parse-json.ts'
 import type { ImageFile } from '../../ports/bundle.ts'
-import type { PackedFile } from '../layer/layer-writer.ts'
+import type { PackedFile } from '../layer/layer-entry.ts'
 import { readSource } from '../layer/read-source.ts'
 
 /** A package.json that goes into an image; `undefined` for none, and for what is no JSON object. */

@@ -4,7 +4,7 @@ import { ownerOf } from '../../core/dependencies/group-packages.ts'
 import type { LockedPackage } from '../../core/natives/locked-packages.ts'
 import { type Digest, digestOf } from '../../oci/digest.ts'
 import { hashFile } from '../folder/hash-files.ts'
-import type { LayerEntry } from '../layer/layer-writer.ts'
+import type { LayerEntry } from '../layer/layer-entry.ts'
 import { readSource } from '../layer/read-source.ts'
 
 /** Raised when the same entries would make another layer than before. */

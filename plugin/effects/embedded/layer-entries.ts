@@ -3,7 +3,7 @@ import { posix } from 'node:path'
 import type { InstalledPackage } from '../../core/natives/installed-tree.ts'
 import { linkedPrograms, withMendedLine } from '../../core/natives/linked-programs.ts'
 import type { LockedPackage } from '../../core/natives/locked-packages.ts'
-import type { ImageLink, LayerEntry } from '../layer/layer-writer.ts'
+import type { ImageLink, LayerEntry } from '../layer/layer-entry.ts'
 import { readSource } from '../layer/read-source.ts'
 import type { ObtainedPackages } from '../unpacked/obtain-packages.ts'
 

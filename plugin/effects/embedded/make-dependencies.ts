@@ -24,7 +24,7 @@ import { findLayer, readRecord, writeRecord } from '../cache/layer-cache.ts'
 import { layeredTree } from '../walk/layered-tree.ts'
 import { bundlePackages } from './bundle-packages.ts'
 import { layerEntries } from './layer-entries.ts'
-import type { LayerEntry } from '../layer/layer-writer.ts'
+import type { LayerEntry } from '../layer/layer-entry.ts'
 import { type KnownLayer, packageLayers, sizeOf } from './package-layers.ts'
 
 /** The layers of an image's packages at hand, with their bytes. */

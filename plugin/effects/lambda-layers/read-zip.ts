@@ -4,7 +4,7 @@ import { promisify } from 'node:util'
 import { type Entry, fromBuffer, type ZipFile } from 'yauzl'
 
 import { ContainerImageError } from '../../errors.ts'
-import type { LayerEntry } from '../layer/layer-writer.ts'
+import type { LayerEntry } from '../layer/layer-entry.ts'
 
 const open = promisify(fromBuffer) as (
   zip: Buffer,

@@ -1,7 +1,7 @@
 import { closeSync, openSync, readFileSync, readSync } from 'node:fs'
 
 import type { ImageFile } from '../../ports/bundle.ts'
-import type { PackedFile } from './layer-writer.ts'
+import type { PackedFile } from './layer-entry.ts'
 
 /**
  * The bytes of a file of a layer, at once.

@@ -1,9 +1,9 @@
 import { isRecord, textOf } from '../../core/basics/is-record.ts'
-import type { PackedFile } from '../layer/layer-writer.ts'
+import type { TakenFile } from './taken-entries.ts'
 
 /** What was written of one tarball. */
 export interface Archive {
-  /** Its name in the folder of the packages. */
+  /** Its name in the folder of the packages; `.tgz` behind it is the tarball, if that is of use. */
   readonly file: string
   readonly sha256: string
   readonly size: number
@@ -11,10 +11,7 @@ export interface Archive {
   readonly source?: { readonly integrity: string; readonly programs: readonly string[] }
   /** Of the packages that it is. */
   readonly places: readonly string[]
-  readonly files: readonly (Omit<PackedFile['source'], 'kind' | 'file'> & {
-    readonly path: string
-    readonly executable: boolean
-  })[]
+  readonly files: readonly TakenFile[]
 }
 
 /** @throws Error for what is no index */
@@ -48,7 +45,13 @@ function isTexts(value: unknown): boolean {
 
 function isFile(value: unknown): boolean {
   if (!isRecord(value)) return false
-  const { path, offset, size, executable } = value
+  const { path, offset, size, executable, blocks } = value
   const isCount = [offset, size].every(Number.isSafeInteger)
-  return typeof path === 'string' && isCount && typeof executable === 'boolean'
+  const isPart = blocks === undefined || isBlocks(blocks)
+  return typeof path === 'string' && isCount && isPart && typeof executable === 'boolean'
+}
+
+function isBlocks(value: unknown): boolean {
+  const places = ['from', 'to', 'startBit', 'endBit']
+  return isRecord(value) && places.every((place) => Number.isSafeInteger(value[place]))
 }

@@ -3,6 +3,7 @@ import { closeSync, linkSync, openSync, readFileSync, readSync, rmSync } from 'n
 import { join } from 'node:path'
 
 import { parseIndex, type Archive } from './archive-index.ts'
+import type { TakenFile } from './taken-entries.ts'
 
 /** Archives that other lockfiles left in the cache, by what they are of. */
 export interface FormerArchives {
@@ -36,7 +37,11 @@ export function readFormerArchives(folders: readonly string[]): FormerArchives {
       const { sha256, size, files } = found.archive
       try {
         linkSync(found.path, target)
-        if (hashOf(target) === sha256) return { sha256, size, files }
+        if (hashOf(target) === sha256) {
+          const isThere =
+            files.some(({ blocks }) => blocks) && link(`${found.path}.tgz`, `${target}.tgz`)
+          return { sha256, size, files: isThere ? files : files.map(withoutBlocks) }
+        }
       } catch {
         // A file system without links, or a folder that was removed meanwhile.
       }
@@ -44,6 +49,20 @@ export function readFormerArchives(folders: readonly string[]): FormerArchives {
       return undefined
     },
   }
+}
+
+/** A tarball is proven where it is used, by what comes of it. */
+function link(from: string, to: string): boolean {
+  try {
+    linkSync(from, to)
+    return true
+  } catch {
+    return false
+  }
+}
+
+function withoutBlocks({ blocks: _blocks, ...file }: TakenFile): TakenFile {
+  return file
 }
 
 function archivesIn(folder: string): readonly Archive[] {

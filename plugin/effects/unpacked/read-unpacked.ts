@@ -8,18 +8,20 @@ import type { InstalledFile, InstalledTree } from '../../core/natives/installed-
 import { packageFolders } from '../../core/natives/package-folders.ts'
 import { digestOf } from '../../oci/digest.ts'
 import { readBinary } from '../folder/read-binary.ts'
-import type { PackedFile } from '../layer/layer-writer.ts'
+import type { PackedFile } from '../layer/layer-entry.ts'
 import { readSource } from '../layer/read-source.ts'
 import { hashFiles } from '../folder/hash-files.ts'
 import { type Archive, parseIndex } from './archive-index.ts'
+import type { WholeBlocks } from './whole-blocks.ts'
 
 /** Where a file's content is among that of others. */
 export type FilePart = PackedFile['source']
 
 /** The same in a folder that may still move. */
-type StoredPart = Omit<FilePart, 'kind' | 'file'> & {
-  /** Name of its archive in the folder. */
+type StoredPart = Pick<FilePart, 'offset' | 'size'> & {
+  /** Name of its archive in the folder; its tarball has `.tgz` behind it. */
   readonly archive: string
+  readonly blocks?: WholeBlocks
 }
 
 /** Packages as a folder of the cache has them. */
@@ -48,8 +50,8 @@ export async function readUnpacked(
   const drafts = new Map<string, InstalledFile[]>()
   for (const { file, places, files } of archives) {
     for (const one of files) {
-      const { offset, size, executable } = one
-      const part = { archive: file, offset, size }
+      const { offset, size, executable, blocks } = one
+      const part = { archive: file, offset, size, ...(blocks && { blocks }) }
       const mayBe = places.some((place) => mayBeNative(`${place}/${one.path}`, executable))
       const binary = mayBe ? await readBinary(join(directory, file), part) : undefined
       for (const place of places) {
@@ -73,8 +75,10 @@ export async function readUnpacked(
 }
 
 /** Where a part is when its folder is at this place. */
-export function partIn(directory: string, { archive, offset, size }: StoredPart): FilePart {
-  return { kind: 'part', file: join(directory, archive), offset, size }
+export function partIn(directory: string, { archive, offset, size, blocks }: StoredPart): FilePart {
+  const file = join(directory, archive)
+  const compressed = blocks && { file: `${file}.tgz`, ...blocks }
+  return { kind: 'part', file, offset, size, ...(compressed && { compressed }) }
 }
 
 async function prove(directory: string, archives: readonly Archive[]): Promise<void> {

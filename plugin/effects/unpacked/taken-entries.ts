@@ -1,4 +1,5 @@
 import { NotThisWay, type TarEntry } from './npm-parts.ts'
+import type { WholeBlocks } from './whole-blocks.ts'
 
 /** A file of a tarball, and where its content is among that of the others. */
 export interface TakenFile {
@@ -7,6 +8,8 @@ export interface TakenFile {
   readonly offset: number
   readonly size: number
   readonly executable: boolean
+  /** What of it can be copied as the tarball has it compressed. */
+  readonly blocks?: WholeBlocks
 }
 
 /**

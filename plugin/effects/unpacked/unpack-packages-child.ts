@@ -4,7 +4,15 @@
  * of its own and speaks as npm does, by npm's own libraries, settings and cache.
  */
 import { createHash } from 'node:crypto'
-import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { createUnzip } from 'node:zlib'
 
@@ -17,7 +25,8 @@ import { plannedPackages, type WantedPackage } from './planned-packages.ts'
 import { loadNpmParts, NotThisWay, type NpmParts, type Settings } from './npm-parts.ts'
 import type { Archive } from './archive-index.ts'
 import { readFormerArchives } from './former-archives.ts'
-import { createEntryTaker } from './taken-entries.ts'
+import { createEntryTaker, type TakenFile } from './taken-entries.ts'
+import { wholeBlocks } from './whole-blocks.ts'
 
 /** Tells that npm itself has to do it. */
 const notThisWay = 3
@@ -25,6 +34,8 @@ const atOnce = 5
 /** Bytes after which memory of pieces that were written is given back. */
 const breath = 2 * 1024 * 1024
 let written = 0
+/** Bytes from which on a file is worth to be copied as it is compressed. */
+const large = 1024 * 1024
 
 const [requestFile = ''] = process.argv.slice(2)
 const request: unknown = JSON.parse(readFileSync(requestFile, 'utf8'))
@@ -138,11 +149,14 @@ async function unpack(
   programs: ReadonlySet<string>,
 ): Promise<Part> {
   const descriptor = openSync(target, 'w')
+  const tarball = `${target}.tgz`
+  const compressed = openSync(tarball, 'w')
+  const places = createPlaces()
   const hash = createHash('sha256')
   let size = 0
   const { take, files } = createEntryTaker((chunk) => {
-    // Written at once, so that nothing is kept that comes faster than a disk takes it.
-    for (let at = 0; at < chunk.length;) at += writeSync(descriptor, chunk, at)
+    places.see(chunk, size)
+    writeAll(descriptor, chunk)
     hash.update(chunk)
     size += chunk.length
     written += chunk.length
@@ -151,7 +165,7 @@ async function unpack(
     globalThis.gc?.({ type: 'minor' })
   }, programs)
   const parser = npm.parser()
-  const unzip = createUnzip()
+  const unzip = createUnzip({ chunkSize: 256 * 1024 })
   try {
     await new Promise<void>((resolve, reject) => {
       parser.on('entry', take)
@@ -162,15 +176,81 @@ async function unpack(
       parser.on('end', () => resolve())
       stream.on('error', reject)
       unzip.on('error', reject)
-      unzip.on('data', (chunk: Uint8Array) => parser.write(chunk))
+      unzip.on('data', (chunk: Uint8Array) => {
+        places.next(chunk)
+        parser.write(chunk)
+      })
       unzip.on('end', () => parser.end())
+      stream.on('data', (chunk: Uint8Array) => writeAll(compressed, chunk))
       stream.pipe(unzip)
     })
   } finally {
     unzip.destroy()
     closeSync(descriptor)
+    closeSync(compressed)
   }
-  return { sha256: hash.digest('hex'), size, files: files() }
+  return { sha256: hash.digest('hex'), size, files: withBlocks(files(), places.shifts(), tarball) }
+}
+
+/** Written at once, so that nothing is kept that comes faster than a disk takes it. */
+function writeAll(descriptor: number, chunk: Uint8Array): void {
+  for (let at = 0; at < chunk.length;) at += writeSync(descriptor, chunk, at)
+}
+
+/** By how much a piece of content is farther in the archive than among the content alone. */
+interface Shift {
+  readonly offset: number
+  readonly by: number
+}
+
+/** Finds places in an archive by the pieces that its parser hands on, which are parts of its own. */
+function createPlaces(): {
+  /** A piece that the parser is about to get. */
+  readonly next: (piece: Uint8Array) => void
+  /** Content that it found, and where that is among all content. */
+  readonly see: (content: Uint8Array, offset: number) => void
+  readonly shifts: () => readonly Shift[]
+} {
+  const shifts: Shift[] = []
+  let current: Uint8Array = new Uint8Array()
+  let start = 0
+  return {
+    next(piece) {
+      start += current.length
+      current = piece
+    },
+    see(content, offset) {
+      const within = content.byteOffset - current.byteOffset
+      const isPart = within >= 0 && within + content.length <= current.length
+      if (content.buffer !== current.buffer || !isPart) return
+      const by = start + within - offset
+      if (shifts.at(-1)?.by !== by) shifts.push({ offset, by })
+    },
+    shifts: () => shifts,
+  }
+}
+
+/** The tarball stays only where some of it is to be copied. */
+function withBlocks(
+  files: readonly TakenFile[],
+  shifts: readonly Shift[],
+  tarball: string,
+): readonly TakenFile[] {
+  const contents = files.flatMap((file) => {
+    const { offset, size } = file
+    const found =
+      size < large
+        ? undefined
+        : shifts.find((one) => one.offset >= offset && one.offset < offset + size)
+    return found === undefined ? [] : [{ file, start: offset + found.by, size }]
+  })
+  const found = contents.length === 0 ? [] : wholeBlocks(tarball, contents)
+  if (found.every((blocks) => blocks === undefined)) rmSync(tarball)
+  const byFile = new Map(contents.map(({ file }, index) => [file, found[index]]))
+  return files.map((file) => {
+    const blocks = byFile.get(file)
+    return blocks === undefined ? file : { ...file, blocks }
+  })
 }
 
 /** A tarball's own node_modules where another package belongs: the order would decide. */

@@ -10,6 +10,11 @@ import { learnFolderSecrets, learnUserSecrets } from '../secrets/learn-from-file
 type Environment = Readonly<Record<string, string | undefined>>
 
 const program = join(import.meta.dirname, `unpack-packages-child${extname(import.meta.filename)}`)
+/**
+ * Pieces of tarballs are garbage soon and no part of the heap, so that only often looking for it
+ * keeps the process small.
+ */
+const memory = ['--expose-gc', '--max-semi-space-size=1']
 /** What a registry answered, or that none did; whatever else went wrong, npm tries it itself. */
 const answered = /^npm error code |^npm http fetch .* failed with /m
 const leftToNpm = /^npm info left to npm/m
@@ -48,7 +53,7 @@ export async function unpackPackages(
   learnFolderSecrets([folder], env)
   const request = join(folder, 'request.json')
   await writeFile(request, JSON.stringify({ npm, folder, out, args, passedOver, former }))
-  const run = await runTool(process.execPath, ['--expose-gc', program, request], {
+  const run = await runTool(process.execPath, [...memory, program, request], {
     cwd: folder,
     env,
     onTrouble,

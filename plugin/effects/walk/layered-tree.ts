@@ -2,7 +2,7 @@ import { posix } from 'node:path'
 
 import { createShippedTree, type TreeEntry } from '../../core/walk/shipped-tree.ts'
 import type { ShippedTree } from '../../core/walk/shipped-tree.ts'
-import type { LayerEntry } from '../layer/layer-writer.ts'
+import type { LayerEntry } from '../layer/layer-entry.ts'
 import { readSource } from '../layer/read-source.ts'
 
 /**

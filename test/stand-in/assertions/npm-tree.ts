@@ -10,7 +10,7 @@ import { fingerprintOf } from '../../../plugin/effects/dependencies/dependency-f
 import { layerEntries } from '../../../plugin/effects/embedded/layer-entries.ts'
 import { obtainPackages } from '../../../plugin/effects/unpacked/obtain-packages.ts'
 import { readSource } from '../../../plugin/effects/layer/read-source.ts'
-import type { LayerEntry } from '../../../plugin/effects/layer/layer-writer.ts'
+import type { LayerEntry } from '../../../plugin/effects/layer/layer-entry.ts'
 import { plannedImage } from '../inputs/planned-image.ts'
 
 /** A path of a tree, and what is there. */

@@ -5,7 +5,8 @@ import { gunzipSync } from 'node:zlib'
 import { unpackTar } from 'modern-tar'
 import t from 'tap'
 
-import { writeLayer, type LayerEntry } from '../../../../plugin/effects/layer/layer-writer.ts'
+import type { LayerEntry } from '../../../../plugin/effects/layer/layer-entry.ts'
+import { writeLayer } from '../../../../plugin/effects/layer/layer-writer.ts'
 import { digestOf } from '../../../../plugin/oci/digest.ts'
 
 const tree: Readonly<Record<string, string>> = {

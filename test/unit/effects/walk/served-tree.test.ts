@@ -6,7 +6,8 @@ import { inServedEnvironment } from '../../../../plugin/core/walk/walked-environ
 import { nodeTarget } from '../../../../plugin/core/walk/node-target.ts'
 import { walkTree } from '../../../../plugin/core/walk/walk-tree.ts'
 import { indexLayer } from '../../../../plugin/effects/layer/index-layer.ts'
-import { type LayerEntry, writeLayer } from '../../../../plugin/effects/layer/layer-writer.ts'
+import type { LayerEntry } from '../../../../plugin/effects/layer/layer-entry.ts'
+import { writeLayer } from '../../../../plugin/effects/layer/layer-writer.ts'
 import { servedTree } from '../../../../plugin/effects/walk/served-tree.ts'
 
 const file = (path: string, text: string): LayerEntry => ({
