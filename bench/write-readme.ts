@@ -36,15 +36,16 @@ export async function readmeTexts(): Promise<{ readonly bench: string; readonly 
     JSON.parse,
     () => undefined,
   )
-  const lockfile: LockfileResults = JSON.parse(
-    await readFile(join(folder, 'lockfile.json'), 'utf8'),
-  )
+  const lockfile: LockfileResults | undefined = await readFile(
+    join(folder, 'lockfile.json'),
+    'utf8',
+  ).then(JSON.parse, () => undefined)
   const readme = await readFile(join(folder, '../README.md'), 'utf8')
   return {
     bench: [
       deploysSection(results),
       whole === undefined ? '' : wholeSection(whole),
-      lockfileSection(lockfile),
+      lockfile === undefined ? '' : lockfileSection(lockfile),
       peersSection(peers),
     ].join(''),
     readme: readme.replace(/(?<=^## Speed\n\n)[^]*?(?=\n\n## )/m, () =>

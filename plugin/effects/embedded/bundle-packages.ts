@@ -4,7 +4,7 @@ import { gatherModules } from '../../core/package-bundle/gather-modules.ts'
 import { writeBundle } from '../../core/package-bundle/write-bundle.ts'
 import type { PlannedImage } from '../../core/model.ts'
 import { ContainerImageError } from '../../errors.ts'
-import type { LayerEntry } from '../layer/layer-writer.ts'
+import type { LayerEntry } from '../layer/layer-entry.ts'
 import { layeredTree } from '../walk/layered-tree.ts'
 
 /**

@@ -4,7 +4,7 @@ import { execa } from 'execa'
 import t, { type Test } from 'tap'
 
 import { bundlePackages } from '../../../../plugin/effects/embedded/bundle-packages.ts'
-import type { LayerEntry } from '../../../../plugin/effects/layer/layer-writer.ts'
+import type { LayerEntry } from '../../../../plugin/effects/layer/layer-entry.ts'
 import { readImageSettings } from '../../../../plugin/core/settings/read-settings.ts'
 import { plannedImage } from '../../../stand-in/inputs/planned-image.ts'
 
