@@ -8,6 +8,8 @@ import type { PeerResults } from './peers/cells.ts'
 import { peersSection } from './peers/table.ts'
 import type { Measured, Results } from './results.ts'
 import { speedSection } from './speed.ts'
+import type { StartResults } from './start/results.ts'
+import { startSection } from './start/table.ts'
 import type { WholeResults } from './whole/results.ts'
 import { wholeSection } from './whole/table.ts'
 
@@ -40,12 +42,17 @@ export async function readmeTexts(): Promise<{ readonly bench: string; readonly 
     join(folder, 'lockfile.json'),
     'utf8',
   ).then(JSON.parse, () => undefined)
+  const start: StartResults | undefined = await readFile(join(folder, 'start.json'), 'utf8').then(
+    JSON.parse,
+    () => undefined,
+  )
   const readme = await readFile(join(folder, '../README.md'), 'utf8')
   return {
     bench: [
       deploysSection(results),
       whole === undefined ? '' : wholeSection(whole),
       lockfile === undefined ? '' : lockfileSection(lockfile),
+      start === undefined ? '' : startSection(start),
       peersSection(peers),
     ].join(''),
     readme: readme.replace(/(?<=^## Speed\n\n)[^]*?(?=\n\n## )/m, () =>

@@ -1,7 +1,19 @@
-/** Sizes in bytes of the parts of the file of modules that the loader reads at once. */
-export interface BundleSizes {
+/** Modules that are read at once, as whoever needs one of them needs all. */
+export interface BundlePart {
+  /** Number of its first module. */
+  readonly first: number
+  /** Bytes in the file before it. */
+  readonly offset: number
+  /** Bytes of its index, and of the texts after it that are read with it. */
   readonly index: number
   readonly head: number
+}
+
+/** What a loader has to know of its file of modules. */
+export interface BundleTable {
+  readonly parts: readonly BundlePart[]
+  /** Numbers of the modules that have stubs, by their names. */
+  readonly entries: Readonly<Record<string, number>>
 }
 
 /**
@@ -21,22 +33,18 @@ export function stubOf(loader: string, name: string, bytes: Uint8Array): Uint8Ar
  * Node's own means has the same instance. Only the search for files and their reading fall away.
  * Where somebody has changed how Node loads modules, or a switch may, Node loads from the files.
  */
-export function loaderCode({ index, head }: BundleSizes): string {
+export function loaderCode({ parts, entries }: BundleTable): string {
   return `'use strict'
 const { openSync, readSync, closeSync } = require('node:fs')
 const { dirname } = require('node:path')
 const { isProxy } = require('node:util').types
 const Module = require('node:module')
 
+const parts = ${JSON.stringify(parts)}
+const entries = ${JSON.stringify(entries)}
 const file = __dirname + '/modules'
 const folder = dirname(__dirname)
-const start = read(0, ${index + head}).latin1Slice()
-let offset = ${index}
-const modules = JSON.parse(start.slice(0, offset)).map(([name, size, requests]) => {
-  const found = { name, filename: folder + '/' + name, offset, size, requests }
-  offset += size
-  return found
-})
+const modules = []
 
 function read(from, size) {
   const bytes = Buffer.allocUnsafeSlow(size)
@@ -53,8 +61,22 @@ function read(from, size) {
   return bytes
 }
 
-function textOf({ offset, size }) {
-  return offset + size <= start.length ? start.slice(offset, offset + size) : read(offset, size).utf8Slice()
+function moduleAt(position) {
+  if (modules[position] === undefined) readPart(parts.findLast(({ first }) => first <= position))
+  return modules[position]
+}
+
+function readPart({ first, offset, index, head }) {
+  const start = read(offset, index + head).latin1Slice()
+  let at = index
+  JSON.parse(start.slice(0, index)).forEach(([name, size, requests], number) => {
+    modules[first + number] = { filename: folder + '/' + name, requests, start, offset, at, size }
+    at += size
+  })
+}
+
+function textOf({ start, offset, at, size }) {
+  return at + size <= start.length ? start.slice(at, at + size) : read(offset + at, size).utf8Slice()
 }
 
 // A word of Node's own text of each shows that nobody has put another in its place.
@@ -119,7 +141,7 @@ function run(module, found) {
     value(id) {
       if (typeof id === 'string' && isPlain()) {
         const position = requests[id]
-        if (typeof position === 'number') return load(modules[position], module)
+        if (typeof position === 'number') return load(moduleAt(position), module)
         const known = builtin(id)
         if (known !== undefined) return known
       }
@@ -166,7 +188,7 @@ const loader = module
 module.exports = (module, name) => {
   const at = module.children.indexOf(loader)
   if (at !== -1) module.children.splice(at, 1)
-  run(module, modules.find((one) => one.name === name))
+  run(module, moduleAt(entries[name]))
 }
 `
 }

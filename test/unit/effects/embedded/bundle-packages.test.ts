@@ -334,6 +334,22 @@ t.test('who asks by the stack, a worker, a child process', async (t) => {
   )
 })
 
+t.test('packages that share others', async (t) => {
+  const packages = {
+    ...pack('a', { 'index.js': "require('./filler'); exports.shared = require('shared')" }),
+    ...pack('b', { 'index.js': "require('./filler'); exports.shared = require('shared')" }),
+    ...pack('c', { 'index.js': "require('./filler'); exports.a = require('a')" }),
+    ...pack('shared', { 'index.js': 'exports.own = require("./own")', 'own.js': 'exports.n = 1' }),
+  }
+  const said = await sameBothWays(
+    t,
+    packages,
+    `${print} const c = require('c'); print(c.a === require('a'), require('b').shared === c.a.shared, c)`,
+    { direct: ['a', 'b', 'c'], stubs: 3 },
+  )
+  t.match(said, '[true,true,{"a":{"shared":{"own":{"n":1}}}}]')
+})
+
 t.test('packages by links, as pnpm has them', async (t) => {
   const said = await sameBothWays(
     t,

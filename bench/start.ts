@@ -1,0 +1,118 @@
+/**
+ * `node bench/start.ts`: processor time from the start of a process until the example's handler is
+ * loaded, from the layers that its image has with and without `bundle-packages`, in turns in one
+ * run. Writes `bench/start.json` and its table in `bench/README.md`.
+ */
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { build } from 'esbuild'
+import { execa } from 'execa'
+
+import { readImageSettings } from '../plugin/core/settings/read-settings.ts'
+import { fingerprintOf } from '../plugin/effects/dependencies/dependency-fingerprint.ts'
+import { settleDefinition } from '../plugin/effects/dependencies/settle-definition.ts'
+import { makeDependencies } from '../plugin/effects/embedded/make-dependencies.ts'
+import { unpackLayers } from '../plugin/effects/start/unpack-layers.ts'
+import { plannedImage } from '../test/stand-in/inputs/planned-image.ts'
+import type { Started, StartResults } from './start/results.ts'
+import { startSection } from './start/table.ts'
+import { writeReadme } from './write-readme.ts'
+
+const runs = Number(process.env['BENCH_START_RUNS'] ?? 11)
+const root = resolve(import.meta.dirname, '..')
+const packages = ['@lancedb/lancedb', 'apache-arrow']
+const ways = { plain: undefined, bundled: ['all'] } as const
+/** As Lambda starts Node. */
+const switches = ['--no-experimental-require-module', '--no-experimental-detect-module']
+
+const work = await mkdtemp(join(tmpdir(), 'bench-start-'))
+try {
+  for (const [way, bundlePackages] of Object.entries(ways)) await makeTree(way, bundlePackages)
+  const results: StartResults = {
+    date: new Date().toISOString().slice(0, 10),
+    node: process.version,
+    platform: `${process.platform} ${process.arch}`,
+    runs,
+    handler: await measure('handler.cjs'),
+    packages: await measure('packages.cjs'),
+  }
+  await writeFile(join(root, 'bench/start.json'), `${JSON.stringify(results, null, 2)}\n`)
+  console.log(startSection(results))
+  await writeReadme()
+} finally {
+  await rm(work, { recursive: true, force: true })
+}
+
+/** `/var/task` of the example's image for this machine's processor. */
+async function makeTree(way: string, bundlePackages: readonly string[] | undefined): Promise<void> {
+  const directory = join(root, 'docker/lancedb')
+  const settings = {
+    ...readImageSettings(),
+    omit: ['openai', '@huggingface/transformers'],
+    ...(bundlePackages && { bundlePackages }),
+  }
+  const image = plannedImage({
+    name: 'lancedb',
+    architecture: process.arch === 'arm64' ? 'arm64' : 'x86_64',
+    definition: {
+      kind: 'package',
+      directory,
+      packageManager: 'npm',
+      lockfile: join(directory, 'package-lock.json'),
+    },
+    settings,
+  })
+  const definition = await settleDefinition(image)
+  const fingerprint = await fingerprintOf(image, definition)
+  const cacheDirectory = join(work, 'cache')
+  const make = { image, definition, fingerprint, cacheDirectory, progress: () => undefined }
+  const { layers } = await makeDependencies(make)
+  await mkdir(join(work, way))
+  await unpackLayers(
+    layers.map((layer) => layer.open()),
+    join(work, way),
+  )
+  const task = join(work, way, 'var/task')
+  await build({
+    entryPoints: [
+      join(root, 'src/http/any-api-streams-000workspaceId-000agentId-000secret/index.ts'),
+    ],
+    outfile: join(task, 'handler.cjs'),
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node24',
+    external: [...packages, '@aws-sdk/*', '@smithy/*', 'aws-sdk', 'aws-sdk/*'],
+    minifyWhitespace: true,
+    minifySyntax: true,
+    legalComments: 'none',
+    logLevel: 'error',
+  })
+  const loads = packages.map((name) => `require(${JSON.stringify(name)})`).join('\n')
+  await writeFile(join(task, 'packages.cjs'), loads)
+  await writeFile(join(task, 'empty.cjs'), '')
+}
+
+async function measure(file: string): Promise<Started> {
+  const seen = { empty: [] as number[], plain: [] as number[], bundled: [] as number[] }
+  for (let run = 0; run < runs; run++) {
+    seen.empty.push(await load('plain', 'empty.cjs'))
+    seen.plain.push(await load('plain', file))
+    seen.bundled.push(await load('bundled', file))
+  }
+  const { empty, plain, bundled } = seen
+  return { empty: median(empty), plain: median(plain), bundled: median(bundled) }
+}
+
+async function load(way: string, file: string): Promise<number> {
+  const path = JSON.stringify(join(work, way, 'var/task', file))
+  const code = `require(${path}); const { user, system } = process.cpuUsage(); console.log((user + system) / 1e3)`
+  const options = { preferLocal: true, localDir: root } as const
+  const { stdout } = await execa('node', [...switches, '--eval', code], options)
+  return Number(stdout)
+}
+
+function median(numbers: readonly number[]): number {
+  return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? NaN
+}
