@@ -161,7 +161,7 @@ export function createDeployEffects(
   })
   const esbuildConfig = once(() => readEsbuildConfig(app.arc, app.directory))
   const bundler = once(async () =>
-    createProjectBundler({ ...context, esbuildConfig: await esbuildConfig() }),
+    createProjectBundler({ ...context, cacheDirectory, esbuildConfig: await esbuildConfig() }),
   )
   const writableCache = once(async () => {
     await requireWritableCache(cacheDirectory)

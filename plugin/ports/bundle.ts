@@ -40,7 +40,7 @@ export interface Bundle {
   /** sha256 over paths, modes and contents. */
   readonly digest: Digest
   /** Source maps by the path of what they are of; they are files too only where that was asked for. */
-  readonly maps?: ReadonlyMap<string, Uint8Array>
+  readonly maps?: ReadonlyMap<string, ImageFile['source']>
   /** The source files that the code was made from; absent where nothing was bundled. */
   readonly inputs?: readonly BundleInput[]
   /** Files of the functions' folders that are not among `files`, by where they would be, and why. */

@@ -1,4 +1,5 @@
 import type { PlannedImage } from '../model.ts'
+import { type KnownEdges, readAnew } from './known-edges.ts'
 import { nodeTarget, type NodeTarget } from './node-target.ts'
 import type { Necessity } from './read-edges.ts'
 import type { ShippedTree } from './shipped-tree.ts'
@@ -25,6 +26,7 @@ export function walkImage(
   tree: ShippedTree,
   image: PlannedImage,
   isBuiltin: NodeTarget['isBuiltin'],
+  edges: KnownEdges = readAnew,
 ): WalkedImage {
   const groups = Map.groupBy(image.functions, ({ environment }) => {
     const { NODE_OPTIONS, NODE_PATH, NODE_ENV } = environment
@@ -37,6 +39,7 @@ export function walkImage(
       tree,
       functions.map(({ folder }) => entryPath(folder)),
       target,
+      edges,
     )
   })
   const findings = walks.flatMap((walked) => walked.findings)

@@ -1,3 +1,4 @@
+import { type KnownEdges, readAnew } from './known-edges.ts'
 import { readManifests } from './manifests.ts'
 import { formatOf } from './node-format.ts'
 import type { NodeTarget } from './node-target.ts'
@@ -41,6 +42,7 @@ export function walkTree(
   tree: ShippedTree,
   entries: readonly string[],
   target: NodeTarget,
+  edges: KnownEdges = readAnew,
 ): Walked {
   const resolver: Resolver = { tree, manifests: readManifests(tree), target }
   const files = new Map<string, ReadFile>()
@@ -56,7 +58,7 @@ export function walkTree(
     waiting.push({ path, necessity })
   }
   const read = (path: string): ReadFile => {
-    const known = files.get(path) ?? readFile(resolver, path)
+    const known = files.get(path) ?? readFile(resolver, path, edges)
     files.set(path, known)
     return known
   }
@@ -99,17 +101,21 @@ interface ReadFile extends FileEdges {
   readonly isModule: boolean
 }
 
-function readFile(resolver: Resolver, path: string): ReadFile {
+function readFile(resolver: Resolver, path: string, edges: KnownEdges): ReadFile {
   const { tree, target } = resolver
   const format = formatOf(resolver.manifests, path)
   const isModule = format === 'module'
   if (format === 'no code') return { edges: [], syntax: 'as expected', awaits: false, isModule }
-  const text = Buffer.from(tree.read(path)).toString()
-  const known = { path, text, ...(target.nodeEnv && { nodeEnv: target.nodeEnv }) }
-  const first = readEdges({ ...known, isModule })
+  const nodeEnv = target.nodeEnv && { nodeEnv: target.nodeEnv }
+  const readAs = (module: boolean): FileEdges => {
+    const known = { path, isModule: module, ...nodeEnv }
+    return edges(known, () =>
+      readEdges({ ...known, text: Buffer.from(tree.read(path)).toString() }),
+    )
+  }
+  const first = readAs(isModule)
   const isDetected = first.syntax === 'es module' && format === 'unsaid' && target.detectModule
-  if (!isDetected) return { ...first, isModule }
-  return { ...readEdges({ ...known, isModule: true }), isModule: true }
+  return isDetected ? { ...readAs(true), isModule: true } : { ...first, isModule }
 }
 
 /** A package may be there and have something for `import` alone. */

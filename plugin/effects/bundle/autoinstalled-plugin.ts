@@ -8,15 +8,10 @@ import { readJson } from '../folder/read-json.ts'
 
 const reentry = Symbol('resolved by this plugin')
 
-/**
- * Architect installs what a function without a manifest of its own imports into the function's
- * folder, at the end of a deploy and without a lockfile. The next deploy must not bundle other
- * versions because of that: what the app itself has installed goes first.
- */
-export async function autoinstalledPlugin(
-  appDirectory: string,
+/** Folders of packages that Architect has installed for functions without a manifest, real paths. */
+export async function autoinstalledPackages(
   sourceDirectories: readonly string[],
-): Promise<Plugin | undefined> {
+): Promise<readonly string[]> {
   const leftovers: string[] = []
   for (const directory of new Set(sourceDirectories)) {
     if (!existsSync(join(directory, 'node_modules'))) continue
@@ -24,7 +19,15 @@ export async function autoinstalledPlugin(
     if (installedPackages(manifest).length > 0) continue
     leftovers.push(await realpath(join(directory, 'node_modules')))
   }
-  if (leftovers.length === 0) return undefined
+  return leftovers
+}
+
+/**
+ * Architect installs what a function without a manifest of its own imports into the function's
+ * folder, at the end of a deploy and without a lockfile. The next deploy must not bundle other
+ * versions because of that: what the app itself has installed goes first.
+ */
+export function autoinstalledPlugin(appDirectory: string, leftovers: readonly string[]): Plugin {
   const isLeftover = (path: string): boolean =>
     leftovers.some((folder) => path.startsWith(folder + sep))
 

@@ -5,7 +5,7 @@ import { replacementsOf } from '../../core/bundle/define.ts'
 import { location } from '../../core/bundle/finish-text.ts'
 import type { ImageFunction } from '../../core/model.ts'
 import { architectPlugin, type SharedFolders } from './architect-plugin.ts'
-import { autoinstalledPlugin } from './autoinstalled-plugin.ts'
+import { autoinstalledPackages, autoinstalledPlugin } from './autoinstalled-plugin.ts'
 import { externalPlugin } from './external-plugin.ts'
 import { locationPlugin } from './location-plugin.ts'
 import type { ModulePlace } from './module-places.ts'
@@ -52,6 +52,8 @@ const silent = new Set(['entryPoints', 'outdir', 'absWorkingDir', 'metafile', 'l
 export async function buildOptions(input: RunInput): Promise<{
   options: BuildOptions & { readonly outdir: string }
   notes: string[]
+  /** Folders of packages that count less than the app's. */
+  leftovers: readonly string[]
 }> {
   const {
     outfile: _,
@@ -77,7 +79,7 @@ export async function buildOptions(input: RunInput): Promise<{
     }
   }
   const sources = input.functions.map(({ sourceDirectory }) => sourceDirectory)
-  const autoinstalled = await autoinstalledPlugin(input.appDirectory, sources)
+  const leftovers = await autoinstalledPackages(sources)
   const options = {
     ...defaults,
     ...config,
@@ -92,13 +94,13 @@ export async function buildOptions(input: RunInput): Promise<{
     plugins: [
       externalPlugin(input.externals),
       architectPlugin(input.folders),
-      ...(autoinstalled === undefined ? [] : [autoinstalled]),
+      ...(leftovers.length === 0 ? [] : [autoinstalledPlugin(input.appDirectory, leftovers)]),
       ...(config.plugins ?? []),
       // Last, so that a plugin of the user's loads what it is there for.
       locationPlugin(input.places, { ...defaultLoaders, ...config.loader }),
     ],
   }
-  return { options, notes }
+  return { options, notes, leftovers }
 }
 
 /** Options that decide whether Lambda can load the output, or whether two machines agree on it. */

@@ -8,39 +8,50 @@ import { didYouMean } from '../../core/basics/suggest.ts'
 import { ContainerImageError } from '../../errors.ts'
 import { loadHandler } from './load-handler.ts'
 
-/** At most one of them: what is certainly wrong, or what could not be found out. */
-interface Judgement {
+/** What a function's bundle shows of its handler: what is wrong, or what could not be found out. */
+export interface Judgement {
   readonly missing?: string
   readonly callback?: string
   readonly note?: string
+  /** Its text alone shows that all is well, whatever environment and machine. */
+  readonly shown: boolean
+}
+
+/** All that decides what a bundle's text shows of its handler, beside the text. */
+export function handlerQuestion(
+  { base, definition, nodeVersion }: PlannedImage,
+  { handlerExport }: ImageFunction,
+): string {
+  return JSON.stringify([handlerExport, base, definition.kind, nodeVersion])
+}
+
+/** One process more would make the others late. */
+const atOnce = pLimit(2)
+
+/**
+ * Looks whether Lambda finds a handler in its bundle, and takes it. Most is seen in the text; the
+ * rest is loaded in a child process.
+ */
+export async function judgeHandler(
+  image: PlannedImage,
+  target: ImageFunction,
+  bundle: Uint8Array,
+  appDirectory: string,
+): Promise<Judgement> {
+  return await atOnce(async () => {
+    const text = Buffer.from(bundle).toString()
+    const found = await judge(target, bundle, text, appDirectory)
+    const callback = judgeCallback(image, target, text, appDirectory)
+    return { ...found, ...callback, shown: found.shown && Object.keys(callback).length === 0 }
+  })
 }
 
 /**
- * Makes sure that Lambda finds every handler in its bundle, and takes it. Most are seen in the text;
- * the rest is loaded in child processes.
  * @returns what could not be found out
  * @throws ContainerImageError HANDLER_MISSING, HANDLER_CALLBACK naming all of them
  */
-export async function checkHandlers(
-  image: PlannedImage,
-  code: ReadonlyMap<string, Uint8Array>,
-  appDirectory: string,
-): Promise<string[]> {
-  const limit = pLimit(2)
-  const judgements = await Promise.all(
-    image.functions.map((target) =>
-      limit(async () => {
-        const bundle = code.get(`${target.folder}/index.cjs`)
-        if (bundle === undefined) throw new Error(`No bundle was made for ${target.folder}.`)
-        const text = Buffer.from(bundle).toString()
-        return {
-          ...(await judge(target, bundle, text, appDirectory)),
-          ...judgeCallback(image, target, text, appDirectory),
-        }
-      }),
-    ),
-  )
-  const all = (kind: keyof Judgement): string[] =>
+export function requireHandlers(image: PlannedImage, judgements: readonly Judgement[]): string[] {
+  const all = (kind: 'missing' | 'callback' | 'note'): string[] =>
     judgements.flatMap((judgement) => judgement[kind] ?? [])
   const [unfound, callbacks] = [all('missing'), all('callback')]
   if (unfound.length > 0) {
@@ -69,7 +80,7 @@ function judgeCallback(
   { entryFile, handlerExport }: ImageFunction,
   text: string,
   appDirectory: string,
-): Judgement {
+): Omit<Judgement, 'shown'> {
   if (nodeVersion < 24 || !takesCallback(text, handlerExport)) return {}
   const seen = `'${handlerExport}' of ${relative(appDirectory, entryFile)} has three parameters`
   const [, version] = /^public\.ecr\.aws\/lambda\/nodejs:(\d+)/.exec(base) ?? []
@@ -85,19 +96,21 @@ async function judge(
 ): Promise<Judgement> {
   const [first = '', ...nested] = target.handlerExport.split('.')
   const seen = readExports(text)
-  if (nested.length === 0 && seen.names.includes(first)) return {}
+  if (nested.length === 0 && seen.names.includes(first)) return { shown: true }
   const file = relative(appDirectory, target.entryFile)
 
   const loaded = await loadHandler(bundle, target.handlerExport, target.environment)
   const hidden = loaded?.handler === 'undefined' && seen.fromOutside
   if (loaded === undefined || loaded.handler === 'unknown' || hidden) {
     return seen.complete && !seen.names.includes(first)
-      ? { missing: missing(target, file, seen.names) }
-      : { note: `Could not see whether ${file} exports '${target.handlerExport}'.` }
+      ? { missing: missing(target, file, seen.names), shown: false }
+      : { shown: false, note: `Could not see whether ${file} exports '${target.handlerExport}'.` }
   }
-  if (loaded.handler === 'function') return {}
-  if (loaded.handler === 'undefined') return { missing: missing(target, file, loaded.names) }
+  if (loaded.handler === 'function') return { shown: false }
+  if (loaded.handler === 'undefined')
+    return { missing: missing(target, file, loaded.names), shown: false }
   return {
+    shown: false,
     missing: `${file} exports '${target.handlerExport}' as ${loaded.handler}, not as a function`,
   }
 }

@@ -1,22 +1,22 @@
 import { realpath } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join, posix } from 'node:path'
 import type { BuildOptions } from 'esbuild'
 
 import { installedPackages } from '../../core/bundle/externals.ts'
-import { enterFolder, preludeOf } from '../../core/bundle/define.ts'
 import type { PlannedImage } from '../../core/model.ts'
 import type { Bundle, ImageFile } from '../../ports/bundle.ts'
 import type { SharedFolders } from './architect-plugin.ts'
-import { buildOptions } from './build-options.ts'
 import { bundleDigest } from './bundle-digest.ts'
-import { bundleGroups, type Group } from './bundle-groups.ts'
-import { checkHandlers } from './check-handler.ts'
+import { bundleGroup } from './bundle-group.ts'
+import { bundleGroups } from './bundle-groups.ts'
+import { bundleInputs } from './bundle-inputs.ts'
+import type { BundledFunction } from './bundled-function.ts'
+import { requireHandlers } from './check-handler.ts'
 import type { Hydrator } from '../functions/hydrate.ts'
 import { judgeImports } from './judge-imports.ts'
 import { modulePlaces, placeOf } from './module-places.ts'
 import { packFunctions } from '../functions/pack-functions.ts'
 import { readJson } from '../folder/read-json.ts'
-import { runEsbuild } from './run-esbuild.ts'
 import { stagePython } from './stage-python.ts'
 
 export interface BundlerOptions {
@@ -31,6 +31,8 @@ export interface BundlerOptions {
   readonly staticManifest?: () => Promise<Uint8Array | undefined>
   /** Completes the functions' folders; see `createHydrator`. */
   readonly hydrate?: Hydrator
+  /** Where bundles are kept and found again; absent: each is made anew, in memory. */
+  readonly cacheDirectory?: string
 }
 
 /** Bundles the functions of an image for Lambda's Node. */
@@ -60,48 +62,53 @@ async function bundleImage(image: PlannedImage, options: BundlerOptions): Promis
     await readJson(join(image.definition.directory, 'package.json')),
   )
   const runs = await Promise.all(
-    groups.map(async (group) => await runGroup(group, image, options, appDirectory, installed)),
+    groups.map((group) => bundleGroup({ group, image, appDirectory, installed, options })),
   )
-  const code = new Map(runs.flatMap((run) => [...run.files]))
+  const functions = runs.flatMap((run) => run.functions)
+  const files = [...functions, ...runs.flatMap((run) => run.others)]
+  const modules = new Map(runs.flatMap((run) => [...run.modules]))
   await judgeImports(
     image,
-    runs.flatMap((run) => run.imports),
+    files.flatMap(({ imports }) => imports),
     installed,
     [...image.settings.external, ...(options.esbuildConfig?.external ?? [])],
   )
-  const unseen = await checkHandlers(image, code, appDirectory)
+  const unseen = requireHandlers(
+    image,
+    runs.flatMap(({ judgements }) => judgements),
+  )
 
-  const modules = new Map(runs.flatMap((run) => [...run.modules]))
+  const byPath = new Map(functions.map((one) => [one.path, one]))
   const packed = await packFunctions({
     image,
     appDirectory,
     installed,
     bundledOf(target) {
       const places = modulePlaces([target], options.folders ?? {}, appDirectory)
-      const own = modules.get(`${target.folder}/index.cjs`) ?? []
+      const own = byPath.get(`${target.folder}/index.cjs`)?.parts.keys() ?? []
       return new Map(
-        own.flatMap((file) => {
+        [...own].flatMap((path) => {
+          const file = modules.get(path)?.file ?? path
           const place = placeOf(places, file)
           return place === undefined ? [] : [[place, file]]
         }),
       )
     },
   })
-  const maps = new Map(runs.flatMap((run) => [...run.maps]))
-  const ours = [...code].map(([path, bytes]) => imageFile(path, bytes))
+  const maps = files.flatMap(({ path, map }) => (map === undefined ? [] : [[path, map] as const]))
+  const ours = files.map(({ path, source }) => imageFile(path, source))
   if (options.esbuildConfig?.sourcemap)
-    ours.push(...[...maps].map(([path, bytes]) => imageFile(`${path}.map`, bytes)))
-  ours.push(...(await staticManifestFiles(image, code, options)))
-  const files = inOrder([...ours, ...packed.files])
+    ours.push(...maps.map(([path, map]) => imageFile(`${path}.map`, map)))
+  ours.push(...(await staticManifestFiles(image, functions, options)))
+  const all = inOrder([...ours, ...packed.files])
+  const warnings = runs.flatMap((run) => run.notes)
   return {
-    files,
-    digest: bundleDigest(files),
-    maps: new Map([...maps].map(([path, bytes]) => [`var/task/${path}`, bytes])),
-    inputs: runs.flatMap((run) => run.inputs),
+    files: all,
+    digest: bundleDigest(all),
+    maps: new Map(maps.map(([path, map]) => [`var/task/${path}`, map])),
+    inputs: bundleInputs(files, modules),
     leftOut: packed.leftOut,
-    notes: [
-      ...new Set([...notes, ...runs.flatMap((run) => run.notes), ...unseen, ...packed.notes]),
-    ],
+    notes: [...new Set([...notes, ...warnings, ...unseen, ...packed.notes])],
   }
 }
 
@@ -135,49 +142,21 @@ async function bundlePython(image: PlannedImage, options: BundlerOptions): Promi
   return await stagePython(image, options)
 }
 
-async function runGroup(
-  group: Group,
-  image: PlannedImage,
-  options: BundlerOptions,
-  appDirectory: string,
-  installed: readonly string[],
-) {
-  const built = await buildOptions({
-    appDirectory,
-    outputDirectory: join(appDirectory, '.container-images'),
-    nodeVersion: image.nodeVersion,
-    functions: group.functions,
-    values: group.values,
-    externals: [...installed, ...image.settings.external],
-    folders: options.folders ?? {},
-    places: modulePlaces(group.functions, options.folders ?? {}, appDirectory),
-    config: options.esbuildConfig ?? {},
-  })
-  const enter = image.settings.workingDirectory === 'task-root' ? '' : enterFolder
-  const run = await runEsbuild(built.options, enter + preludeOf(group.values), image.name)
-  return { ...run, notes: [...built.notes, ...run.warnings] }
-}
-
 /** `arc.static()` looks below the working directory; hydration may have left an old one there. */
 async function staticManifestFiles(
   image: PlannedImage,
-  code: ReadonlyMap<string, Uint8Array>,
+  functions: readonly BundledFunction[],
   options: BundlerOptions,
 ): Promise<ImageFile[]> {
-  const readers = image.functions.filter(({ folder }) => {
-    const bytes = code.get(`${folder}/index.cjs`)
-    return (
-      bytes !== undefined &&
-      Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).includes('static.json')
-    )
-  })
+  const readers = functions.filter(({ readsManifest }) => readsManifest)
   const manifest = readers.length > 0 ? await options.staticManifest?.() : undefined
   if (manifest === undefined) return []
+  const source = { kind: 'bytes', bytes: manifest } as const
   const place = 'node_modules/@architect/shared/static.json'
-  if (image.settings.workingDirectory === 'task-root') return [imageFile(place, manifest)]
-  return readers.map(({ folder }) => imageFile(`${folder}/${place}`, manifest))
+  if (image.settings.workingDirectory === 'task-root') return [imageFile(place, source)]
+  return readers.map(({ path }) => imageFile(posix.join(dirname(path), place), source))
 }
 
-function imageFile(path: string, bytes: Uint8Array): ImageFile {
-  return { path: `var/task/${path}`, source: { kind: 'bytes', bytes }, executable: false }
+function imageFile(path: string, source: ImageFile['source']): ImageFile {
+  return { path: `var/task/${path}`, source, executable: false }
 }

@@ -17,11 +17,12 @@ interface ProjectBundlerOptions {
   readonly hydrate?: boolean
   /** The user's own options, see `readEsbuildConfig`. */
   readonly esbuildConfig: BuildOptions
+  readonly cacheDirectory?: string
 }
 
 /** The bundler of an Architect app, as its inventory describes it. */
 export function createProjectBundler(options: ProjectBundlerOptions): Bundler {
-  const { app, inventory, esbuildConfig } = options
+  const { app, inventory, esbuildConfig, cacheDirectory } = options
   const inv = recordOf(recordOf(inventory)['inv'])
   const shared = sourceOf(inv['shared'], app.directory)
   const views = sourceOf(inv['views'], app.directory)
@@ -31,6 +32,7 @@ export function createProjectBundler(options: ProjectBundlerOptions): Bundler {
     esbuildConfig,
     shell: options.environment,
     staticManifest: async () => await staticManifest(inventory),
+    ...(cacheDirectory !== undefined && { cacheDirectory }),
     ...(options.hydrate === false ? {} : { hydrate: createHydrator(inventory, app.directory) }),
   })
 }

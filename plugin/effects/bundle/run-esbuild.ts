@@ -13,15 +13,24 @@ export interface OpenImport {
   readonly kind: string
 }
 
-/** One run's files by their path below the output folder, posix. */
-export interface RunOutput {
-  readonly files: ReadonlyMap<string, Uint8Array>
-  /** The source map of each file that has one, by the file's path. */
-  readonly maps: ReadonlyMap<string, Uint8Array>
+/** A module that esbuild has read, by its own name for it: posix, relative to the app's folder. */
+export type Module = Pick<BundleInput, 'path' | 'file' | 'imports'>
+
+/** A file that esbuild has made. */
+export interface RunFile {
+  /** Below the output folder, posix: `http/get-index/index.cjs`. */
+  readonly path: string
+  readonly bytes: Uint8Array
+  readonly map?: Uint8Array
   readonly imports: readonly OpenImport[]
-  readonly inputs: readonly BundleInput[]
-  /** The modules that each file is made of, absolute, by the file's path. */
-  readonly modules: ReadonlyMap<string, readonly string[]>
+  /** Bytes that each module has in it, by the module's path; 0: tree shaking left nothing of it. */
+  readonly parts: ReadonlyMap<string, number>
+}
+
+export interface RunOutput {
+  readonly files: readonly RunFile[]
+  /** All that were read, whatever is left of them. */
+  readonly modules: ReadonlyMap<string, Module>
   readonly warnings: readonly string[]
 }
 
@@ -36,67 +45,60 @@ export async function runEsbuild(
   image: string,
 ): Promise<RunOutput> {
   const { metafile, outputFiles, warnings } = await buildOrThrow(options, image)
-  const raw = new Map<string, Uint8Array>()
-  for (const { path, contents } of outputFiles ?? []) {
-    raw.set(relative(options.outdir, path).split(sep).join('/'), contents)
-  }
-  const files = new Map<string, Uint8Array>()
-  const maps = new Map<string, Uint8Array>()
-  for (const [path, contents] of raw) {
-    if (path.endsWith('.cjs.map')) continue
-    if (!path.endsWith('.cjs')) {
-      files.set(path, contents)
-      continue
-    }
-    const before = Buffer.from(contents).toString()
-    const { text, edits, linesBefore } = finishText(before, prelude)
-    files.set(path, Buffer.from(text))
-    const map = raw.get(`${path}.map`)
-    if (map === undefined) continue
-    const parsed: { mappings: string } = JSON.parse(Buffer.from(map).toString())
-    const mappings = ';'.repeat(linesBefore) + shiftMappings(parsed.mappings, before, edits)
-    maps.set(path, Buffer.from(JSON.stringify({ ...parsed, mappings })))
-  }
-  const imports = Object.values(metafile?.outputs ?? {}).flatMap((output) =>
-    output.imports
-      .filter(({ external }) => external === true)
-      .map(({ path, kind }) => ({ specifier: path, kind })),
-  )
   const { absWorkingDir = process.cwd(), outdir } = options
-  const modules = Object.entries(metafile?.outputs ?? {}).map(([output, made]) => {
-    const path = relative(outdir, join(absWorkingDir, output)).split(sep).join('/')
-    return [path, Object.keys(made.inputs).map((input) => resolve(absWorkingDir, input))] as const
+  const below = (path: string): string => relative(outdir, path).split(sep).join('/')
+  const raw = new Map((outputFiles ?? []).map((file) => [below(file.path), file.contents]))
+  const made = new Map(
+    Object.entries(metafile?.outputs ?? {}).map(([path, output]) => [
+      below(join(absWorkingDir, path)),
+      output,
+    ]),
+  )
+  const files = [...raw].flatMap(([path, contents]): RunFile[] => {
+    if (path.endsWith('.cjs.map')) return []
+    const { inputs = {}, imports = [] } = made.get(path) ?? {}
+    const isCode = path.endsWith('.cjs')
+    return [
+      {
+        path,
+        ...(isCode ? finished(contents, raw.get(`${path}.map`), prelude) : { bytes: contents }),
+        imports: imports
+          .filter(({ external }) => external === true)
+          .map(({ path: specifier, kind }) => ({ specifier, kind })),
+        parts: new Map(
+          Object.entries(inputs).map(([input, { bytesInOutput }]) => [input, bytesInOutput]),
+        ),
+      },
+    ]
   })
   return {
     files,
-    maps,
-    imports,
-    inputs: usedInputs(metafile, absWorkingDir, outdir),
-    modules: new Map(modules),
+    modules: modulesOf(metafile, absWorkingDir),
     warnings: warnings.map(oneLine),
   }
 }
 
-/** What tree shaking left nothing of is not in the bundle. */
-function usedInputs(
-  metafile: Metafile | undefined,
-  directory: string,
-  outdir: string,
-): BundleInput[] {
-  const bytes = new Map<string, Record<string, number>>()
-  for (const [output, { inputs }] of Object.entries(metafile?.outputs ?? {})) {
-    const path = relative(outdir, join(directory, output)).split(sep).join('/')
-    for (const [input, { bytesInOutput }] of Object.entries(inputs))
-      if (bytesInOutput > 0) bytes.set(input, { ...bytes.get(input), [path]: bytesInOutput })
-  }
-  return Object.entries(metafile?.inputs ?? {}).flatMap(([path, { imports }]) => {
-    const into = bytes.get(path)
-    if (into === undefined) return []
-    return [
+function finished(
+  contents: Uint8Array,
+  map: Uint8Array | undefined,
+  prelude: string,
+): Pick<RunFile, 'bytes' | 'map'> {
+  const before = Buffer.from(contents).toString()
+  const { text, edits, linesBefore } = finishText(before, prelude)
+  const bytes = Buffer.from(text)
+  if (map === undefined) return { bytes }
+  const parsed: { mappings: string } = JSON.parse(Buffer.from(map).toString())
+  const mappings = ';'.repeat(linesBefore) + shiftMappings(parsed.mappings, before, edits)
+  return { bytes, map: Buffer.from(JSON.stringify({ ...parsed, mappings })) }
+}
+
+function modulesOf(metafile: Metafile | undefined, directory: string): Map<string, Module> {
+  return new Map(
+    Object.entries(metafile?.inputs ?? {}).map(([path, { imports }]) => [
+      path,
       {
         path,
-        file: join(directory, path),
-        into,
+        file: resolve(directory, path),
         imports: imports.map(({ path: to, original = to, kind, external = false }) => ({
           to,
           specifier: original,
@@ -104,8 +106,8 @@ function usedInputs(
           external,
         })),
       },
-    ]
-  })
+    ]),
+  )
 }
 
 async function buildOrThrow(options: BuildOptions, image: string) {

@@ -14,6 +14,7 @@ const folders = [
   'dependencies',
   'package-layers',
   'bases',
+  'bundles',
   'blobs',
   'compiled',
   'files',
@@ -37,6 +38,8 @@ const defaults = {
   maximumAge: 30 * day,
   /** Bytes of layers, oldest beyond it first. */
   maximumLayers: 10 * 1000 ** 3,
+  /** Bytes of bundles and their source maps, oldest beyond it first. */
+  maximumBundles: 2 * 1000 ** 3,
   /** Installed folders, oldest beyond it first: each can be made again from its lockfile. */
   maximumInstalls: 10,
   /** Source maps of images, oldest beyond it first: a day of syncs makes many. */
@@ -76,6 +79,7 @@ export async function pruneCache(
       bytes += entry.size
       const tooMany =
         (folder === 'layers' && bytes > maximumLayers) ||
+        (folder === 'bundles' && bytes > most.maximumBundles) ||
         (folder === 'installs' && index >= most.maximumInstalls) ||
         (folder === 'maps' && index >= most.maximumMaps) ||
         (folder === 'roots' && index >= most.maximumRoots)

@@ -2,21 +2,32 @@ import { join } from 'node:path'
 
 import { recordOf, textOf } from '../../core/basics/is-record.ts'
 import { type Digest, hexOf } from '../../oci/digest.ts'
+import type { ImageFile } from '../../ports/bundle.ts'
+import { openKeptFiles, readKept } from './kept-files.ts'
 import { readRecord, writeRecord } from './layer-cache.ts'
 
 function fileOf(cacheDirectory: string, image: Digest): string {
   return join(cacheDirectory, 'maps', `${hexOf(image)}.json`)
 }
 
-/** Keeps the source maps of an image, which does not have them itself, for those who read its logs. */
+/**
+ * Keeps the source maps of an image, which does not have them itself, for those who read its logs: a
+ * list of files of the cache, as all of them would be too much for one text.
+ */
 export async function keepSourceMaps(
   cacheDirectory: string,
   image: Digest,
-  maps: ReadonlyMap<string, Uint8Array> = new Map(),
+  maps: ReadonlyMap<string, ImageFile['source']> = new Map(),
 ): Promise<void> {
   if (maps.size === 0) return
-  const texts = [...maps].map(([path, bytes]) => [path, Buffer.from(bytes).toString()])
-  await writeRecord(cacheDirectory, fileOf(cacheDirectory, image), Object.fromEntries(texts))
+  const file = fileOf(cacheDirectory, image)
+  if (Object.keys(recordOf(await readRecord(file))).length === maps.size) return
+  const kept = await openKeptFiles(cacheDirectory)
+  const files = [...maps].map(([path, map]) => {
+    const { sha256 = '' } = map.kind === 'bytes' ? kept.keep(map.bytes) : map
+    return [path, sha256] as const
+  })
+  await writeRecord(cacheDirectory, file, Object.fromEntries(files))
 }
 
 /**
@@ -29,8 +40,8 @@ export async function readSourceMaps(
 ): Promise<ReadonlyMap<string, string>> {
   const record = recordOf(await readRecord(fileOf(cacheDirectory, image)))
   return new Map(
-    Object.entries(record).flatMap(([path, text]) => {
-      const map = textOf(text)
+    Object.entries(record).flatMap(([path, sha256]) => {
+      const map = readKept(cacheDirectory, textOf(sha256) ?? '')
       return map === undefined ? [] : [[path, map] as const]
     }),
   )

@@ -12,6 +12,7 @@ const inside = [
   'installs',
   'dependencies',
   'bases',
+  'bundles',
   'files',
   'sandbox',
   'sha256',

@@ -9,6 +9,7 @@ import type { ImageFunction, PlannedImage } from '../../core/model.ts'
 import { digestOf } from '../../oci/digest.ts'
 import type { Bundle, ImageFile } from '../../ports/bundle.ts'
 import { readJson } from '../folder/read-json.ts'
+import { readSource } from '../layer/read-source.ts'
 import { readManifest } from './read-manifest.ts'
 
 const root = 'var/task/'
@@ -103,8 +104,8 @@ function packFunction(
     name: formatFunction(pragma, name),
     place,
     bytes: Math.max(0, sum(own.map(sizeOf)) - sum(packages)),
-    ...(bundle?.source.kind === 'bytes' && {
-      bundle: { path: bundle.path, digest: digestOf(bundle.source.bytes) },
+    ...(bundle !== undefined && {
+      bundle: { path: bundle.path, digest: digestOf(readSource(bundle.source)) },
     }),
     needs: [
       ...parts.filter((part) => part.folder === undefined).flatMap(needsOf),

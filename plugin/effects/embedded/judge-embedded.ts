@@ -15,6 +15,7 @@ import { fingerprintOf } from '../dependencies/dependency-fingerprint.ts'
 import { areObtained } from '../unpacked/obtain-packages.ts'
 import { layeredTree } from '../walk/layered-tree.ts'
 import { judgeWalk } from '../walk/judge-walk.ts'
+import { rememberEdges } from './known-edges.ts'
 import { installJudged, readOwnRecord, type MakeOptions } from './make-dependencies.ts'
 import { neededScripts } from './needed-scripts.ts'
 import { claimedDependencies } from './provide-dependencies.ts'
@@ -40,7 +41,9 @@ export async function judgeEmbedded(
   const base = belowPackages(image)
   const installs = (name: string): boolean => mayInstall(definition, image, name)
   const alone = layeredTree(bundle.files, (name) => (installs(name) ? 'unknown' : base(name)))
-  const first = walkImage(alone, image, isBuiltin)
+  const remembered = await rememberEdges(image, bundle, options.cacheDirectory)
+  const first = walkImage(alone, image, isBuiltin, remembered.edges)
+  await remembered.close()
   const shipped = { image, bundle, builder: 'embedded' } as const
   const early = await judgeWalk(shipped, alone, first)
   throwAny(early.problems)
@@ -57,7 +60,7 @@ export async function judgeEmbedded(
   }
   const installed = await installJudged(make)
   const tree = layeredTree([...installed.entries, ...bundle.files], base)
-  const walked = walkImage(tree, image, isBuiltin)
+  const walked = walkImage(tree, image, isBuiltin, remembered.edges)
   const scripts = neededScripts(installed, tree, walked, image)
   const late = await judgeWalk(shipped, tree, walked, scripts.byPackage)
   throwAny([...late.problems, ...scripts.problems])

@@ -7,6 +7,7 @@ import t from 'tap'
 
 import { readImageSettings } from '../../../../plugin/core/settings/read-settings.ts'
 import { createBundler } from '../../../../plugin/effects/bundle/create-bundler.ts'
+import { readSource } from '../../../../plugin/effects/layer/read-source.ts'
 import { mapFrames } from '../../../../plugin/effects/logs/map-frames.ts'
 
 t.test(
@@ -71,7 +72,7 @@ t.test(
       .split('\n')
       .slice(1)
     const texts = [...(bundle.maps ?? [])].map(
-      ([path, bytes]) => [path, Buffer.from(bytes).toString()] as const,
+      ([path, source]) => [path, Buffer.from(readSource(source)).toString()] as const,
     )
     const mapped = mapFrames(stack, new Map(texts))
     t.match(mapped[0], /src\/http\/get-index\/fail\.mjs:3:\d+/)

@@ -1,0 +1,176 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import pLimit from 'p-limit'
+
+import { enterFolder, preludeOf } from '../../core/bundle/define.ts'
+import type { ImageFunction } from '../../core/model.ts'
+import type { ImageFile } from '../../ports/bundle.ts'
+import { buildOptions } from './build-options.ts'
+import type { BundleMemory } from './bundle-memory.ts'
+import type { BundledFile, BundledFunction } from './bundled-function.ts'
+import { handlerQuestion, type Judgement, judgeHandler } from './check-handler.ts'
+import type { GroupInput } from './group-input.ts'
+import { modulePlaces } from './module-places.ts'
+import { openGroupMemory } from './group-memory.ts'
+import { type Module, runEsbuild, type RunOutput } from './run-esbuild.ts'
+
+/** The code of the functions of a group. */
+export interface GroupCode {
+  readonly functions: readonly BundledFunction[]
+  /** Files that no function has to itself: what a loader of the user's copies. */
+  readonly others: readonly BundledFile[]
+  readonly modules: ReadonlyMap<string, Module>
+  readonly judgements: readonly Judgement[]
+  readonly notes: readonly string[]
+}
+
+/** Their code and maps are in memory meanwhile. */
+const atOnce = pLimit(4)
+
+/**
+ * Bundles the functions of a group, but for those whose bundle is proven to be the same as in an
+ * earlier run. Each has a run of its own, whose modules and warnings are that function's for certain.
+ */
+export async function bundleGroup(input: GroupInput): Promise<GroupCode> {
+  const { group, image, appDirectory, installed, options } = input
+  const places = modulePlaces(group.functions, options.folders ?? {}, appDirectory)
+  const built = await buildOptions({
+    appDirectory,
+    outputDirectory: join(appDirectory, '.container-images'),
+    nodeVersion: image.nodeVersion,
+    functions: group.functions,
+    values: group.values,
+    externals: [...installed, ...image.settings.external],
+    folders: options.folders ?? {},
+    places,
+    config: options.esbuildConfig ?? {},
+  })
+  const { options: wanted, notes } = built
+  const enter = image.settings.workingDirectory === 'task-root' ? '' : enterFolder
+  const prelude = enter + preludeOf(group.values)
+  const memory = await openGroupMemory(input, { places, built, prelude })
+  const found = group.functions.flatMap(
+    (target) => memory?.find(pathOf(target), target.entryFile) ?? [],
+  )
+  const known = new Map(found.map((one) => [one.path, one]))
+  const missing = group.functions.filter((target) => !known.has(pathOf(target)))
+  const run = (targets: readonly ImageFunction[]): Promise<RunOutput> => {
+    const entryPoints = targets.map((target) => ({
+      in: target.entryFile,
+      out: `${target.folder}/index`,
+    }))
+    return runEsbuild({ ...wanted, entryPoints }, prelude, image.name)
+  }
+  const made = await bundleAlone(missing, run, (output, target) =>
+    settle(output, target, input, memory),
+  )
+  const judgements = await Promise.all(
+    group.functions.flatMap((target) => {
+      const one = known.get(pathOf(target))
+      if (one === undefined || one.shows === handlerQuestion(image, target)) return []
+      return [judgeHandler(image, target, bytesOf(one.source), appDirectory)]
+    }),
+  )
+  const byPath = new Map(
+    [...found, ...made.map(({ bundle }) => bundle)].map((one) => [one.path, one]),
+  )
+  const functions = group.functions.flatMap((target) => byPath.get(pathOf(target)) ?? [])
+  const others = made.flatMap((each) => each.others)
+  const modules = new Map([
+    ...(memory?.modules() ?? []),
+    ...made.flatMap((each) => [...each.modules]),
+  ])
+  const odd = new Set(made.flatMap(({ bundle, others: [other] }) => (other ? [bundle] : [])))
+  const entries = group.functions.map((target) => [pathOf(target), target.entryFile] as const)
+  memory?.remember(
+    functions.filter((one) => !odd.has(one)),
+    modules,
+    new Map(entries),
+  )
+  return {
+    functions,
+    others,
+    modules,
+    judgements: [...judgements, ...made.map(({ judgement }) => judgement)],
+    notes: [...notes, ...new Set(functions.flatMap(({ warnings }) => warnings))],
+  }
+}
+
+/**
+ * A run for each function. When one fails, all are tried in one, whose error names every fault once.
+ */
+async function bundleAlone(
+  targets: readonly ImageFunction[],
+  run: (targets: readonly ImageFunction[]) => Promise<RunOutput>,
+  use: (output: RunOutput, target: ImageFunction) => Promise<Made>,
+): Promise<readonly Made[]> {
+  const failures: unknown[] = []
+  const made = await Promise.all(
+    targets.map((target) =>
+      atOnce(async () => {
+        if (failures.length > 0) return []
+        const output = await run([target]).catch((error: unknown) => {
+          failures.push(error)
+        })
+        return output === undefined ? [] : [await use(output, target)]
+      }),
+    ),
+  )
+  if (failures.length === 0) return made.flat()
+  await run(targets)
+  throw failures[0]
+}
+
+interface Made {
+  readonly bundle: BundledFunction
+  readonly others: readonly BundledFile[]
+  readonly modules: ReadonlyMap<string, Module>
+  readonly judgement: Judgement
+}
+
+/** What a run has made, out of memory where there is a cache. */
+async function settle(
+  { files, modules, warnings }: RunOutput,
+  target: ImageFunction,
+  { image, appDirectory }: GroupInput,
+  memory: BundleMemory | undefined,
+): Promise<Made> {
+  const keep = (bytes: Uint8Array): ImageFile['source'] =>
+    memory?.keep(bytes) ?? { kind: 'bytes', bytes }
+  const kept = files.map(({ path, bytes, map, imports, parts }): BundledFile => ({
+    path,
+    imports,
+    parts,
+    source: keep(bytes),
+    ...(map && { map: keep(map) }),
+  }))
+  const code = files.find(({ path }) => path === pathOf(target))
+  const bundle = kept.find(({ path }) => path === pathOf(target))
+  if (code === undefined || bundle === undefined)
+    throw new Error(`No bundle was made for ${target.folder}.`)
+  const { bytes } = code
+  const judgement = await judgeHandler(image, target, bytes, appDirectory)
+  const others = kept.filter((one) => one !== bundle)
+  return {
+    bundle: {
+      ...bundle,
+      read: [...modules.keys()],
+      warnings,
+      readsManifest: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).includes(
+        'static.json',
+      ),
+      ...(judgement.shown && { shows: handlerQuestion(image, target) }),
+    },
+    others,
+    modules,
+    judgement,
+  }
+}
+
+function pathOf({ folder }: Pick<ImageFunction, 'folder'>): string {
+  return `${folder}/index.cjs`
+}
+
+function bytesOf(source: ImageFile['source']): Uint8Array {
+  return source.kind === 'bytes' ? source.bytes : readFileSync(source.file)
+}

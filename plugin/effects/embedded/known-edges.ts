@@ -1,0 +1,70 @@
+import { hash } from 'node:crypto'
+import { utimesSync } from 'node:fs'
+import { join } from 'node:path'
+
+import { explainSystemError } from '../../core/basics/system-error.ts'
+import type { KnownEdges } from '../../core/walk/known-edges.ts'
+import type { FileEdges } from '../../core/walk/read-edges.ts'
+import type { PlannedImage } from '../../core/model.ts'
+import { stableJson } from '../../oci/stable-json.ts'
+import type { Bundle } from '../../ports/bundle.ts'
+import { ownVersion } from '../bundle/own-version.ts'
+import { openKeptFiles } from '../cache/kept-files.ts'
+import { putProven, readProven } from '../cache/proven-record.ts'
+import { temporaryPath } from '../temporary/temporary-path.ts'
+
+/** What the files of a bundle load, remembered by their content. */
+export interface RememberedEdges {
+  readonly edges: KnownEdges
+  /** Writes down what was asked for. */
+  readonly close: () => Promise<void>
+}
+
+/**
+ * Reading the bundle of a function takes longer than all else that is done for one that has not
+ * changed. Only files of the cache are known here: what is in memory may hold secrets.
+ */
+export async function rememberEdges(
+  { name, architecture }: Pick<PlannedImage, 'name' | 'architecture'>,
+  { files }: Pick<Bundle, 'files'>,
+  cacheDirectory: string,
+): Promise<RememberedEdges> {
+  const contents = new Map(
+    files.flatMap(({ path, source }) =>
+      source.kind === 'file' && source.sha256 !== undefined ? [[path, source.sha256]] : [],
+    ),
+  )
+  const about = hash('sha256', stableJson([ownVersion(), name, architecture]), 'hex')
+  const file = join(cacheDirectory, 'bundles', `${about}.edges`)
+  const json = readProven(file)
+  const before: Readonly<Record<string, FileEdges>> = json === undefined ? {} : JSON.parse(json)
+  const now = new Map<string, FileEdges>()
+  return {
+    edges(known, read) {
+      const content = contents.get(known.path)
+      if (content === undefined) return read()
+      const key = stableJson([content, known])
+      const found = now.get(key) ?? (Object.hasOwn(before, key) ? before[key] : undefined) ?? read()
+      now.set(key, found)
+      return found
+    },
+    async close() {
+      const isSame =
+        now.size === Object.keys(before).length &&
+        [...now.keys()].every((key) => Object.hasOwn(before, key))
+      try {
+        await openKeptFiles(cacheDirectory)
+        if (isSame && json !== undefined) utimesSync(file, new Date(), new Date())
+        else
+          putProven(
+            file,
+            JSON.stringify(Object.fromEntries(now)),
+            await temporaryPath(cacheDirectory),
+          )
+      } catch (error) {
+        // A cache that cannot be written is only slower.
+        if (explainSystemError(error) === error) throw error
+      }
+    },
+  }
+}
