@@ -19,6 +19,15 @@ const rows = (['warm', 'empty'] as const).flatMap((machine) =>
     })),
 )
 
+/** What takes the time of ours where it may not be the fastest. */
+const costs: Readonly<Partial<Record<Cell, string>>> = {
+  'nothing warm': 'Most of ours is Architect and its stack ("Whole commands" above).',
+  'line warm': 'Most of ours is Architect and its stack ("Whole commands" above).',
+  'first warm': 'Ours fetches the base again to push it, which Docker has in its store.',
+  'nothing empty':
+    'Ours fetches the layers that the registry serves and reads them before a function may use them.',
+}
+
 /** Within this of the fastest is as fast. */
 const asFast = 1.05
 
@@ -50,7 +59,8 @@ export function peersSection(results: PeerResults): string {
       if (theirs === undefined || column.ours || own <= theirs * asFast) return []
       return [`${column.name} takes ${theirs.toFixed(2)} s`]
     })
-    return faster.length === 0 ? [] : [`- ${name}, ${own.toFixed(2)} s: ${faster.join(', ')}.`]
+    const line = `- ${name}, ${own.toFixed(2)} s: ${faster.join(', ')}. ${costs[cell] ?? ''}`
+    return faster.length === 0 ? [] : [line.trimEnd()]
   })
   return `
 ## Beside other tools
@@ -70,7 +80,7 @@ ${table('Seconds', (cell, column) => {
   return own <= least * asFast ? `**${own.toFixed(2)}**` : own.toFixed(2)
 })}
 
-${slower.length === 0 ? 'The first column is the fastest, or as fast, in each row.' : `Where the first column is not the fastest, or within ${Math.round((asFast - 1) * 100)} % of it:\n\n${slower.join('\n')}\n\nWhat such a command leaves out is in the first table. Of ours, on a warm machine, most is Architect: loading it, reading the app, packing the stack and asking CloudFormation ("Whole commands" above). On an empty one, ours fetches what the registry serves and reads it before a function may use it.`}
+${slower.length === 0 ? 'The first column is the fastest, or as fast, in each row.' : `Where the first column is not the fastest, or within ${Math.round((asFast - 1) * 100)} % of it:\n\n${slower.join('\n')}\n\nWhat such a command leaves out is in the first table.`}
 
 ${value('Processor seconds', ({ processorSeconds }) => processorSeconds?.toFixed(2) ?? '')}
 
