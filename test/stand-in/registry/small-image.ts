@@ -57,9 +57,10 @@ export function smallImage(
     readonly family?: MediaTypeFamily
     readonly architecture?: string
     readonly layers?: readonly (readonly SmallEntry[])[]
+    readonly labels?: Readonly<Record<string, string>>
   } = {},
 ) {
-  const { family = 'oci', architecture = 'arm64' } = options
+  const { family = 'oci', architecture = 'arm64', labels } = options
   const types = mediaTypes[family]
   const contents = options.layers ?? [
     [{ path: 'var/' }, { path: 'var/task/' }],
@@ -70,7 +71,11 @@ export function smallImage(
   const json = {
     architecture,
     os: 'linux',
-    config: { Entrypoint: ['/lambda-entrypoint.sh'], WorkingDir: '/var/task' },
+    config: {
+      Entrypoint: ['/lambda-entrypoint.sh'],
+      WorkingDir: '/var/task',
+      ...(labels && { Labels: labels }),
+    },
     rootfs: { type: 'layers', diff_ids: tars.map(digestOf) },
     history: tars.map(() => ({ created_by: 'a test' })),
   }

@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises'
 import { digestOf } from '../../../../plugin/oci/digest.ts'
 import t from 'tap'
 
+import { imageLabels } from '../../../../plugin/core/image/image-labels.ts'
 import type { PlannedImage } from '../../../../plugin/core/model.ts'
 import { openRepository } from '../../../../plugin/effects/registry/open-repository.ts'
 import type { Runner } from '../../../../plugin/effects/start/runner.ts'
@@ -52,9 +53,14 @@ function scripted(events: readonly SupervisorEvent[]) {
   return { asked, found: { runner, how: 'natively' as const } }
 }
 
-async function push(tag: string, code: string) {
+/** @param code one text for each layer of functions */
+async function push(tag: string, code: readonly string[]) {
+  const functions = code.map((content, index) => {
+    return [{ path: index === 0 ? handler : `var/task/http/get-${index}/index.cjs`, content }]
+  })
   const image = smallImage({
-    layers: [[{ path: 'base', content: 'x' }], [{ path: handler, content: code }]],
+    layers: [[{ path: 'base', content: 'x' }], ...functions],
+    labels: { [imageLabels.parts]: JSON.stringify({ base: 1, app: code.length }) },
   })
   for (const blob of [image.config, ...image.layers]) await pushBlob(place, blob.bytes)
   await pushManifest(place, image.manifest.bytes, image.manifest.mediaType, tag)
@@ -88,9 +94,9 @@ async function start(
   cacheDirectory: string,
   found: Awaited<ReturnType<Parameters<typeof createStart>[0]['findRunner']>>,
   planned: PlannedImage,
-  code = 'exports.handler = 1\n',
+  ...code: readonly string[]
 ) {
-  const served = await push('t', code)
+  const served = await push('t', code.length === 0 ? ['exports.handler = 1\n'] : code)
   const run = createStart({
     repository: async () => repository,
     findRunner: async () => found,
@@ -171,4 +177,20 @@ t.test('when only the functions changed, nothing else is fetched', async (t) => 
   t.match(notes, [/before/, /came up before and are not in the cache/])
   t.equal(asked.length, 3)
   t.equal(asks() - before, 2, 'manifest and config')
+})
+
+t.test('whichever of the layers of functions changed, those below came up before', async (t) => {
+  const cache = t.testdir()
+  const { asked, found } = scripted(up)
+  await start(cache, found, image('on'), 'exports.handler = 1\n', 'exports.other = 1\n')
+  await rm(`${cache}/layers`, { recursive: true, force: true })
+  for (const code of [
+    ['exports.handler = 3\n', 'exports.other = 1\n'],
+    ['exports.handler = 1\n', 'exports.other = 3\n'],
+    ['exports.handler = 1\n', 'exports.other = 1\n', 'exports.third = 1\n'],
+  ]) {
+    const { notes } = await start(cache, found, image('on'), ...code)
+    t.match(notes, [/before/, /came up before and are not in the cache/])
+  }
+  t.equal(asked.length, 3)
 })
