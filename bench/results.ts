@@ -36,3 +36,25 @@ export interface Results {
   /** By the number of functions. */
   readonly scale: Readonly<Record<string, Measured>>
 }
+
+/** One changed line of an image's function. */
+export interface ChangedLine {
+  /** That the image's functions are in. */
+  readonly layers: number
+  /** All of them, compressed. */
+  readonly appBytes: number
+  /** The most that a run sent, with config and manifest. */
+  readonly sentBytes: number
+  /** To the repository's registry. */
+  readonly requests: number
+  /** User and system, of the whole deploy with its bundling. */
+  readonly cpuSeconds: number
+}
+
+/** `app-layers.json`: by the number of functions, and the way: `ours`, or `before` at a commit. */
+export interface AppLayersResults {
+  readonly date: string
+  readonly runs: number
+  readonly commit: string
+  readonly rows: Readonly<Record<string, Readonly<Record<string, ChangedLine>>>>
+}

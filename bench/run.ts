@@ -146,6 +146,7 @@ const results: Results = {
 await writeFile(join(root, 'bench/results.json'), `${JSON.stringify(results, null, 2)}\n`)
 await import('./whole.ts')
 await import('./start.ts')
+await import('./app-layers.ts')
 await compareLayerWays(runs, console.log)
 await comparePeers(console.log)
 console.log(await writeReadme())

@@ -2,11 +2,12 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
 import { formatBytes } from '../plugin/core/basics/format-bytes.ts'
+import { appLayersSection } from './app-layers-table.ts'
 import type { LockfileResults } from './lockfile/results.ts'
 import { lockfileSection } from './lockfile/table.ts'
 import type { PeerResults } from './peers/cells.ts'
 import { peersSection } from './peers/table.ts'
-import type { Measured, Results } from './results.ts'
+import type { AppLayersResults, Measured, Results } from './results.ts'
 import { speedSection } from './speed.ts'
 import type { StartResults } from './start/results.ts'
 import { startSection } from './start/table.ts'
@@ -46,6 +47,10 @@ export async function readmeTexts(): Promise<{ readonly bench: string; readonly 
     JSON.parse,
     () => undefined,
   )
+  const appLayers: AppLayersResults | undefined = await readFile(
+    join(folder, 'app-layers.json'),
+    'utf8',
+  ).then(JSON.parse, () => undefined)
   const readme = await readFile(join(folder, '../README.md'), 'utf8')
   return {
     bench: [
@@ -53,6 +58,7 @@ export async function readmeTexts(): Promise<{ readonly bench: string; readonly 
       whole === undefined ? '' : wholeSection(whole),
       lockfile === undefined ? '' : lockfileSection(lockfile),
       start === undefined ? '' : startSection(start),
+      appLayers === undefined ? '' : appLayersSection(appLayers),
       peersSection(peers),
     ].join(''),
     readme: readme.replace(/(?<=^## Speed\n\n)[^]*?(?=\n\n## )/m, () =>

@@ -1,6 +1,5 @@
 import { join } from 'node:path'
 
-import { inParallel } from '../../core/basics/in-parallel.ts'
 import { textsOf } from '../../core/basics/is-record.ts'
 import { isCaused } from '../../errors.ts'
 import { type Digest, digestOf, hexOf } from '../../oci/digest.ts'
@@ -28,12 +27,15 @@ export async function provideApp(input: EmbeddedInput, trust: boolean): Promise<
   const { image, cacheDirectory, progress } = input
   const made = await makeAppLayers(input)
   const there = new Set(trust ? textsOf(await readRecord(pushedFile(input))) : [])
-  const provided = await inParallel(made, async (each) => {
+  const providing = made.map(async (each) => {
     const known = await each.known()
     if (known !== undefined && there.has(known.digest))
       return { layer: cachedLayer(cacheDirectory, known), sent: 0, isTrusted: true }
     return { ...(await send(each, input)), isTrusted: false }
   })
+  // Waits for all, and says a registry's refusal once, not for each layer.
+  await Promise.allSettled(providing)
+  const provided = await Promise.all(providing)
   progress({ image: image.name, step: 'layer', state: 'done', detail: 'app' })
   return {
     layers: provided.map(({ layer }) => layer),

@@ -166,6 +166,13 @@ t.test('a layer that the registry has lost is sent again', async (t) => {
   t.equal((await layersOf('lossy', two.tag)).length, 20)
 })
 
+t.test('a registry that refuses is told once, not for each layer', async (t) => {
+  const denied = { kind: 'status', status: 403, code: 'DENIED', times: 100 } as const
+  registry.inject({ ...denied, match: { method: 'POST', path: /\/refused\/blobs/ } })
+  t.teardown(() => registry.heal())
+  await t.rejects(publish('refused', bundleOf(code), cache), { code: 'REGISTRY_DENIED' })
+})
+
 t.test('a cached layer that was damaged or deleted is packed again', async (t) => {
   const folder = join(cache, 'layers')
   for (const name of await readdir(folder)) {
