@@ -53,8 +53,9 @@ async function measure(checkout: string, { functions, data = 0 }: (typeof apps)[
   try {
     const app = join(folder, 'app')
     await makeApp(app, { functions, images: 1, settings: ['start-check off'] })
-    for (let index = 0; data > 0 && index < functions; index++)
-      await writeFile(join(app, `src/scheduled/job-${index}/data.bin`), randomBytes(data))
+    if (data > 0)
+      for (let index = 0; index < functions; index++)
+        await writeFile(join(app, `src/scheduled/job-${index}/data.bin`), randomBytes(data))
     const { PATH = '' } = process.env
     const env = { ...aws.environment, PATH, ARC_CONTAINER_IMAGES_CACHE: join(folder, 'cache') }
     const command = ['node', join(checkout, 'bench/deploy-once.ts'), app]
