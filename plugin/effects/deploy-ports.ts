@@ -11,6 +11,7 @@ import { type Aws, openAws, type AwsInventory } from './aws/client.ts'
 import { findStack } from './aws/stacks.ts'
 import type { LiveStackState } from '../core/plan/compare-live.ts'
 import { findEcrRepository, openEcrRepository } from './aws/ecr.ts'
+import { createEcrTokens } from './aws/ecr-token.ts'
 import { functionNames } from './aws/deployed-stacks.ts'
 import {
   deployedDigests,
@@ -109,6 +110,7 @@ export function createDeployEffects(
   const name = stackRepository(app, stackName)
   const aws = once(() => openAws({ inventory }))
   const state = once(async () => readRepositoryState(await aws(), name))
+  const tokens = once(async () => createEcrTokens(await aws()))
   const events = once(async () => openStackEvents(await aws()))
   const newestEvent = once(async () => newestEventTime(await events(), stackName))
   const images = once(async () => listImages(await aws(), name))
@@ -123,6 +125,7 @@ export function createDeployEffects(
       managed,
       settings: { keep, images: [...planned], tags: { app: app.name } },
       state: state(),
+      tokens: await tokens(),
       async tagFirst(uses) {
         const held = { aws: await aws(), repository: uses, images: await images() }
         await tagHeldImages({ ...held, now: Date.now() })
@@ -200,7 +203,9 @@ export function createDeployEffects(
       // These take a while on the network and change nothing: they run beside the bundling.
       const assembled = wanted.filter(({ definition }) => definition.kind === 'package')
       const told = context.program === undefined ? [] : [newestEvent()]
-      const asked = [stackFunctions(), state(), images(), ...told, ...assembled.map(baseOf)]
+      const token = repositoryIs === 'left' ? [] : [tokens().then((ask) => ask(false))]
+      const aboutImages = [state(), images(), ...token, ...assembled.map(baseOf)]
+      const asked = [stackFunctions(), ...told, ...aboutImages]
       for (const early of asked) early.catch(() => undefined)
     },
     async lock(image) {

@@ -53,10 +53,12 @@ export async function openEcrRepository(
   options: AppRepository & {
     /** What was read before; read now when absent. */
     readonly state?: Promise<RepositoryState | undefined>
+    /** Where a token was asked for before. */
+    readonly tokens?: ReturnType<typeof createEcrTokens>
   },
 ): Promise<Repository> {
   const { aws, name } = options
-  const authorization = createEcrTokens(aws)
+  const authorization = options.tokens ?? createEcrTokens(aws)
   const [found] = await allOrDenied([
     options.state ?? readRepositoryState(aws, name),
     authorization(false),
