@@ -89,6 +89,7 @@ async function open(t: Test): Promise<World> {
     Promise.all([app, cacheDirectory].map((path) => rm(path, { recursive: true, force: true }))),
   )
   for (const [path, text] of Object.entries(files)) await put(app, path, text)
+  await utimes(join(app, 'src/http/get-index/util.js'), 1_700_000_000, 1_700_000_000)
   await symlink('../packages/first', join(app, 'node_modules/linked'))
   return {
     app,
@@ -201,6 +202,14 @@ const changes: Readonly<Record<string, Change>> = {
     'src/http/get-index/node_modules/dep/index.js',
     'exports.main = "nearer"',
   ),
+  'a package in a folder between': write(
+    'src/node_modules/dep/index.js',
+    'exports.main = "between"',
+  ),
+  'a tsconfig in a folder between': write(
+    'src/tsconfig.json',
+    '{"compilerOptions":{"experimentalDecorators":false}}',
+  ),
   'a package between': write('src/node_modules/inner/index.js', 'module.exports = "no"'),
   'a package inside of a package': write(
     'node_modules/dep/node_modules/inner/index.js',
@@ -292,9 +301,8 @@ const changes: Readonly<Record<string, Change>> = {
   },
   'another content of the same size and time': async ({ app }) => {
     const file = join(app, 'src/http/get-index/util.js')
-    const { atime, mtime } = await stat(file)
     await writeFile(file, 'export default "until.j"')
-    await utimes(file, atime, mtime)
+    await utimes(file, 1_700_000_000, 1_700_000_000)
   },
   'a value of define': (world) => {
     world.template = { STAGE: 'two' }
