@@ -3,6 +3,8 @@ import { join } from 'node:path'
 
 import { formatBytes } from '../plugin/core/basics/format-bytes.ts'
 import { appLayersSection } from './app-layers-table.ts'
+import type { BumpResults } from './bump/results.ts'
+import { bumpSection } from './bump/table.ts'
 import type { LockfileResults } from './lockfile/results.ts'
 import { lockfileSection } from './lockfile/table.ts'
 import type { PeerResults } from './peers/cells.ts'
@@ -39,6 +41,10 @@ export async function readmeTexts(): Promise<{ readonly bench: string; readonly 
     JSON.parse,
     () => undefined,
   )
+  const bump: BumpResults | undefined = await readFile(join(folder, 'bump.json'), 'utf8').then(
+    JSON.parse,
+    () => undefined,
+  )
   const lockfile: LockfileResults | undefined = await readFile(
     join(folder, 'lockfile.json'),
     'utf8',
@@ -56,6 +62,7 @@ export async function readmeTexts(): Promise<{ readonly bench: string; readonly 
     bench: [
       deploysSection(results),
       whole === undefined ? '' : wholeSection(whole),
+      bump === undefined ? '' : bumpSection(bump),
       lockfile === undefined ? '' : lockfileSection(lockfile),
       start === undefined ? '' : startSection(start),
       appLayers === undefined ? '' : appLayersSection(appLayers),

@@ -23,18 +23,18 @@ export function storedSize(images: readonly StoredImage[], layers: LayersOf): nu
   return rest + [...unique.values()].reduce((sum, size) => sum + size, 0)
 }
 
-/** The images that have the layer of dependencies which a `deps-` tag keeps for fresh machines. */
+/** The images that have all the layers of packages which a `deps-` tag keeps for fresh machines. */
 export function servedBy(
   image: StoredImage,
   images: readonly StoredImage[],
   layers: LayersOf,
 ): readonly StoredImage[] {
   if (!isDependencyImage(image)) return []
-  const own = new Set(layers.get(image.digest)?.map(({ digest }) => digest))
-  return images.filter(
-    (other) =>
-      !isDependencyImage(other) && layers.get(other.digest)?.some(({ digest }) => own.has(digest)),
-  )
+  const own = layers.get(image.digest)?.map(({ digest }) => digest) ?? []
+  return images.filter((other) => {
+    const theirs = new Set(layers.get(other.digest)?.map(({ digest }) => digest))
+    return !isDependencyImage(other) && own.length > 0 && own.every((digest) => theirs.has(digest))
+  })
 }
 
 function isDependencyImage({ tags }: StoredImage): boolean {

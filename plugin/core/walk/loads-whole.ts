@@ -1,3 +1,4 @@
+import type { KnownEdges } from './known-edges.ts'
 import { nodeTarget, type NodeTarget } from './node-target.ts'
 import { resolveModule } from './resolve-module.ts'
 import { readManifests } from './manifests.ts'
@@ -14,6 +15,7 @@ export function loadsWhole(
   names: readonly string[],
   nodeVersion: number,
   isBuiltin: NodeTarget['isBuiltin'],
+  edges?: KnownEdges,
 ): string[] {
   const target = nodeTarget(nodeVersion, {}, isBuiltin)
   const resolver = { tree, manifests: readManifests(tree), target }
@@ -24,7 +26,8 @@ export function loadsWhole(
     }),
   )
   const loadable = found.filter(({ mode, path }) => mode === 'import' || !isModule(path))
-  const { findings } = walkTree(tree, [...new Set(loadable.map(({ path }) => path))], target)
+  const entries = [...new Set(loadable.map(({ path }) => path))]
+  const { findings } = walkTree(tree, entries, target, edges)
   if (findings.some(({ necessity }) => necessity === 'eager')) return []
   return loadable.map(loadOf)
 

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import { rm } from 'node:fs/promises'
 import { isBuiltin } from 'node:module'
 import { join } from 'node:path'
@@ -16,11 +17,14 @@ import type { PlannedImage } from '../../core/model.ts'
 import { ContainerImageError, type Problem } from '../../errors.ts'
 import { type Digest, hexOf } from '../../oci/digest.ts'
 import type { LayerFacts } from '../../oci/layer.ts'
+import type { ImageFile } from '../../ports/bundle.ts'
 import type { Layer } from '../../ports/layer.ts'
 import type { Progress } from '../../ports/progress.ts'
 import type { Definition } from '../dependencies/definition.ts'
 import { isPlain, obtainPackages } from '../unpacked/obtain-packages.ts'
 import { findLayer, readRecord, writeRecord } from '../cache/layer-cache.ts'
+import { readSource } from '../layer/read-source.ts'
+import { rememberEdges } from './known-edges.ts'
 import { layeredTree } from '../walk/layered-tree.ts'
 import { bundlePackages } from './bundle-packages.ts'
 import { layerEntries } from './layer-entries.ts'
@@ -84,6 +88,9 @@ async function make(options: MakeOptions): Promise<MadeDependencies> {
   report('done', total)
   const direct = tree.packages.filter(({ path, name }) => path === `node_modules/${name}`)
   const names = new Set([...tree.direct, ...tree.optionalDirect])
+  const { architecture } = image
+  const packagesOf = { name: `packages of ${image.name}`, architecture }
+  const remembered = await rememberEdges(packagesOf, { files: hashedCode(entries) }, cacheDirectory)
   const made: DependencyRecord = {
     fingerprint,
     layers: layers.map(({ facts }) => facts),
@@ -99,10 +106,23 @@ async function make(options: MakeOptions): Promise<MadeDependencies> {
       [...names],
       image.nodeVersion,
       isBuiltin,
+      remembered.edges,
     ),
   }
+  await remembered.close()
   await writeRecord(cacheDirectory, file, made)
   return { record: made, layers: layers.map(({ layer }) => layer), notes }
+}
+
+/** Code of packages by its content: what a file loads need not be found out for each lockfile. */
+function hashedCode(entries: readonly LayerEntry[]): readonly ImageFile[] {
+  return entries.flatMap((entry): ImageFile[] => {
+    if (!('executable' in entry) || !/\.[cm]?js$/.test(entry.path)) return []
+    const { path, executable, source } = entry
+    const sha256 = hash('sha256', readSource(source), 'hex')
+    const file = 'file' in source ? source.file : ''
+    return [{ path, executable, source: { kind: 'file', file, size: sizeOf(entry), sha256 } }]
+  })
 }
 
 /** @returns undefined when any of them is gone */

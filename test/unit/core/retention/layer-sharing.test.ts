@@ -36,6 +36,22 @@ t.test('a layer counts once, however many images have it', (t) => {
   t.end()
 })
 
+t.test('records of several layers keep each layer once, whoever else has it', (t) => {
+  const [large, small, other] = [layer('large', 50), layer('small', 2), layer('other', 3)]
+  const second = image('second', `deps-x-arm64-${'b'.repeat(32)}`, 54)
+  const several: LayersOf = new Map([
+    [one.digest, [base, large, small, layer('app one', 1)]],
+    [two.digest, [base, large, other, layer('app two', 2)]],
+    [deps.digest, [large, small]],
+    [second.digest, [large, other]],
+  ])
+  const images = [{ ...one, size: 154 }, { ...two, size: 156 }, { ...deps, size: 53 }, second]
+  t.equal(storedSize(images, several), 100 + 50 + 2 + 3 + 1 + 2 + (1 + 1 + 1 + 1))
+  t.strictSame(servedBy(deps, images, several), [images[0]], 'whose packages are all there')
+  t.strictSame(servedBy(second, images, several), [images[1]])
+  t.end()
+})
+
 t.test('a layer of dependencies serves the images that have it', (t) => {
   t.strictSame(servedBy(deps, all, layers), [one, two])
   t.strictSame(servedBy(one, all, layers), [], 'an image serves none')
