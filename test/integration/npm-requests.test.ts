@@ -60,10 +60,7 @@ async function listen(server: Server): Promise<number> {
 
 await execa(
   'openssl',
-  [
-    ...['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', '/CN=localhost'],
-    ...['-addext', 'subjectAltName=DNS:localhost', '-keyout', 'key.pem', '-out', 'cert.pem'],
-  ],
+  'req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost -addext subjectAltName=DNS:localhost -keyout key.pem -out cert.pem'.split' '),
   { cwd: root },
 )
 const [key, cert] = await Promise.all(
@@ -153,7 +150,7 @@ t.test('the public registry in a lockfile is the configured one', async (t) => {
   for (const rule of ['npmjs', 'always', 'registry.npmjs.org', 'never'] as const) {
     const npmrc = `registry=http://${one}/path\nhttps-proxy=http://${proxy}\nnoproxy=localhost`
     const { ours, npms } = await both(`${npmrc}\nreplace-registry-host=${rule}`, publicRegistry)
-    t.same(ours, npms, `${rule}`)
+    t.same(ours, npms, rule)
     t.equal(ours.asked[0]?.split(' ')[0], rule === 'never' ? 'proxy' : 'one')
   }
 })
@@ -195,7 +192,7 @@ t.test('certificates', async (t) => {
     ['strict-ssl=true', 'failed'],
   ] as const) {
     const { ours, npms } = await both(`registry=https://${secure}/\n${setting}`, publicRegistry)
-    t.same(ours, npms, `${setting}`)
+    t.same(ours, npms, setting)
     t.equal(ours.ended, ended)
   }
 })
