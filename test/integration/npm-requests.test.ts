@@ -60,7 +60,11 @@ async function listen(server: Server): Promise<number> {
 
 await execa(
   'openssl',
-  'req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost -addext subjectAltName=DNS:localhost -keyout key.pem -out cert.pem'.split' '),
+  [
+    ...'req -x509 -newkey rsa:2048 -nodes -days 2'.split(' '),
+    ...'-keyout key.pem -out cert.pem'.split(' '),
+    ...'-subj /CN=localhost -addext subjectAltName=DNS:localhost'.split(' '),
+  ],
   { cwd: root },
 )
 const [key, cert] = await Promise.all(
