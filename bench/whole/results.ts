@@ -28,7 +28,7 @@ export interface Deploy extends Phase {
 
 export const wholeCases = ['nothing', 'changed'] as const
 
-/** By the name of the way; a way without zips of a thousand functions has no such cell. */
+/** By the name of the way. */
 export type Ways = Readonly<Record<string, Readonly<Record<(typeof wholeCases)[number], Deploy>>>>
 
 /** What `whole.json` holds. */

@@ -26,7 +26,8 @@ export function wholeSection(results: WholeResults): string {
       ),
     ),
   )
-  const shares = Object.entries(sizes).map(([functions, ways]) => shareLine(functions, ways))
+  const compared = Object.entries(sizes).filter(([, ways]) => ways['before'] !== undefined)
+  const shares = compared.map(([functions, ways]) => shareLine(functions, ways))
   return `
 ## Whole commands
 

@@ -40,7 +40,7 @@ export interface Bundler {
   readonly bundle: (image: PlannedImage) => Promise<Bundle>
 }
 
-/** A bundler on esbuild: one run an image, or one for each set of `define` values in it. */
+/** A bundler on esbuild. */
 export function createBundler(options: BundlerOptions): Bundler {
   let manifest: Promise<Uint8Array | undefined> | undefined
   const once = {
