@@ -17,14 +17,11 @@ import { dirname, join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import t, { type Test } from 'tap'
 
-import type { ImageSettings, PlannedImage } from '../../../../plugin/core/model.ts'
-import {
-  type BundlerOptions,
-  createBundler,
-} from '../../../../plugin/effects/bundle/create-bundler.ts'
-import { readSource } from '../../../../plugin/effects/layer/read-source.ts'
-import type { Bundle } from '../../../../plugin/ports/bundle.ts'
-import { planOf } from '../../../fixtures/corpus.ts'
+import type { ImageSettings, PlannedImage } from '../../plugin/core/model.ts'
+import { type BundlerOptions, createBundler } from '../../plugin/effects/bundle/create-bundler.ts'
+import { readSource } from '../../plugin/effects/layer/read-source.ts'
+import type { Bundle } from '../../plugin/ports/bundle.ts'
+import { planOf } from '../fixtures/corpus.ts'
 
 /** Files of the app by path; it has two functions, shared code, packages and links. */
 const files: Readonly<Record<string, string>> = {
