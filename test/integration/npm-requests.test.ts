@@ -81,6 +81,10 @@ proxyServer.on('connect', (request: IncomingMessage, socket) => {
   socket.end('HTTP/1.1 403 Forbidden\r\n\r\n')
 })
 const proxy = `127.0.0.1:${await listen(proxyServer)}`
+/** `npm test` hands its own settings on, which would come before those of a project. */
+const outside = Object.fromEntries(
+  Object.entries(process.env).filter(([name]) => !/^npm_config_/i.test(name)),
+)
 let count = 0
 
 /** What both ways ask for when the lockfile has tarballs at an address. */
@@ -102,7 +106,7 @@ async function both(npmrc: string, from: string) {
   await writeFile(join(folder, 'package-lock.json'), JSON.stringify(lock))
   await writeFile(join(folder, '.npmrc'), `${npmrc}\nfetch-retries=0\n`)
   const environment = (cache: string) => ({
-    ...process.env,
+    ...outside,
     REGISTRY_TOKEN: 'from-the-environment',
     npm_config_cache: join(folder, cache),
     npm_config_userconfig: join(folder, 'none'),
@@ -125,6 +129,7 @@ async function both(npmrc: string, from: string) {
   const npm = await execa('npm', ['ci', ...installOptions('npm', 'arm64')], {
     cwd: folder,
     env: environment('npm-own'),
+    extendEnv: false,
     reject: false,
   })
   return {
