@@ -62,7 +62,7 @@ export async function writeApp(
   await mkdir(join(folder, 'src/http/any-search'), { recursive: true })
   await symlink(join(options.prepared, 'node_modules'), join(folder, 'node_modules'), 'dir')
   await writeFile(join(folder, 'package.json'), '{ "private": true }\n')
-  await cp(join(import.meta.dirname, 'sam.yaml'), join(folder, 'sam.yaml'))
+  await cp(join(import.meta.dirname, 'sam-template.yaml'), join(folder, 'sam.yaml'))
   await writeFile(join(folder, 'app.arc'), manifest(options.repository, options.settings))
   // Without a named context, which not every peer has.
   const dockerfile = await readFile(join(lancedb, 'Dockerfile'), 'utf8')
