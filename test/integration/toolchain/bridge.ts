@@ -9,8 +9,8 @@ export async function addBridge(): Promise<{
   remove: () => Promise<void>
 }> {
   const name = `arc${randomBytes(4).toString('hex')}`
+  const address = await freeAddress()
   await execa('ip', ['link', 'add', name, 'type', 'bridge'])
-  const address = `10.231.${randomInt(256)}.1`
   const remove = async (): Promise<void> => {
     await execa('ip', ['link', 'del', name], { reject: false })
   }
@@ -22,4 +22,13 @@ export async function addBridge(): Promise<{
     throw error
   }
   return { name, address, remove }
+}
+
+/** One whose network no other bridge has, those that killed tests left behind included. */
+async function freeAddress(): Promise<string> {
+  const { stdout } = await execa('ip', ['-oneline', '-4', 'address'])
+  for (;;) {
+    const address = `10.231.${randomInt(256)}.1`
+    if (!stdout.includes(`${address}/`)) return address
+  }
 }
