@@ -3,10 +3,10 @@ import { dirname, join } from 'node:path'
 import { execa } from 'execa'
 import t, { type Test } from 'tap'
 
-import { bundlePackages } from '../../../../plugin/effects/embedded/bundle-packages.ts'
-import type { LayerEntry } from '../../../../plugin/effects/layer/layer-entry.ts'
-import { readImageSettings } from '../../../../plugin/core/settings/read-settings.ts'
-import { plannedImage } from '../../../stand-in/inputs/planned-image.ts'
+import { bundlePackages } from '../../plugin/effects/embedded/bundle-packages.ts'
+import type { LayerEntry } from '../../plugin/effects/layer/layer-entry.ts'
+import { readImageSettings } from '../../plugin/core/settings/read-settings.ts'
+import { plannedImage } from '../stand-in/inputs/planned-image.ts'
 
 /** Files of `node_modules`, by their paths in it; a link is written as `-> target`. */
 type Packages = Readonly<Record<string, string>>
