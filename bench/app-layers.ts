@@ -6,7 +6,6 @@
  */
 import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 
 import { layerParts } from '../plugin/core/image/image-labels.ts'
@@ -14,10 +13,10 @@ import { parseOciConfig } from '../plugin/oci/config.ts'
 import { type Descriptor, totalSize } from '../plugin/oci/descriptor.ts'
 import { parseManifest } from '../plugin/oci/manifest.ts'
 import { startAws } from '../test/stand-in/aws/index.ts'
-import { pushBaseImage } from '../test/stand-in/inputs/base-image.ts'
-import { type RegistryStandIn, startRegistry } from '../test/stand-in/registry/index.ts'
+import type { RegistryStandIn } from '../test/stand-in/registry/index.ts'
 import { appLayersSection } from './app-layers-table.ts'
 import { makeApp, writeFunction } from './make-app.ts'
+import { openWork } from './open-work.ts'
 import type { AppLayersResults, ChangedLine } from './results.ts'
 import { checkOut } from './whole/install-package.ts'
 import { timedRun } from './whole/timed-run.ts'
@@ -39,11 +38,7 @@ const apps: Readonly<Record<string, { readonly functions: number; readonly data?
 }
 
 await using resources = new AsyncDisposableStack()
-const work = await mkdtemp(join(tmpdir(), 'bench-app-layers-'))
-resources.defer(() => rm(work, { recursive: true, force: true }))
-const bases = await startRegistry({ directory: join(work, 'bases') })
-resources.defer(() => bases.close())
-await pushBaseImage({ registry: bases })
+const { work, bases } = await openWork('bench-app-layers', resources)
 await checkOut(root, commit, join(work, 'checkout'))
 const ways = { ours: root, before: join(work, 'checkout') }
 

@@ -15,6 +15,7 @@ import {
   parseDependencyRecord,
 } from '../plugin/core/dependencies/dependency-record.ts'
 import type { Bump, BumpResults } from './bump/results.ts'
+import { median } from './median.ts'
 import { writeReadme } from './write-readme.ts'
 
 const commit = '48ebd8c'
@@ -79,8 +80,14 @@ export async function measureBumps(say: (line: string) => void): Promise<BumpRes
       cores: cpus().length,
       node: process.versions.node,
     },
-    warm: { ours: median(all.warm.ours), before: median(all.warm.before) },
-    empty: { ours: median(all.empty.ours), before: median(all.empty.before) },
+    warm: {
+      ours: median(all.warm.ours, byProcessor),
+      before: median(all.warm.before, byProcessor),
+    },
+    empty: {
+      ours: median(all.empty.ours, byProcessor),
+      before: median(all.empty.before, byProcessor),
+    },
   }
   await writeFile(join(root, 'bench/bump.json'), `${JSON.stringify(results, null, 2)}\n`)
   return results
@@ -148,11 +155,8 @@ function sizeOf(layers: readonly PackageLayer[]): number {
   return layers.reduce((sum, { size }) => sum + size, 0)
 }
 
-function median(bumps: readonly Bump[]): Bump {
-  const sorted = bumps.toSorted((a, b) => a.processorSeconds - b.processorSeconds)
-  const middle = sorted[Math.floor(sorted.length / 2)]
-  if (middle === undefined) throw new Error('No run to take the median of')
-  return middle
+function byProcessor({ processorSeconds }: Bump): number {
+  return processorSeconds
 }
 
 if (import.meta.main) {

@@ -3,8 +3,8 @@
  * runs, each deploy in a process of its own, against stand-ins of AWS and its registry on loopback.
  * Writes `bench/results.json` and the table in `bench/README.md`.
  */
-import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises'
-import { cpus, tmpdir, totalmem } from 'node:os'
+import { readdir, rm, stat, writeFile } from 'node:fs/promises'
+import { cpus, totalmem } from 'node:os'
 import { join, resolve } from 'node:path'
 import { performance } from 'node:perf_hooks'
 import { createReadStream, createWriteStream } from 'node:fs'
@@ -13,11 +13,12 @@ import { createGunzip } from 'node:zlib'
 import { execa } from 'execa'
 
 import { startAws } from '../test/stand-in/aws/index.ts'
-import { pushBaseImage } from '../test/stand-in/inputs/base-image.ts'
-import { startRegistry } from '../test/stand-in/registry/index.ts'
+import { measureBumps } from './bump.ts'
 import { gzipLimit } from './gzip-limit.ts'
 import { compareLayerWays } from './lockfile.ts'
 import { makeApp, writeFunction } from './make-app.ts'
+import { median } from './median.ts'
+import { openWork } from './open-work.ts'
 import { comparePeers } from './peers.ts'
 import type { DeployedOnce, Measured, Results } from './results.ts'
 import { writeReadme } from './write-readme.ts'
@@ -25,11 +26,7 @@ import { writeReadme } from './write-readme.ts'
 const runs = Number(process.env['BENCH_RUNS'] ?? 5)
 const root = resolve(import.meta.dirname, '..')
 await using resources = new AsyncDisposableStack()
-const work = await mkdtemp(join(tmpdir(), 'bench-'))
-resources.defer(() => rm(work, { recursive: true, force: true }))
-const bases = await startRegistry({ directory: join(work, 'bases') })
-resources.defer(() => bases.close())
-await pushBaseImage({ registry: bases })
+const { work, bases } = await openWork('bench', resources)
 const aws = await startAws({ directory: join(work, 'aws'), baseRegistry: bases })
 resources.defer(() => aws.close())
 
@@ -55,17 +52,10 @@ async function deployOnce(app: string, cache: string): Promise<Measured> {
   }
 }
 
-/** The run in the middle by what it is about. */
-function median(measured: readonly Measured[], by: keyof Measured): Measured {
-  const [middle] = measured.toSorted((a, b) => a[by] - b[by]).slice(Math.floor(measured.length / 2))
-  if (middle === undefined) throw new Error('No run to take the median of')
-  return middle
-}
-
 async function repeat(make: (run: number) => Promise<Measured>, by: keyof Measured) {
   const all: Measured[] = []
   for (let run = 0; run < runs; run++) all.push(await make(run))
-  return median(all, by)
+  return median(all, (one) => one[by])
 }
 
 // First build: dependencies on disk, nothing in the registry; then the cases that follow from it.
@@ -146,6 +136,7 @@ const results: Results = {
 await writeFile(join(root, 'bench/results.json'), `${JSON.stringify(results, null, 2)}\n`)
 await import('./whole.ts')
 await import('./start.ts')
+await measureBumps(console.log)
 await import('./app-layers.ts')
 await compareLayerWays(runs, console.log)
 await comparePeers(console.log)

@@ -4,13 +4,12 @@
  * commit, in turns. AWS and its registry are stand-ins in the process of the bench, so that what
  * they take is in no processor time. Writes `bench/whole.json` and its table in `bench/README.md`.
  */
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 
 import { startAws } from '../test/stand-in/aws/index.ts'
-import { pushBaseImage } from '../test/stand-in/inputs/base-image.ts'
-import { startRegistry } from '../test/stand-in/registry/index.ts'
+import { median } from './median.ts'
+import { openWork } from './open-work.ts'
 import { checkOut } from './whole/install-package.ts'
 import { type Deploy, wholeCases, type WholeResults, type Ways } from './whole/results.ts'
 import { wholeSection } from './whole/table.ts'
@@ -24,11 +23,7 @@ const sizes = (process.env['BENCH_FUNCTIONS'] ?? '1 10 100 1000').split(' ').map
 const root = resolve(import.meta.dirname, '..')
 
 await using resources = new AsyncDisposableStack()
-const work = await mkdtemp(join(tmpdir(), 'bench-whole-'))
-resources.defer(() => rm(work, { recursive: true, force: true }))
-const bases = await startRegistry({ directory: join(work, 'bases') })
-resources.defer(() => bases.close())
-await pushBaseImage({ registry: bases })
+const { work, bases } = await openWork('bench-whole', resources)
 await checkOut(root, commit, join(work, 'checkout'))
 
 async function open(name: string, options: { checkout: string; zips?: boolean; args?: string[] }) {
@@ -52,6 +47,8 @@ const ways: Readonly<Record<string, Way>> = {
     args: ['deploy', '--no-hydrate'],
   }),
 }
+
+const byProcessor = ({ cpuSeconds }: Deploy): number => cpuSeconds
 
 /** The plugin as it was takes minutes for each deploy of more. */
 const mostBefore = 100
@@ -82,17 +79,9 @@ async function measure(functions: number): Promise<Ways> {
   return Object.fromEntries(
     Object.entries(measured).map(([name, { nothing, changed }]) => [
       name,
-      { nothing: median(nothing), changed: median(changed) },
+      { nothing: median(nothing, byProcessor), changed: median(changed, byProcessor) },
     ]),
   )
-}
-
-/** The run in the middle by its processor time. */
-function median(deploys: readonly Deploy[]): Deploy {
-  const sorted = deploys.toSorted((a, b) => a.cpuSeconds - b.cpuSeconds)
-  const middle = sorted[Math.floor(sorted.length / 2)]
-  if (middle === undefined) throw new Error('No run to take the median of')
-  return middle
 }
 
 const measured: Record<string, Ways> = {}

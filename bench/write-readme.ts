@@ -3,17 +3,13 @@ import { join } from 'node:path'
 
 import { formatBytes } from '../plugin/core/basics/format-bytes.ts'
 import { appLayersSection } from './app-layers-table.ts'
-import type { BumpResults } from './bump/results.ts'
 import { bumpSection } from './bump/table.ts'
-import type { LockfileResults } from './lockfile/results.ts'
 import { lockfileSection } from './lockfile/table.ts'
 import type { PeerResults } from './peers/cells.ts'
 import { peersSection } from './peers/table.ts'
-import type { AppLayersResults, Measured, Results } from './results.ts'
+import type { Measured, Results } from './results.ts'
 import { speedSection } from './speed.ts'
-import type { StartResults } from './start/results.ts'
 import { startSection } from './start/table.ts'
-import type { WholeResults } from './whole/results.ts'
 import { wholeSection } from './whole/table.ts'
 
 const seconds = (value: number): string => `${value.toFixed(2)} s`
@@ -37,37 +33,21 @@ export async function readmeTexts(): Promise<{ readonly bench: string; readonly 
   const folder = import.meta.dirname
   const results: Results = JSON.parse(await readFile(join(folder, 'results.json'), 'utf8'))
   const peers: PeerResults = JSON.parse(await readFile(join(folder, 'peers.json'), 'utf8'))
-  const whole: WholeResults | undefined = await readFile(join(folder, 'whole.json'), 'utf8').then(
-    JSON.parse,
-    () => undefined,
-  )
-  const bump: BumpResults | undefined = await readFile(join(folder, 'bump.json'), 'utf8').then(
-    JSON.parse,
-    () => undefined,
-  )
-  const lockfile: LockfileResults | undefined = await readFile(
-    join(folder, 'lockfile.json'),
-    'utf8',
-  ).then(JSON.parse, () => undefined)
-  const start: StartResults | undefined = await readFile(join(folder, 'start.json'), 'utf8').then(
-    JSON.parse,
-    () => undefined,
-  )
-  const appLayers: AppLayersResults | undefined = await readFile(
-    join(folder, 'app-layers.json'),
-    'utf8',
-  ).then(JSON.parse, () => undefined)
+  /** Of a bench that may never have run. */
+  const section = async (name: string, write: (json: string) => string): Promise<string> => {
+    const text = await readFile(join(folder, `${name}.json`), 'utf8').catch(() => undefined)
+    return text === undefined ? '' : write(text)
+  }
+  const sections = await Promise.all([
+    section('whole', (json) => wholeSection(JSON.parse(json))),
+    section('bump', (json) => bumpSection(JSON.parse(json))),
+    section('lockfile', (json) => lockfileSection(JSON.parse(json))),
+    section('start', (json) => startSection(JSON.parse(json))),
+    section('app-layers', (json) => appLayersSection(JSON.parse(json))),
+  ])
   const readme = await readFile(join(folder, '../README.md'), 'utf8')
   return {
-    bench: [
-      deploysSection(results),
-      whole === undefined ? '' : wholeSection(whole),
-      bump === undefined ? '' : bumpSection(bump),
-      lockfile === undefined ? '' : lockfileSection(lockfile),
-      start === undefined ? '' : startSection(start),
-      appLayers === undefined ? '' : appLayersSection(appLayers),
-      peersSection(peers),
-    ].join(''),
+    bench: [deploysSection(results), ...sections, peersSection(peers)].join(''),
     readme: readme.replace(/(?<=^## Speed\n\n)[^]*?(?=\n\n## )/m, () =>
       speedSection(results, peers),
     ),
