@@ -2,34 +2,11 @@ import { temporaryPath } from '../temporary/temporary-path.ts'
 import { readdir, rename, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
+import { cacheFolders } from './cache-folders.ts'
 import { removeFolder } from './remove-folder.ts'
 
 const hour = 60 * 60 * 1000
 const day = 24 * hour
-const folders = [
-  'layers',
-  'app-layers',
-  'pushed',
-  'installs',
-  'dependencies',
-  'package-layers',
-  'bases',
-  'bundles',
-  'blobs',
-  'compiled',
-  'files',
-  'functions',
-  'maps',
-  'contents',
-  'entries',
-  'lambda-layers',
-  'proofs',
-  'roots',
-  'sandbox',
-  'starts',
-  'tags',
-  'sha256',
-]
 
 /** Bounds of the cache; every use of an entry makes it young again. */
 const defaults = {
@@ -70,7 +47,7 @@ export async function pruneCache(
   await writeFile(stamp, '').catch(() => undefined)
   const unfinished = await entriesOf(join(cacheDirectory, 'temporary'))
   const old = unfinished.filter(({ age }) => age > Math.max(inUse, day))
-  for (const folder of folders) {
+  for (const folder of cacheFolders) {
     const entries = (await entriesOf(join(cacheDirectory, folder))).toSorted(
       (a, b) => a.age - b.age,
     )

@@ -3,21 +3,11 @@ import { access, mkdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 
 import { ContainerImageError } from '../../errors.ts'
+import { cacheFolders } from './cache-folders.ts'
 import { othersWho } from './others-who.ts'
 
-/** Folders in it whose content is believed, or packed. */
-const inside = [
-  'layers',
-  'app-layers',
-  'installs',
-  'dependencies',
-  'bases',
-  'bundles',
-  'files',
-  'sandbox',
-  'sha256',
-  'temporary',
-]
+/** What is in it is believed, or packed. */
+const inside = [...cacheFolders, 'temporary']
 
 /**
  * Layers, installs and lockfiles are all made in the cache, so that one question at the start is

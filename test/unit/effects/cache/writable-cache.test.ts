@@ -22,6 +22,14 @@ t.test('a cache that others may write is refused, wherever in it', async (t) => 
   await mkdir(join(directory, 'installs'))
   await chmod(join(directory, 'installs'), 0o777)
   await t.rejects(requireWritableCache(directory), { message: /cache\/installs may be written/ })
+  await chmod(join(directory, 'installs'), 0o755)
+  for (const folder of ['package-layers', 'proofs', 'starts', 'temporary']) {
+    await mkdir(join(directory, folder))
+    await chmod(join(directory, folder), 0o777)
+    await t.rejects(requireWritableCache(directory), { message: `cache/${folder} may be written` })
+    await chmod(join(directory, folder), 0o755)
+  }
+  await t.resolves(requireWritableCache(directory))
 })
 
 t.test('a cache that cannot be written', async (t) => {
