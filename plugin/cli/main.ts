@@ -1,6 +1,6 @@
 import { inspect } from 'node:util'
 
-import { readVersion } from './version.ts'
+import { ownVersion } from '../effects/own-version.ts'
 import { failIfInterrupted } from '../effects/architect/fail-if-interrupted.ts'
 import type { Console } from '../effects/architect/console.ts'
 import { didYouMean } from '../core/basics/suggest.ts'
@@ -50,7 +50,7 @@ if (name === 'help' && isCommand(operand)) {
 } else if (['', '--help', '-h', 'help'].includes(name)) {
   process.stdout.write(`${helpOfAll()}\n`)
 } else if (name === '--version' || name === '-v') {
-  process.stdout.write(`${await readVersion()}\n`)
+  process.stdout.write(`${ownVersion()}\n`)
 } else if (!isCommand(name)) {
   const hint = didYouMean(name, commandNames) || ` It has ${commandNames.join(', ')}.`
   process.stderr.write(`COMMAND_INVALID: arc-images has no '${name}'.${hint}\n`)

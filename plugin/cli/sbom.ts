@@ -8,7 +8,7 @@ import { createSbomPorts } from '../effects/sbom-ports.ts'
 import { openDeploy } from './open-deploy.ts'
 import { commandInvalid, parseCommand } from './parse-command.ts'
 import { usages } from './usages.ts'
-import { readVersion } from './version.ts'
+import { ownVersion } from '../effects/own-version.ts'
 
 /**
  * `arc-images sbom [IMAGE] [--format cyclonedx|spdx] [--out PATH]`: bills of materials of the images
@@ -24,7 +24,7 @@ export async function sbom(args: readonly string[]): Promise<void> {
   const contents = await withTemplate(async ({ template, origins, context }) =>
     listContents(context.app, template, image, createSbomPorts(context), origins),
   )
-  const tool = { name: 'arc-plugin-container-images', version: await readVersion() }
+  const tool = { name: 'arc-plugin-container-images', version: ownVersion() }
   for (const { name, unknown } of contents)
     for (const what of unknown) process.stderr.write(`Image '${name}': ${what}\n`)
   await write(contents, values.out, format, (one) => writeSbom(one, format, tool))

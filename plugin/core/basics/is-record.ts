@@ -13,6 +13,11 @@ export function textsOf(value: unknown): readonly string[] {
   return Array.isArray(value) ? value.filter((entry) => typeof entry === 'string') : []
 }
 
+/** A list of nothing but texts. */
+export function isTexts(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((one) => typeof one === 'string')
+}
+
 /** `undefined` for everything but text. */
 export function textOf(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined

@@ -3,6 +3,16 @@ export function once<T>(make: () => Promise<T>): () => Promise<T> {
   return oncePer(make, () => 'all')
 }
 
+/** A value for each key, found out when it is first asked for; for what cannot fail. */
+export function memoized<Key, Value>(find: (key: Key) => Value): (key: Key) => Value {
+  const known = new Map<Key, { readonly value: Value }>()
+  return (key) => {
+    const { value } = known.get(key) ?? { value: find(key) }
+    known.set(key, { value })
+    return value
+  }
+}
+
 /** The same for each key: whoever asks for what is being made, or was made, gets that. */
 export function oncePer<Asked extends readonly unknown[], T>(
   make: (...asked: Asked) => Promise<T>,

@@ -1,4 +1,4 @@
-import { isRecord, textOf } from '../basics/is-record.ts'
+import { isRecord, isTexts, textOf } from '../basics/is-record.ts'
 import { imageOutcomes, type ImageReport } from './image-report.ts'
 
 /** A function as a report names it. */
@@ -75,10 +75,6 @@ function isPackages(value: unknown): boolean {
         (entry['bytes'] === undefined || Number.isFinite(entry['bytes'])),
     )
   )
-}
-
-function isTexts(value: unknown): boolean {
-  return Array.isArray(value) && value.every((one) => typeof one === 'string')
 }
 
 function isFunctions(value: unknown): boolean {

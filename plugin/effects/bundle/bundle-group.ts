@@ -82,7 +82,7 @@ export async function bundleGroup(input: GroupInput): Promise<GroupCode> {
   ])
   const odd = new Set(made.flatMap(({ bundle, others: [other] }) => (other ? [bundle] : [])))
   const entries = group.functions.map((target) => [pathOf(target), target.entryFile] as const)
-  memory?.remember(
+  await memory?.remember(
     functions.filter((one) => !odd.has(one)),
     modules,
     new Map(entries),

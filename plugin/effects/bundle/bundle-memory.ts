@@ -1,13 +1,13 @@
 import { hash } from 'node:crypto'
-import { utimesSync } from 'node:fs'
 import { join } from 'node:path'
 
-import { explainSystemError } from '../../core/basics/system-error.ts'
+import { memoized } from '../../core/basics/once.ts'
 import { stableJson } from '../../oci/stable-json.ts'
 import type { ImageFile } from '../../ports/bundle.ts'
 import { openKeptFiles } from '../cache/kept-files.ts'
-import { putProven } from '../cache/proven-record.ts'
-import { temporaryPath } from '../temporary/temporary-path.ts'
+import { markUsed } from '../cache/layer-cache.ts'
+import { writeProven } from '../cache/proven-record.ts'
+import { isUnwritable } from '../cache/write-whole.ts'
 import type { BundledFunction } from './bundled-function.ts'
 import { readWritten, type Written } from './bundle-record.ts'
 import { createDisk, type LookupPlaces } from './consulted.ts'
@@ -41,7 +41,7 @@ export interface BundleMemory {
     functions: readonly BundledFunction[],
     modules: ReadonlyMap<string, Module>,
     entries: ReadonlyMap<string, string>,
-  ) => void
+  ) => Promise<void>
 }
 
 /** @throws when the cache cannot be written */
@@ -49,7 +49,6 @@ export async function openBundleMemory(options: MemoryOptions): Promise<BundleMe
   const { cacheDirectory, key, answers, lookup, packsMaps } = options
   const kept = await openKeptFiles(cacheDirectory)
   const record = join(kept.folder, `${hash('sha256', stableJson(key), 'hex')}.json`)
-  const unfinished = await temporaryPath(cacheDirectory)
   const written = readWritten(record)
   const holds = provenBy(written, answers)
   let found = 0
@@ -78,16 +77,24 @@ export async function openBundleMemory(options: MemoryOptions): Promise<BundleMe
       }
     },
     modules: () => new Map((written?.modules ?? []).map((module) => [module.path, module])),
-    keep: (bytes) => unlessUnwritable(() => kept.keep(bytes)) ?? { kind: 'bytes', bytes },
-    remember(functions, modules, entries) {
+    keep(bytes) {
+      try {
+        return kept.keep(bytes)
+      } catch (error) {
+        // A cache that cannot be written is only slower.
+        if (!isUnwritable(error)) throw error
+        return { kind: 'bytes', bytes }
+      }
+    },
+    async remember(functions, modules, entries) {
       const isKnown = functions.length === found && found === sizeOf(written)
-      if (isKnown) return unlessUnwritable(() => touch(record))
+      if (isKnown) return markUsed(record)
       const made = recordBundles(functions, modules, entries, {
         answers,
         lookup,
         disk: createDisk(),
       })
-      unlessUnwritable(() => putProven(record, JSON.stringify(made), unfinished))
+      await writeProven(cacheDirectory, record, JSON.stringify(made))
     },
   }
 }
@@ -96,40 +103,14 @@ function sizeOf(written: Written | undefined): number {
   return Object.keys(written?.functions ?? {}).length
 }
 
-/** A cache that cannot be written is only slower. */
-function unlessUnwritable<T>(write: () => T): T | undefined {
-  try {
-    return write()
-  } catch (error) {
-    if (explainSystemError(error) === error) throw error
-    return undefined
-  }
-}
-
-/** Pruning goes by the time of the last use. */
-function touch(file: string): void {
-  const now = new Date()
-  utimesSync(file, now, now)
-}
-
 /** Which parts of a record are as they were. */
 function provenBy(written: Written | undefined, answers: DiskAnswers) {
-  const questions = new Map<number, boolean>()
-  const modules = new Map<number, boolean>()
-  const question = (index: number): boolean => {
-    const known = questions.get(index)
-    if (known !== undefined) return known
+  const question = memoized((index: number): boolean => {
     const [asked, before] = written?.questions[index] ?? []
-    const holds = asked !== undefined && answers.answer(asked) === before
-    questions.set(index, holds)
-    return holds
-  }
-  const module = (index: number): boolean => {
-    const known = modules.get(index)
-    if (known !== undefined) return known
-    const holds = written?.modules[index]?.questions.every(question) ?? false
-    modules.set(index, holds)
-    return holds
-  }
+    return asked !== undefined && answers.answer(asked) === before
+  })
+  const module = memoized(
+    (index: number): boolean => written?.modules[index]?.questions.every(question) ?? false,
+  )
   return { question, module }
 }

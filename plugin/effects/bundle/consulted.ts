@@ -3,6 +3,7 @@ import { dirname, isAbsolute, join, resolve } from 'node:path'
 
 import { packageOf } from '../../core/bundle/externals.ts'
 import { isRecord, recordOf } from '../../core/basics/is-record.ts'
+import { memoized } from '../../core/basics/once.ts'
 import type { BundleInput } from '../../ports/bundle.ts'
 import { ancestors } from '../functions/find-package.ts'
 import { namesAbove, type Question } from './disk-answers.ts'
@@ -62,18 +63,7 @@ export interface Disk {
 }
 
 export function createDisk(): Disk {
-  const kinds = new Map<string, 'file' | 'folder' | 'nothing'>()
-  const texts = new Map<string, string>()
-  return {
-    kind: (path) => remember(kinds, path, kindOf),
-    text: (file) => remember(texts, file, textOf),
-  }
-}
-
-function remember<T>(known: Map<string, T>, path: string, look: (path: string) => T): T {
-  const found = known.get(path) ?? look(path)
-  known.set(path, found)
-  return found
+  return { kind: memoized(kindOf), text: memoized(textOf) }
 }
 
 function kindOf(path: string): 'file' | 'folder' | 'nothing' {

@@ -2,6 +2,7 @@ import { hash } from 'node:crypto'
 import { lstatSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
 import { dirname, join, sep } from 'node:path'
 
+import { memoized } from '../../core/basics/once.ts'
 import { ancestors } from '../functions/find-package.ts'
 import { type ModulePlace, placeOf } from './module-places.ts'
 
@@ -43,7 +44,6 @@ export function createDiskAnswers(
 ): DiskAnswers {
   const began = Date.now() - tick
   const early = new Map(ancestors(dirname(appDirectory)).map((each) => [each, namesAboveIn(each)]))
-  const known = new Map<Question, string>()
   const entries = new Set(places.flatMap(({ entry }) => entry ?? []))
   const ask = (question: Question): string => {
     const [kind, path] = partsOf(question)
@@ -53,11 +53,7 @@ export function createDiskAnswers(
     return `${placeOf(places, path) ?? 'nowhere'} ${entries.has(path)}`
   }
   return {
-    answer(question) {
-      const found = known.get(question) ?? ask(question)
-      known.set(question, found)
-      return found
-    },
+    answer: memoized(ask),
     isSettled(question) {
       const [kind, path] = partsOf(question)
       if (kind === 'place') return true

@@ -1,14 +1,14 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 
-import { explainSystemError } from '../../core/basics/system-error.ts'
 import { recordOf } from '../../core/basics/is-record.ts'
+import { isUnwritable } from '../cache/write-whole.ts'
 import type { buildOptions } from './build-options.ts'
 import { type BundleMemory, openBundleMemory } from './bundle-memory.ts'
 import { createDiskAnswers } from './disk-answers.ts'
 import type { GroupInput } from './group-input.ts'
 import type { ModulePlace } from './module-places.ts'
-import { ownVersion } from './own-version.ts'
+import { ownVersion } from '../own-version.ts'
 
 /** Goes up when the same sources become another bundle, or more decides it than is asked for. */
 const version = 1
@@ -67,7 +67,7 @@ export async function openGroupMemory(
     })
   } catch (error) {
     // A cache that cannot be written is only slower.
-    if (explainSystemError(error) === error) throw error
+    if (!isUnwritable(error)) throw error
     return undefined
   }
 }

@@ -1,3 +1,4 @@
+import { memoized } from '../../core/basics/once.ts'
 import type { Content } from '../cache/kept-files.ts'
 import type { Written, WrittenFunction } from './bundle-record.ts'
 import type { BundledFunction } from './bundled-function.ts'
@@ -21,25 +22,16 @@ export function recordBundles(
   }: { readonly answers: DiskAnswers; readonly lookup: LookupPlaces; readonly disk: Disk },
 ): Written {
   const questions = createTable<readonly [Question, string]>()
-  const settled = new Map<Question, boolean>()
-  const isSettled = (question: Question): boolean => {
-    const known = settled.get(question) ?? answers.isSettled(question)
-    settled.set(question, known)
-    return known
-  }
+  const isSettled = memoized((question: Question) => answers.isSettled(question))
   /** Numbers of questions; nothing when one of them has no certain answer. */
   const numbersOf = (asked: ReadonlySet<Question> | undefined): number[] | undefined => {
     if (asked === undefined || ![...asked].every(isSettled)) return undefined
     return [...asked].map((one) => questions.numberOf(one, () => [one, answers.answer(one)]))
   }
-  const certain = new Map<string, number[] | undefined>()
-  const questionsOf = (path: string): number[] | undefined => {
-    if (certain.has(path)) return certain.get(path)
+  const questionsOf = memoized((path: string): number[] | undefined => {
     const module = modules.get(path)
-    const numbers = module && numbersOf(consulted(module, lookup, disk))
-    certain.set(path, numbers)
-    return numbers
-  }
+    return module && numbersOf(consulted(module, lookup, disk))
+  })
   const known = createTable<Written['modules'][number]>()
   const numberOf = (path: string): number =>
     known.numberOf(path, () => {

@@ -1,18 +1,9 @@
-import { createHash, hash } from 'node:crypto'
-import {
-  closeSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  readSync,
-  renameSync,
-  statSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs'
+import { hash } from 'node:crypto'
+import { mkdirSync, readFileSync, renameSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 import { temporaryPath } from '../temporary/temporary-path.ts'
+import { hashNow } from './hash-now.ts'
 
 /** A file of the cache, named by its content. */
 export interface KeptFile {
@@ -88,24 +79,8 @@ function isThere({ file, size }: KeptFile): boolean {
 /** A name proves nothing: the content is read, which costs little beside making it. */
 function isWhole({ file, sha256 }: KeptFile): boolean {
   try {
-    return hashOf(file) === sha256
+    return hashNow(file) === sha256
   } catch {
     return false
-  }
-}
-
-const scratch = Buffer.allocUnsafeSlow(256 * 1024)
-
-function hashOf(file: string): string {
-  const whole = createHash('sha256')
-  const descriptor = openSync(file, 'r')
-  try {
-    for (;;) {
-      const length = readSync(descriptor, scratch)
-      if (length === 0) return whole.digest('hex')
-      whole.update(scratch.subarray(0, length))
-    }
-  } finally {
-    closeSync(descriptor)
   }
 }

@@ -1,15 +1,14 @@
 import { createHash } from 'node:crypto'
-import { mkdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises'
+import { readFile, rm, stat, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 
-import { explainSystemError } from '../../core/basics/system-error.ts'
 import { ContainerImageError } from '../../errors.ts'
 import { mediaTypes } from '../../oci/media-types.ts'
 import { type Digest, hexOf } from '../../oci/digest.ts'
 import type { LayerFacts } from '../../oci/layer.ts'
 import type { Layer } from '../../ports/layer.ts'
-import { temporaryPath } from '../temporary/temporary-path.ts'
 import { fileBytes } from './file-bytes.ts'
+import { writeWhole } from './write-whole.ts'
 
 /** The name says all that decides the content; two writers of one name write the same bytes. */
 export function layerFile(
@@ -71,14 +70,7 @@ export async function writeRecord(
   path: string,
   record: unknown,
 ): Promise<void> {
-  try {
-    const temporary = await temporaryPath(cacheDirectory)
-    await writeFile(temporary, JSON.stringify(record))
-    await mkdir(join(path, '..'), { recursive: true })
-    await rename(temporary, path)
-  } catch (error) {
-    if (explainSystemError(error) === error) throw error
-  }
+  await writeWhole(cacheDirectory, path, JSON.stringify(record))
 }
 
 /**

@@ -1,7 +1,9 @@
 import { hash } from 'node:crypto'
-import { readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 
-/** The JSON of a record that was written by `putProven`, to the last byte; else nothing. */
+import { writeWhole } from './write-whole.ts'
+
+/** The JSON of a record that was written by `writeProven`, to the last byte; else nothing. */
 export function readProven(file: string): string | undefined {
   try {
     const text = readFileSync(file, 'utf8')
@@ -13,8 +15,11 @@ export function readProven(file: string): string | undefined {
   }
 }
 
-/** @param unfinished a path for what is not whole yet, on the same disk */
-export function putProven(file: string, json: string, unfinished: string): void {
-  writeFileSync(unfinished, `${hash('sha256', json, 'hex')}\n${json}`, { mode: 0o600 })
-  renameSync(unfinished, file)
+/** Writes a record that `readProven` gives back. A cache that cannot be written is only slower. */
+export async function writeProven(
+  cacheDirectory: string,
+  file: string,
+  json: string,
+): Promise<void> {
+  await writeWhole(cacheDirectory, file, `${hash('sha256', json, 'hex')}\n${json}`, true)
 }

@@ -1,17 +1,14 @@
 import { hash } from 'node:crypto'
-import { utimesSync } from 'node:fs'
 import { join } from 'node:path'
 
-import { explainSystemError } from '../../core/basics/system-error.ts'
 import type { KnownEdges } from '../../core/walk/known-edges.ts'
 import type { FileEdges } from '../../core/walk/read-edges.ts'
 import type { PlannedImage } from '../../core/model.ts'
 import { stableJson } from '../../oci/stable-json.ts'
 import type { Bundle } from '../../ports/bundle.ts'
-import { ownVersion } from '../bundle/own-version.ts'
-import { openKeptFiles } from '../cache/kept-files.ts'
-import { putProven, readProven } from '../cache/proven-record.ts'
-import { temporaryPath } from '../temporary/temporary-path.ts'
+import { ownVersion } from '../own-version.ts'
+import { markUsed } from '../cache/layer-cache.ts'
+import { readProven, writeProven } from '../cache/proven-record.ts'
 
 /** What the files of a bundle load, remembered by their content. */
 export interface RememberedEdges {
@@ -52,19 +49,8 @@ export async function rememberEdges(
       const isSame =
         now.size === Object.keys(before).length &&
         [...now.keys()].every((key) => Object.hasOwn(before, key))
-      try {
-        await openKeptFiles(cacheDirectory)
-        if (isSame && json !== undefined) utimesSync(file, new Date(), new Date())
-        else
-          putProven(
-            file,
-            JSON.stringify(Object.fromEntries(now)),
-            await temporaryPath(cacheDirectory),
-          )
-      } catch (error) {
-        // A cache that cannot be written is only slower.
-        if (explainSystemError(error) === error) throw error
-      }
+      if (isSame && json !== undefined) await markUsed(file)
+      else await writeProven(cacheDirectory, file, JSON.stringify(Object.fromEntries(now)))
     },
   }
 }

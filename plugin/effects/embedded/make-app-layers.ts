@@ -12,6 +12,7 @@ import type { ImageFile } from '../../ports/bundle.ts'
 import type { Layer } from '../../ports/layer.ts'
 import { bundleDigest } from '../bundle/bundle-digest.ts'
 import { findLayer, readRecord, writeRecord } from '../cache/layer-cache.ts'
+import { sizeOf } from '../layer/layer-entry.ts'
 import { writeLayer } from '../layer/layer-writer.ts'
 import type { EmbeddedInput } from './embedded-input.ts'
 import { factsOf } from './lambda-layers.ts'
@@ -75,8 +76,4 @@ function appLayer(files: readonly ImageFile[], cacheDirectory: string): AppLayer
     },
     write,
   }
-}
-
-function sizeOf({ source }: ImageFile): number {
-  return source.kind === 'bytes' ? source.bytes.length : source.size
 }

@@ -28,8 +28,8 @@ import { rememberEdges } from './known-edges.ts'
 import { layeredTree } from '../walk/layered-tree.ts'
 import { bundlePackages } from './bundle-packages.ts'
 import { layerEntries } from './layer-entries.ts'
-import type { LayerEntry } from '../layer/layer-entry.ts'
-import { type KnownLayer, packageLayers, sizeOf } from './package-layers.ts'
+import { type LayerEntry, sizeOf } from '../layer/layer-entry.ts'
+import { type KnownLayer, packageLayers } from './package-layers.ts'
 
 /** The layers of an image's packages at hand, with their bytes. */
 export interface MadeDependencies {

@@ -10,7 +10,7 @@ import type { LayerFacts } from '../../oci/layer.ts'
 import { mediaTypes } from '../../oci/media-types.ts'
 import type { Layer } from '../../ports/layer.ts'
 import { findLayer, readRecord, writeRecord } from '../cache/layer-cache.ts'
-import type { LayerEntry } from '../layer/layer-entry.ts'
+import { type LayerEntry, sizeOf } from '../layer/layer-entry.ts'
 import { writeLayer } from '../layer/layer-writer.ts'
 import { groupKey } from './group-key.ts'
 import { factsOf } from './lambda-layers.ts'
@@ -61,12 +61,6 @@ export async function packageLayers(
     made.push({ facts: { key, ...factsOf(layer), packages: listed }, layer })
   }
   return made
-}
-
-/** Unpacked bytes of an entry. */
-export function sizeOf({ source }: LayerEntry): number {
-  if (source.kind === 'symlink') return 0
-  return source.kind === 'bytes' ? source.bytes.length : source.size
 }
 
 async function provideLayer(

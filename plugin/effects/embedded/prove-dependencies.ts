@@ -55,11 +55,11 @@ export async function proveDependencies(
  * Our own layers with the digests that they have in a registry, where each is the same.
  * @returns undefined for any that has other files, is missing, is too much or is elsewhere
  */
-async function inTheirCompression(
-  own: DependencyRecord['layers'],
+export async function inTheirCompression<Facts extends LayerFacts>(
+  own: readonly Facts[],
   served: readonly Descriptor[],
   repository: Repository,
-): Promise<DependencyRecord['layers'] | undefined> {
+): Promise<readonly Facts[] | undefined> {
   if (own.length !== served.length) return undefined
   const layers = await inParallel([...own.entries()], async ([at, layer]) => {
     const theirs = served[at]
@@ -71,7 +71,7 @@ async function inTheirCompression(
 }
 
 /** By the compressed bytes, else by what they unpack to. */
-export async function isSameLayer(
+async function isSameLayer(
   own: LayerFacts,
   served: Descriptor,
   repository: Repository,

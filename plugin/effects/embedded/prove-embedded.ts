@@ -12,7 +12,7 @@ import { formatPinned } from '../../oci/reference.ts'
 import type { ServedManifest } from '../../ports/repository.ts'
 import { factsOf, lambdaLayerHolds, totalUncompressed } from './lambda-layers.ts'
 import { makeAppLayers } from './make-app-layers.ts'
-import { isSameLayer } from './prove-dependencies.ts'
+import { inTheirCompression } from './prove-dependencies.ts'
 import { measureBase } from './provide-base.ts'
 import { trustedDependencies } from './provide-dependencies.ts'
 import type { EmbeddedInput } from './embedded-input.ts'
@@ -52,18 +52,17 @@ export async function proveEmbedded(input: EmbeddedInput, served: ServedManifest
   const above = there.layers.slice(height)
   if (above.length !== all.length) throw refused(`it has ${above.length} layers on its base`)
 
-  /** Our own layers in the compression that they have there, from a place above the base on. */
-  const proven = <Facts extends LayerFacts>(
+  /** Our own layers as they are there, from a place above the base on. */
+  const proven = async <Facts extends LayerFacts>(
     layers: readonly Facts[],
     from: number,
     holds: string,
-  ): Promise<Facts[]> =>
-    inParallel(layers, async (layer) => {
-      const theirs = above[from + layers.indexOf(layer)]
-      if (theirs === undefined || !(await isSameLayer(layer, theirs, repository)))
-        throw refused(`its layer of ${holds} has other files`)
-      return { ...layer, digest: theirs.digest, size: theirs.size }
-    })
+  ): Promise<readonly Facts[]> => {
+    const theirs = above.slice(from, from + layers.length)
+    const same = await inTheirCompression(layers, theirs, repository)
+    if (same === undefined) throw refused(`its layer of ${holds} has other files`)
+    return same
+  }
   const [layers, dependencies, appLayers] = await Promise.all([
     proven(own.layers, 0, lambdaLayerHolds),
     proven(own.dependencies, own.layers.length, 'dependencies'),

@@ -26,3 +26,9 @@ export interface CompressedRange extends DeflatedBlocks {
 }
 
 export type LayerEntry = ImageFile | PackedFile | ImageLink
+
+/** Unpacked bytes of an entry. */
+export function sizeOf({ source }: LayerEntry): number {
+  if (source.kind === 'symlink') return 0
+  return source.kind === 'bytes' ? source.bytes.length : source.size
+}

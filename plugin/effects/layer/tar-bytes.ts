@@ -6,7 +6,7 @@ import type { ImageFile } from '../../ports/bundle.ts'
 import { fileBytes } from '../cache/file-bytes.ts'
 import { fileChanged } from '../folder/hash-files.ts'
 import type { CompressedPiece } from './gzip.ts'
-import type { CompressedRange, LayerEntry, PackedFile } from './layer-entry.ts'
+import { type CompressedRange, type LayerEntry, type PackedFile, sizeOf } from './layer-entry.ts'
 import { readSource } from './read-source.ts'
 
 /**
@@ -34,7 +34,7 @@ async function* entryBytes(
     return
   }
   const { path, executable, source } = entry
-  const size = source.kind === 'bytes' ? source.bytes.length : source.size
+  const size = sizeOf(entry)
   yield tarHeader({ kind: 'file', path, size, executable })
   if (source.kind === 'bytes') yield source.bytes
   else yield* exactBytes(source, scratch)

@@ -1,5 +1,11 @@
-import { isRecord, textOf } from '../../core/basics/is-record.ts'
+import { isRecord, isTexts, textOf } from '../../core/basics/is-record.ts'
 import type { TakenFile } from './taken-entries.ts'
+
+/** What decides the bytes of an archive, and the modes of its files. */
+export interface ArchiveSource {
+  readonly integrity: string
+  readonly programs: readonly string[]
+}
 
 /** What was written of one tarball. */
 export interface Archive {
@@ -8,7 +14,7 @@ export interface Archive {
   readonly sha256: string
   readonly size: number
   /** What decided it; absent in folders that an older version wrote. */
-  readonly source?: { readonly integrity: string; readonly programs: readonly string[] }
+  readonly source?: ArchiveSource
   /** Of the packages that it is. */
   readonly places: readonly string[]
   readonly files: readonly TakenFile[]
@@ -37,10 +43,6 @@ function isArchive(value: unknown): value is Archive {
 
 function isSource(value: unknown): boolean {
   return isRecord(value) && typeof value['integrity'] === 'string' && isTexts(value['programs'])
-}
-
-function isTexts(value: unknown): boolean {
-  return Array.isArray(value) && value.every((one) => typeof one === 'string')
 }
 
 function isFile(value: unknown): boolean {

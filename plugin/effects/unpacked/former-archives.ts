@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto'
-import { closeSync, linkSync, openSync, readFileSync, readSync, rmSync } from 'node:fs'
+import { linkSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 
-import { parseIndex, type Archive } from './archive-index.ts'
+import { hashNow } from '../cache/hash-now.ts'
+import { type Archive, type ArchiveSource, parseIndex } from './archive-index.ts'
 import type { TakenFile } from './taken-entries.ts'
 
 /** Archives that other lockfiles left in the cache, by what they are of. */
@@ -15,12 +15,6 @@ export interface FormerArchives {
 }
 
 export type FormerArchive = Pick<Archive, 'sha256' | 'size' | 'files'>
-
-/** What decides the bytes of an archive, and the modes of its files. */
-export interface ArchiveSource {
-  readonly integrity: string
-  readonly programs: readonly string[]
-}
 
 /** @param folders of unpacked packages, complete ones; one that cannot be read has none */
 export function readFormerArchives(folders: readonly string[]): FormerArchives {
@@ -37,7 +31,7 @@ export function readFormerArchives(folders: readonly string[]): FormerArchives {
       const { sha256, size, files } = found.archive
       try {
         linkSync(found.path, target)
-        if (hashOf(target) === sha256) {
+        if (hashNow(target) === sha256) {
           const isThere =
             files.some(({ blocks }) => blocks) && link(`${found.path}.tgz`, `${target}.tgz`)
           return { sha256, size, files: isThere ? files : files.map(withoutBlocks) }
@@ -75,18 +69,4 @@ function archivesIn(folder: string): readonly Archive[] {
 
 function nameOf({ integrity, programs }: ArchiveSource): string {
   return JSON.stringify([integrity, ...programs.toSorted()])
-}
-
-/** In small pieces, since an archive may have hundreds of megabytes. */
-function hashOf(file: string): string {
-  const hash = createHash('sha256')
-  const piece = Buffer.allocUnsafe(1024 * 1024)
-  const descriptor = openSync(file, 'r')
-  try {
-    for (let length; (length = readSync(descriptor, piece)) > 0;)
-      hash.update(piece.subarray(0, length))
-  } finally {
-    closeSync(descriptor)
-  }
-  return hash.digest('hex')
 }

@@ -4,15 +4,7 @@
  * of its own and speaks as npm does, by npm's own libraries, settings and cache.
  */
 import { createHash } from 'node:crypto'
-import {
-  closeSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-  writeSync,
-} from 'node:fs'
+import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { createUnzip } from 'node:zlib'
 
@@ -25,8 +17,8 @@ import { plannedPackages, type WantedPackage } from './planned-packages.ts'
 import { loadNpmParts, NotThisWay, type NpmParts, type Settings } from './npm-parts.ts'
 import type { Archive } from './archive-index.ts'
 import { readFormerArchives } from './former-archives.ts'
-import { createEntryTaker, type TakenFile } from './taken-entries.ts'
-import { wholeBlocks } from './whole-blocks.ts'
+import { createPlaces, withBlocks } from './copyable-files.ts'
+import { createEntryTaker } from './taken-entries.ts'
 
 /** Tells that npm itself has to do it. */
 const notThisWay = 3
@@ -34,8 +26,6 @@ const atOnce = 5
 /** Bytes after which memory of pieces that were written is given back. */
 const breath = 2 * 1024 * 1024
 let written = 0
-/** Bytes from which on a file is worth to be copied as it is compressed. */
-const large = 1024 * 1024
 
 const [requestFile = ''] = process.argv.slice(2)
 const request: unknown = JSON.parse(readFileSync(requestFile, 'utf8'))
@@ -195,62 +185,6 @@ async function unpack(
 /** Written at once, so that nothing is kept that comes faster than a disk takes it. */
 function writeAll(descriptor: number, chunk: Uint8Array): void {
   for (let at = 0; at < chunk.length;) at += writeSync(descriptor, chunk, at)
-}
-
-/** By how much a piece of content is farther in the archive than among the content alone. */
-interface Shift {
-  readonly offset: number
-  readonly by: number
-}
-
-/** Finds places in an archive by the pieces that its parser hands on, which are parts of its own. */
-function createPlaces(): {
-  /** A piece that the parser is about to get. */
-  readonly next: (piece: Uint8Array) => void
-  /** Content that it found, and where that is among all content. */
-  readonly see: (content: Uint8Array, offset: number) => void
-  readonly shifts: () => readonly Shift[]
-} {
-  const shifts: Shift[] = []
-  let current: Uint8Array = new Uint8Array()
-  let start = 0
-  return {
-    next(piece) {
-      start += current.length
-      current = piece
-    },
-    see(content, offset) {
-      const within = content.byteOffset - current.byteOffset
-      const isPart = within >= 0 && within + content.length <= current.length
-      if (content.buffer !== current.buffer || !isPart) return
-      const by = start + within - offset
-      if (shifts.at(-1)?.by !== by) shifts.push({ offset, by })
-    },
-    shifts: () => shifts,
-  }
-}
-
-/** The tarball stays only where some of it is to be copied. */
-function withBlocks(
-  files: readonly TakenFile[],
-  shifts: readonly Shift[],
-  tarball: string,
-): readonly TakenFile[] {
-  const contents = files.flatMap((file) => {
-    const { offset, size } = file
-    const found =
-      size < large
-        ? undefined
-        : shifts.find((one) => one.offset >= offset && one.offset < offset + size)
-    return found === undefined ? [] : [{ file, start: offset + found.by, size }]
-  })
-  const found = contents.length === 0 ? [] : wholeBlocks(tarball, contents)
-  if (found.every((blocks) => blocks === undefined)) rmSync(tarball)
-  const byFile = new Map(contents.map(({ file }, index) => [file, found[index]]))
-  return files.map((file) => {
-    const blocks = byFile.get(file)
-    return blocks === undefined ? file : { ...file, blocks }
-  })
 }
 
 /** A tarball's own node_modules where another package belongs: the order would decide. */
