@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import { dirname, join, relative, resolve, sep } from 'node:path'
 import t from 'tap'
@@ -124,14 +124,21 @@ t.test('no circle of files', async (t) => {
   t.equal(done.size, files.length)
 })
 
+/** Whether a room's page says where to begin, and names a file that is there. */
+function tells(room: string): boolean {
+  const page = join(root, room, 'README.md')
+  const text = existsSync(page) ? readFileSync(page, 'utf8') : ''
+  const [, named = ''] = /^- Begin with: .*?`([^`]+)`/m.exec(text) ?? []
+  return named !== '' && existsSync(join(root, room, named)) && text.includes('- Never here: ')
+}
+
 t.test('every room has a row and a README.md', (t) => {
   for (const [floor, rows] of Object.entries(rooms)) {
     const there = new Set(files.flatMap((file) => roomOf(file, floor) ?? []))
     t.strictSame(Object.keys(rows), [...there].toSorted(), `rooms of plugin/${floor}, in order`)
-    for (const room of there) t.ok(existsSync(join(root, floor, room, 'README.md')), room)
+    for (const room of there) t.ok(tells(join(floor, room)), room)
   }
-  for (const room of ['actions', 'cli', 'core', 'effects', 'oci', 'ports'])
-    t.ok(existsSync(join(root, room, 'README.md')), room)
+  for (const room of ['actions', 'cli', 'core', 'effects', 'oci', 'ports']) t.ok(tells(room), room)
   t.end()
 })
 
