@@ -237,6 +237,17 @@ const changes: Readonly<Record<string, Change>> = {
   ),
   type: write('node_modules/inner/package.json', '{"name":"inner","main":"./lib","type":"module"}'),
   main: write('node_modules/inner/package.json', '{"name":"inner","main":"./other.js"}'),
+  browser: write(
+    'node_modules/inner/package.json',
+    '{"name":"inner","main":"./lib","browser":"./other.js"}',
+  ),
+  'the app takes the name of a package': write(
+    'package.json',
+    '{"name":"dep","exports":{".":"./src/lib/index.mjs","./sub":"./src/shared/tools.js"}}',
+  ),
+  'a .tsx beside a .js': write('src/http/get-index/util.tsx', 'export default "util.tsx"'),
+  'a name in another case': ({ app }) =>
+    rename(join(app, 'src/http/get-index/util.js'), join(app, 'src/http/get-index/Util.js')),
   'what main named as a folder comes as a file': write(
     'node_modules/inner/lib.js',
     'module.exports = "lib.js"',
