@@ -28,7 +28,7 @@ const rooms: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     basics: '',
     bundle: 'arc settings',
     contents: 'bundle image natives walk',
-    dependencies: 'bundle natives',
+    dependencies: 'arc-text bundle natives',
     dockerfile: '',
     doctor: '',
     environment: 'arc',

@@ -13,11 +13,13 @@ export function foreignSettings(
     kind === 'dockerfile'
       ? [
           'embedded',
-          `this image is built from docker/${image}/Dockerfile. Leave the packages out there, or write 'builder embedded'`,
+          (name: string) =>
+            `this image is built from docker/${image}/Dockerfile. ${name === 'omit' ? 'Leave the packages out there' : 'Remove the line'}, or write 'builder embedded'`,
         ]
       : [
           'dockerfile',
-          `this image is not built from a Dockerfile. Remove the line, or put a Dockerfile into docker/${image}/ and remove 'builder embedded'`,
+          () =>
+            `this image is not built from a Dockerfile. Remove the line, or put a Dockerfile into docker/${image}/ and remove 'builder embedded'`,
         ]
   const written = [
     ...writtenOf(imageSettings, settings),
@@ -27,7 +29,7 @@ export function foreignSettings(
     .filter(({ builder }) => builder === other)
     .map(({ name }) => ({
       code: 'SETTING_MISPLACED',
-      message: `${atPlace(settings.places?.[name], `'@images ${image} ${name}'`)} is a setting of the other builder: ${reason}.`,
+      message: `${atPlace(settings.places?.[name], `'@images ${image} ${name}'`)} is a setting of the other builder: ${reason(name)}.`,
     }))
 }
 

@@ -8,6 +8,7 @@ import {
   type LockfileSetting,
 } from '../../core/dependencies/judge-lockfile.ts'
 import { ownScriptProblems } from '../../core/dependencies/own-scripts.ts'
+import { unknownBundled } from '../../core/dependencies/unknown-bundled.ts'
 import { judgePlatforms } from '../../core/natives/judge-platforms.ts'
 import type { PlannedImage } from '../../core/model.ts'
 import type { Problem } from '../../errors.ts'
@@ -47,15 +48,18 @@ export async function examineDefinition(
   environment: Environment = process.env,
 ): Promise<Definition> {
   const definition = await readDefinition(image)
-  const { lockfile, directory } = definition
-  const scripts = ownScriptProblems(image.name, JSON.parse(definition.text))
-  throwInvalid(definition.empty ? scripts : [])
+  const { lockfile, directory, direct, optionalDirect } = definition
+  const own = [
+    ...ownScriptProblems(image.name, JSON.parse(definition.text)),
+    ...unknownBundled(image, [...direct, ...optionalDirect]),
+  ]
+  throwInvalid(definition.empty ? own : [])
   if (definition.empty) return definition
   const place = { directory, image: image.name, environment }
   const configured = once(() => readConfiguredRegistries(place))
   const scopes = await checkScopes(definition, { configured, environment })
   const judged = lockfile === undefined ? [] : await judge(image, definition, lockfile, configured)
-  throwInvalid([...scripts, ...scopes, ...judged])
+  throwInvalid([...own, ...scopes, ...judged])
   return definition
 }
 

@@ -3,7 +3,6 @@ import { isBuiltin } from 'node:module'
 import { gatherModules } from '../../core/package-bundle/gather-modules.ts'
 import { writeBundle } from '../../core/package-bundle/write-bundle.ts'
 import type { PlannedImage } from '../../core/model.ts'
-import { ContainerImageError } from '../../errors.ts'
 import type { LayerEntry } from '../layer/layer-entry.ts'
 import { layeredTree } from '../walk/layered-tree.ts'
 
@@ -11,20 +10,13 @@ import { layeredTree } from '../walk/layered-tree.ts'
  * Puts the JavaScript of the packages that `bundle-packages` names into one file of the layer. Every
  * file stays where it is; those that handlers ask for load from the one file.
  * @param direct packages that the image itself names
- * @throws ContainerImageError DEPENDENCIES_UNFIT naming packages that are not among them
  */
 export function bundlePackages(
   entries: readonly LayerEntry[],
   direct: readonly string[],
-  { name, nodeVersion, settings: { bundlePackages: named = [] } }: PlannedImage,
+  { nodeVersion, settings: { bundlePackages: named = [] } }: PlannedImage,
 ): readonly LayerEntry[] {
   if (named.length === 0) return entries
-  const unknown = named.filter((one) => one !== 'all' && !direct.includes(one))
-  if (unknown.length > 0)
-    throw new ContainerImageError(
-      'DEPENDENCIES_UNFIT',
-      `bundle-packages of image '${name}' names ${unknown.join(', ')}, which docker/${name}/package.json does not have. Correct the name, or write 'bundle-packages all'.`,
-    )
   const chosen = direct.filter((one) => named.includes('all') || named.includes(one)).toSorted()
   const tree = layeredTree(entries, () => 'unknown')
   const bundle = writeBundle(gatherModules(tree, chosen, nodeVersion, isBuiltin))

@@ -241,6 +241,9 @@ t.test("settings of the other builder are refused, in the builder's own words", 
   t.strictSame(messages({ folders: dockerfileOnly, images: 'img\n  omit openai' }), [
     "app.arc:5: '@images img omit' is a setting of the other builder: this image is built from docker/img/Dockerfile. Leave the packages out there, or write 'builder embedded'.",
   ])
+  t.strictSame(messages({ folders: dockerfileOnly, images: 'img\n  bundle-packages all' }), [
+    "app.arc:5: '@images img bundle-packages' is a setting of the other builder: this image is built from docker/img/Dockerfile. Remove the line, or write 'builder embedded'.",
+  ])
   t.strictSame(messages({ images: 'img\n  target x\n  cache-to type=inline' }), [
     "app.arc:5: '@images img target' is a setting of the other builder: this image is not built from a Dockerfile. Remove the line, or put a Dockerfile into docker/img/ and remove 'builder embedded'.",
     "app.arc:6: '@images img cache-to' is a setting of the other builder: this image is not built from a Dockerfile. Remove the line, or put a Dockerfile into docker/img/ and remove 'builder embedded'.",

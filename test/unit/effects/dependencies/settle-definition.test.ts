@@ -131,6 +131,25 @@ t.test('a lock entry of another server is refused before anything is asked', asy
   t.equal(registry.requests.length, before)
 })
 
+t.test('bundle-packages names what package.json has', async (t) => {
+  const { image, root } = await app(t, tiny, { image: locked })
+  const examine = (...bundlePackages: string[]) => {
+    const planned = image()
+    const places = { 'bundle-packages': 'app.arc:5' }
+    const settings = { ...planned.settings, bundlePackages, places }
+    return examineDefinition({ ...planned, settings }, environment(root))
+  }
+  await t.resolves(examine('tiny'))
+  await t.resolves(examine('all'))
+  await t.rejects(examine('tinny', 'all', 'other'), {
+    code: 'DEPENDENCIES_INVALID',
+    message: [
+      "app.arc:5: bundle-packages of image 'db' names tinny, which docker/db/package.json does not have. Did you mean 'tiny'? Correct the name, or write 'bundle-packages all'.",
+      "app.arc:5: bundle-packages of image 'db' names other, which docker/db/package.json does not have. Correct the name, or write 'bundle-packages all'.",
+    ].join('\n'),
+  })
+})
+
 t.test("a scope whose registry only the app's .npmrc knows", async (t) => {
   const root = { '.npmrc': `@mine:registry=${registry.url}\n` }
   const manifest = { dependencies: { '@mine/a': '1.0.0' } }
