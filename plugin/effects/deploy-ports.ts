@@ -170,6 +170,7 @@ export function createDeployEffects(
     await requireWritableCache(cacheDirectory)
     await sweepLeftovers(cacheDirectory)
   })
+  const folderOfNothing = once(() => emptyFolder(app.directory))
   const lockfiles = createLockfiles({ cacheDirectory, console })
 
   const contents = openFunctionContents(cacheDirectory)
@@ -210,6 +211,8 @@ export function createDeployEffects(
     },
     async lock(image) {
       await writableCache()
+      // Names in `node_modules` decide bundles: it is to be there when they are first remembered.
+      await folderOfNothing().catch(() => undefined)
       return lockfiles(image)
     },
     async bundle(image) {
@@ -260,7 +263,7 @@ export function createDeployEffects(
       deployed: async () => deployedDigests(await liveStack()),
       say: (line) => console.status(line),
     }),
-    emptyFolder: () => emptyFolder(app.directory),
+    emptyFolder: folderOfNothing,
     report: createReport({
       cacheDirectory,
       console,

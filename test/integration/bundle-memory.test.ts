@@ -14,7 +14,7 @@ import {
 } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { setTimeout } from 'node:timers/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
 import t, { type Test } from 'tap'
 
 import type { ImageSettings, PlannedImage } from '../../plugin/core/model.ts'
@@ -111,8 +111,6 @@ function imageOf({ app, settings, template, node }: World): PlannedImage {
 
 /** What was made, or why nothing was; times of the cache's folder are no part of it. */
 async function make(world: World, cacheDirectory?: string): Promise<unknown> {
-  // What has just changed is not remembered, as git does it.
-  await setTimeout(40)
   const options = { ...world.options, ...(cacheDirectory !== undefined && { cacheDirectory }) }
   const bundler = createBundler({ appDirectory: world.app, shell: {}, ...options })
   try {
@@ -414,6 +412,24 @@ t.test('one changed function of many is bundled alone, to the same bytes', async
   t.strictSame(made, await make(world))
   const added = (await readdir(folder)).filter((name) => !before.includes(name))
   t.equal(added.length, 2, 'its code and its source map')
+})
+
+t.test('what is written meanwhile is not taken for what bundles were made from', async (t) => {
+  const world = await open(t)
+  const sources = { 'src/http/get-index/tool.ts': 'tool', 'node_modules/dep/main.mjs': 'main' }
+  const began = performance.now()
+  await make(world, world.cacheDirectory)
+  const whole = performance.now() - began
+  for (let part = 0; part < 40; part++) {
+    const milliseconds = (whole * part) / 40
+    const cacheDirectory = join(world.cacheDirectory, String(part))
+    const making = make(world, cacheDirectory)
+    await sleep(milliseconds)
+    for (const [path, name] of Object.entries(sources))
+      await put(world.app, path, `export const ${name} = ${milliseconds}`)
+    await making
+    t.strictSame(await make(world, cacheDirectory), await make(world), `${milliseconds} ms later`)
+  }
 })
 
 t.test('a function has the same bytes beside any other', async (t) => {

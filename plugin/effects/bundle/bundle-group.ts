@@ -61,6 +61,7 @@ export async function bundleGroup(input: GroupInput): Promise<GroupCode> {
     }))
     return runEsbuild({ ...wanted, entryPoints }, prelude, image.name)
   }
+  if (missing.length > 0) await memory?.apart()
   const made = await bundleAlone(missing, run, (output, target) =>
     settle(output, target, input, memory),
   )

@@ -29,6 +29,8 @@ export interface MemoryOptions {
 export interface BundleMemory {
   /** The bundle of a function, if everything that decided it is proven to be as it was. */
   readonly find: (path: string, entry: string) => BundledFunction | undefined
+  /** To be waited for before anything is bundled that is to be remembered. */
+  readonly apart: () => Promise<void>
   /** All modules of what was found. */
   readonly modules: () => ReadonlyMap<string, Module>
   /** Puts content into the cache, if it can be written. */
@@ -76,6 +78,7 @@ export async function openBundleMemory(options: MemoryOptions): Promise<BundleMe
         ...(shows !== undefined && { shows }),
       }
     },
+    apart: answers.apart,
     modules: () => new Map((written?.modules ?? []).map((module) => [module.path, module])),
     keep(bytes) {
       try {

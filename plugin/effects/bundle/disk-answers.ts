@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto'
 import { lstatSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
 import { dirname, join, sep } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 
 import { memoized } from '../../core/basics/once.ts'
 import { ancestors } from '../functions/find-package.ts'
@@ -27,12 +28,20 @@ export const namesAbove = [
 /** What is on the disk now; each question is looked at once. */
 export interface DiskAnswers {
   readonly answer: (question: Question) => string
+  /**
+   * To be waited for before files are read whose answers are to be remembered: what is written
+   * after that has a later time than what was written before these answers were opened.
+   */
+  readonly apart: () => Promise<void>
   /** Whether the answer was the same all the time since these answers were opened. */
   readonly isSettled: (question: Question) => boolean
 }
 
 /** Milliseconds by which a file system's clock may be behind: it ticks with the kernel. */
 const tick = 25
+
+/** Milliseconds to which some file systems round their times down. */
+const coarse = 2000
 
 /**
  * @param appDirectory what is above it is looked at first: names come and go there that are nobody's,
@@ -42,7 +51,8 @@ export function createDiskAnswers(
   places: readonly ModulePlace[],
   appDirectory: string,
 ): DiskAnswers {
-  const began = Date.now() - tick
+  // A whole number, and times have parts of one.
+  const opened = Date.now() + 1
   const early = new Map(ancestors(dirname(appDirectory)).map((each) => [each, namesAboveIn(each)]))
   const entries = new Set(places.flatMap(({ entry }) => entry ?? []))
   const ask = (question: Question): string => {
@@ -54,20 +64,28 @@ export function createDiskAnswers(
   }
   return {
     answer: memoized(ask),
+    async apart() {
+      const left = opened + tick - Date.now()
+      if (left > 0) await sleep(left)
+    },
     isSettled(question) {
       const [kind, path] = partsOf(question)
       if (kind === 'place') return true
       const before = kind === 'above' ? early.get(path) : undefined
-      if (before === undefined) return changedAt(path) < began
+      if (before === undefined) return changedAt(path) < opened
       const names = namesAbove.map((name) => join(path, name))
-      return namesAboveIn(path) === before && names.every((each) => changedAt(each) < began)
+      return namesAboveIn(path) === before && names.every((each) => changedAt(each) < opened)
     },
   }
 }
 
-/** In milliseconds; what is not there has not changed, as the folder above it would have. */
+/**
+ * In milliseconds, at the latest; what is not there has not changed, as the folder above it would
+ * have. A whole second is taken for one of a file system that knows nothing smaller.
+ */
 function changedAt(path: string): number {
-  return lstatSync(path, { throwIfNoEntry: false })?.ctimeMs ?? 0
+  const changed = lstatSync(path, { throwIfNoEntry: false })?.ctimeMs ?? 0
+  return changed % 1000 === 0 ? changed + coarse : changed
 }
 
 function partsOf(question: Question): readonly [kind: string, path: string] {
