@@ -1,4 +1,4 @@
-import type { Necessity } from '../walk/read-edges.ts'
+import type { Necessity } from '../walk/edge.ts'
 import { errorCode } from './init-error.ts'
 import { missingModule } from './missing-module.ts'
 import { placeholder } from './function-variables.ts'

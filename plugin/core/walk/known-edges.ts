@@ -1,5 +1,5 @@
 import type { KnownValues } from './known-values.ts'
-import type { FileEdges } from './read-edges.ts'
+import type { FileEdges } from './edge.ts'
 
 /**
  * What a file loads, if that is known of its content already.

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto'
 import { join } from 'node:path'
 
 import type { KnownEdges } from '../../core/walk/known-edges.ts'
-import type { FileEdges } from '../../core/walk/read-edges.ts'
+import type { FileEdges } from '../../core/walk/edge.ts'
 import type { PlannedImage } from '../../core/model.ts'
 import { stableJson } from '../../oci/stable-json.ts'
 import type { Bundle } from '../../ports/bundle.ts'
