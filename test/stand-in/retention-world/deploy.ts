@@ -4,16 +4,23 @@ import {
   type StackImages,
 } from '../../../plugin/core/retention/stack-images.ts'
 import type { TagOfImage } from '../../../plugin/core/retention/stored-image.ts'
-import { digestOf, type Digest } from '../../../plugin/oci/digest.ts'
+import type { Digest } from '../../../plugin/oci/digest.ts'
 import { deleteTag, putImage } from '../aws/ecr-model/index.ts'
+import { layersIn, layersOf, manifestOf, packageLayers, type PackagesOf } from './layers.ts'
 import { canBeUpdated, describe, mend, submit, type Stack, type Template } from './stack.ts'
 import { isPreview, reconcile, repositoryOf, type RepositoryState, type World } from './world.ts'
 
+/** An image that a function is to have. */
+export interface WantedImage {
+  readonly packages: PackagesOf
+  /** Of the code beside them. */
+  readonly content: number
+}
+
 /** What one deploy is to put in place. */
 export interface Wanted {
-  /** Content by function. */
-  readonly contents: ReadonlyMap<string, number>
-  readonly dependencies: number
+  /** By function. */
+  readonly images: ReadonlyMap<string, WantedImage>
   /** The builder never makes the same bytes twice. */
   readonly restless: boolean
   readonly inReview: boolean
@@ -24,27 +31,24 @@ export interface Deploy {
   readonly stack: Stack
   readonly repository: RepositoryState
   readonly wanted: Wanted
-  step: 'read' | 'prune' | 'build' | 'tag' | 'submit' | 'after' | 'done'
+  step: 'read' | 'prune' | 'find' | 'build' | 'tag' | 'submit' | 'after' | 'done'
   live: StackImages
   prune: readonly TagOfImage[]
+  /** Layers that are not sent: manifests had them when it looked. */
+  believed: ReadonlySet<string>
   built: ReadonlyMap<string, Digest>
   target: Template
   taggedAt: number
 }
 
-const imageName = 'lancedb'
-
-const digests = new Map<string, Digest>()
-
-/** Ten thousand histories push the same few contents. */
-function digestOfText(text: string): Digest {
-  const digest = digests.get(text) ?? digestOf(text)
-  digests.set(text, digest)
-  return digest
+function contentTag({ packages, content }: WantedImage): string {
+  const { image, architecture } = packages
+  const text = JSON.stringify([packages, content])
+  return `${image}-${architecture}-${manifestOf(text, []).slice(7, 39)}`
 }
 
-function contentTag(kind: string, content: number): string {
-  return `${kind}-arm64-${digestOfText(`${kind} ${content}`).slice(7, 39)}`
+function recordTag(packages: PackagesOf): string {
+  return `deps-${contentTag({ packages, content: 0 })}`
 }
 
 /** Nothing read yet. */
@@ -65,48 +69,71 @@ export function newDeploy(world: World, stack: Stack, wanted: Wanted): Deploy {
     live: unread,
     target,
     prune: [],
+    believed: new Set<string>(),
     built: new Map(),
     taggedAt: Infinity,
   }
   return { ...common, step: 'read' }
 }
 
-/** Nothing when the tag is that of an archived image, and these bytes are not it. */
+/**
+ * Nothing when the tag is that of an archived image, and these bytes are not it. The registry takes
+ * no manifest with a layer that it does not have: what was believed is then sent after all.
+ */
 function push(
-  { now, rules }: World,
+  world: World,
   repository: RepositoryState,
-  tag: string,
-  bytes: string,
+  { tag, digest }: TagOfImage,
+  believed: ReadonlySet<string>,
 ): Digest | undefined {
+  const { now, rules } = world
   const found = rules.pullable(repository.images).find(({ tags }) => tags.includes(tag))
   if (found !== undefined) return found.digest
-  const digest = digestOfText(bytes)
   const taken = repository.images.find(({ tags }) => tags.includes(tag))
   if (taken !== undefined && taken.digest !== digest) return undefined
-  const image = { digest, tags: [tag], pushedAt: now, size: 1 }
-  repository.images = putImage(repository.images, image)
+  const there = layersIn(repository)
+  const lacking = layersOf(digest).find((layer) => believed.has(layer) && !there.has(layer))
+  if (lacking !== undefined && !rules.sendsAfterAll) {
+    world.refused = `${tag} is refused, it lost layer ${lacking}`
+    return undefined
+  }
+  repository.images = putImage(repository.images, { digest, tags: [tag], pushedAt: now, size: 1 })
   return digest
 }
 
+/** @param believed layers that are not sent; default: all are */
 export function build(
   world: World,
   repository: RepositoryState,
-  { contents, dependencies, restless }: Wanted,
+  { images, restless }: Wanted,
+  believed: ReadonlySet<string> = new Set(),
 ): Map<string, Digest> | undefined {
-  push(
-    world,
-    repository,
-    contentTag(`deps-${imageName}`, dependencies),
-    `dependencies ${dependencies}`,
-  )
   const built = new Map<string, Digest>()
-  for (const [logicalId, content] of contents) {
-    const bytes = restless ? `${content} ${world.builds++}` : String(content)
-    const digest = push(world, repository, contentTag(imageName, content), bytes)
+  for (const [logicalId, wanted] of images) {
+    const { packages, content } = wanted
+    const layers = packageLayers(packages)
+    const name = recordTag(packages)
+    push(world, repository, { tag: name, digest: manifestOf(name, layers) }, believed)
+    const code = restless ? `code ${content} ${world.builds++}` : `code ${content}`
+    const image = manifestOf(packages.image, [...layers, code])
+    const digest = push(world, repository, { tag: contentTag(wanted), digest: image }, believed)
     if (digest === undefined) return undefined
     built.set(logicalId, digest)
   }
   return built
+}
+
+/**
+ * Layers of packages that the images of the stack have, or that the tag of the very same packages
+ * names, need not be made.
+ */
+function believe({ rules }: World, { repository, live, wanted }: Deploy): ReadonlySet<string> {
+  const tags = new Set([...wanted.images.values()].map(({ packages }) => recordTag(packages)))
+  const vouching = rules
+    .pullable(repository.images)
+    .filter((image) => live.held.has(image.digest) || image.tags.some((tag) => tags.has(tag)))
+  const layers = vouching.flatMap(({ digest }) => layersOf(digest))
+  return new Set(layers.filter((layer) => !layer.startsWith('code')))
 }
 
 function plan({ rules }: World, { repository, live, built }: Deploy): Template {
@@ -122,12 +149,13 @@ function plan({ rules }: World, { repository, live, built }: Deploy): Template {
 }
 
 /** False when an image is not there any more. */
-function tag({ rules, now }: World, { stack, repository, target }: Deploy): boolean {
+function tag({ rules, now }: World, { stack, repository, target, wanted }: Deploy): boolean {
   const { tagsBeforeUse, tagPrevious } = rules
-  const digests = [...target.values()].flatMap(({ runs, previous }) =>
-    previous === undefined || !tagPrevious ? [runs] : [runs, previous],
-  )
-  const uses = digests.map((digest) => ({ image: imageName, digest }))
+  const uses = [...target].flatMap(([logicalId, { runs, previous }]) => {
+    const image = wanted.images.get(logicalId)?.packages.image ?? ''
+    const digests = previous === undefined || !tagPrevious ? [runs] : [runs, previous]
+    return digests.map((digest) => ({ image, digest }))
+  })
   const there = rules.pullable(repository.images)
   for (const { digest, tag: name } of tagsBeforeUse(stack.name, uses, there, now)) {
     const image = there.find((each) => each.digest === digest)
@@ -135,7 +163,7 @@ function tag({ rules, now }: World, { stack, repository, target }: Deploy): bool
     repository.images = putImage(repository.images, { ...image, tags: [name] })
   }
   const present = new Set(there.map(({ digest }) => digest))
-  return digests.every((digest) => present.has(digest))
+  return uses.every(({ digest }) => present.has(digest))
 }
 
 function removeTags(repository: RepositoryState, tags: readonly TagOfImage[]): void {
@@ -154,6 +182,10 @@ export function advance(world: World, deploy: Deploy): void {
       return
     case 'prune':
       removeTags(repository, deploy.prune)
+      deploy.step = 'find'
+      return
+    case 'find':
+      deploy.believed = believe(world, deploy)
       deploy.step = 'build'
       return
     case 'build':
@@ -189,7 +221,7 @@ function readStack({ rules, now }: World, deploy: Deploy): void {
 
 /** A deploy whose tag an archived image has ends here, before anything was changed. */
 function buildAndPlan(world: World, deploy: Deploy): void {
-  const built = build(world, deploy.repository, deploy.wanted)
+  const built = build(world, deploy.repository, deploy.wanted, deploy.believed)
   if (built === undefined) {
     deploy.step = 'done'
     return

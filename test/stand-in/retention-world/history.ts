@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 
 import type { StoredImage } from '../../../plugin/core/retention/stored-image.ts'
-import { advance, build, newDeploy, type Deploy, type Wanted } from './deploy.ts'
+import { advance, build, newDeploy, type Deploy, type Wanted, type WantedImage } from './deploy.ts'
 import { advanceGarbage, collectGarbage } from './garbage.ts'
 import { advanceRollback, newRollback, type Rollback } from './rollback.ts'
 import { keep, type Rules } from './rules.ts'
@@ -17,6 +17,7 @@ import {
   reconcile,
   repositoryOf,
   type RepositoryState,
+  spareLayer,
   stackNames,
   type World,
 } from './world.ts'
@@ -108,15 +109,23 @@ export const syncs: fc.Arbitrary<History> = fc.record({
 
 const times = [1, 3, 11, 26, 26, 50, 50, 80]
 
+/** What the second function has: the first one's image in another version, others that share packages with it, or the same. */
+const seconds = [
+  { image: 'lancedb', architecture: 'arm64', bump: 1 },
+  { image: 'pictures', architecture: 'arm64', bump: 0 },
+  { image: 'lancedb', architecture: 'arm64', bump: 0 },
+  { image: 'lancedb', architecture: 'x86_64', bump: 0 },
+] as const
+
 function wantedOf(content: number, variant: number): Wanted {
-  const contents = new Map([['ApiLambda', content]])
-  if (variant % 2 === 1) contents.set('CompactLambda', variant > 4 ? content : (content + 1) % 8)
-  return {
-    contents,
-    dependencies: content % 4,
-    restless: variant % 3 === 2,
-    inReview: variant === 6,
+  const imageOf = ({ image, architecture, bump }: (typeof seconds)[number]): WantedImage => {
+    const version = (content + bump) % 8
+    return { packages: { image, architecture, version }, content: version % 3 }
   }
+  const images = new Map([['ApiLambda', imageOf(seconds[2])]])
+  const other = variant % 2 === 1 ? seconds[(variant - 1) / 2] : undefined
+  if (other !== undefined) images.set('CompactLambda', imageOf(other))
+  return { images, restless: variant % 3 === 2, inReview: variant === 6 }
 }
 
 /** From the tag to the update lies no more than a day: the one promise that the rules build on. */
@@ -275,7 +284,7 @@ function rest(world: World): string | undefined {
   const crowd = loss(world) ?? excess(world, 2 * keep, forGc, isArchived)
   if (crowd !== undefined) return `before gc: ${crowd}`
   for (const repository of world.repositories) collectGarbage(world, repository)
-  const left = loss(world) ?? excess(world, keep)
+  const left = loss(world) ?? spareLayer(world, keep) ?? excess(world, keep)
   return left === undefined ? undefined : `after gc: ${left}`
 }
 

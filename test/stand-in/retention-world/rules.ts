@@ -38,6 +38,8 @@ export interface Rules {
   readonly tagsToRelease: typeof tagsToRelease
   /** A sync tags its image before Lambda gets it. */
   readonly tagSynced: boolean
+  /** A registry that lacks a layer which was taken for there gets it after all. */
+  readonly sendsAfterAll: boolean
   /** A deploy gives functions whose image stays the same that image again. */
   readonly mends: boolean
 }
@@ -63,5 +65,6 @@ export const ourRules: Rules = {
   syncTag,
   tagsToRelease,
   tagSynced: true,
+  sendsAfterAll: true,
   mends: true,
 }

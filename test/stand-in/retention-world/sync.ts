@@ -84,17 +84,19 @@ export function advanceSync(world: World, sync: Sync): void {
 }
 
 /** False when an image is not there any more. */
-function tag(world: World, { stack, repository, built }: Sync): boolean {
+function tag(world: World, { stack, repository, built, wanted }: Sync): boolean {
   const live = world.rules.heldDigests(describe(stack, repository.name))
   for (const bare of world.rules.tagsToRestore(live, repository.images, world.now)) {
     const there = repository.images.find((each) => each.digest === bare.digest)
     if (there !== undefined)
       repository.images = putImage(repository.images, { ...there, tags: [bare.tag] })
   }
-  return [...new Set(built.values())].every((digest) => {
+  const images = new Map([...built].map(([logicalId, digest]) => [digest, logicalId]))
+  return [...images].every(([digest, logicalId]) => {
     const there = world.rules.pullable(repository.images).find((each) => each.digest === digest)
     if (there === undefined) return false
-    const name = world.rules.syncTag(stack.name, 'lancedb', digest, tick(world))
+    const image = wanted.images.get(logicalId)?.packages.image ?? ''
+    const name = world.rules.syncTag(stack.name, image, digest, tick(world))
     repository.images = putImage(repository.images, { ...there, tags: [name] })
     return true
   })

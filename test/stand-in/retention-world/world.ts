@@ -1,5 +1,6 @@
 import type { GarbageVerdict } from '../../../plugin/core/retention/plan-garbage.ts'
 import { isFresh, parseLiveTag, tagsOf } from '../../../plugin/core/image/live-tag.ts'
+import { isDependenciesTag } from '../../../plugin/core/image/tag.ts'
 import { type StackImages, unreadStack } from '../../../plugin/core/retention/stack-images.ts'
 import { pullable, type StoredImage } from '../../../plugin/core/retention/stored-image.ts'
 import {
@@ -9,6 +10,7 @@ import {
   type ModelRule,
 } from '../aws/ecr-model/index.ts'
 import type { Deploy } from './deploy.ts'
+import { layersIn, layersOf } from './layers.ts'
 import type { Rollback } from './rollback.ts'
 import type { Sync } from './sync.ts'
 import type { Rules } from './rules.ts'
@@ -41,6 +43,8 @@ export interface World {
   syncs: Sync[]
   /** Raised with each moment of a sync. */
   seconds: number
+  /** What a registry refused for a layer that it did not have. */
+  refused: string | undefined
   /** Raised with each build, for builders that never make the same bytes twice. */
   builds: number
 }
@@ -74,6 +78,7 @@ export function newWorld(rules: Rules, legacy: boolean): World {
     rollbacks: [],
     syncs: [],
     seconds: 0,
+    refused: undefined,
     builds: 0,
   }
 }
@@ -147,6 +152,7 @@ export function archive(world: World, repository: RepositoryState, to: 'there' |
 
 /** The image that somebody needs and that cannot be pulled; nothing when all is well. */
 export function loss(world: World): string | undefined {
+  if (world.refused !== undefined) return world.refused
   const present = new Map(
     world.repositories.map(({ name, images }) => [
       name,
@@ -157,6 +163,24 @@ export function loss(world: World): string | undefined {
     for (const { repository, digest } of needs(stack))
       if (!present.get(repository)?.has(digest))
         return `${stack.name} (${stack.status}) lost ${digest.slice(0, 15)} of ${repository}`
+  return undefined
+}
+
+/** A layer that is there after gc, and that neither what stacks hold nor one of `records` lists. */
+export function spareLayer(world: World, records: number): string | undefined {
+  for (const repository of world.repositories) {
+    const held = new Set(readStacks(world, repository).flatMap((stack) => [...stack.held]))
+    const [own, others] = [true, false].map((isHeld) =>
+      repository.images.filter(({ digest }) => held.has(digest) === isHeld),
+    )
+    const kept = (others ?? [])
+      .filter(({ tags }) => tags.some(isDependenciesTag))
+      .toSorted((one, other) => other.pushedAt - one.pushedAt)
+      .slice(0, records)
+    const needed = new Set([...(own ?? []), ...kept].flatMap(({ digest }) => layersOf(digest)))
+    const spare = [...layersIn(repository)].find((layer) => !needed.has(layer))
+    if (spare !== undefined) return `${repository.name}: nobody needs layer ${spare}`
+  }
   return undefined
 }
 

@@ -17,7 +17,7 @@ t.test('gc takes the content tag of an image while a deploy holds it that then s
   const shared: History['shared'] = [
     ['begin deploy', 0, 2, 1],
     ['step', 0, 0, 0],
-    ['step', 0, 0, 1],
+    ['step', 0, 0, 2],
     ['time', 0, 0, 3],
     ['deploy and fail', 2, 0, 0],
     ['gc step', 0, 0, 0],
@@ -57,6 +57,44 @@ t.test('10,000 histories with syncs, whole, in steps and killed', (t) => {
     const found = findWrong(bent, { seed, endOnFailure: true }, { kind: syncs, sign: ' lost ' })
     t.match(found?.end, / lost sha256:/, name)
   }
+  t.end()
+})
+
+t.test('layers of packages go with the last image that has them, and are sent after all', (t) => {
+  const shared: History['shared'] = [
+    ['deploy', 1, 1, 0],
+    ['time', 0, 0, 0],
+    ['begin deploy', 0, 1, 0],
+    // It has found the layers of the first one's packages, and sends none.
+    ['step', 0, 0, 2],
+    ['remove', 1, 0, 0],
+    ['teardown', 1, 0, 0],
+    ['deploy', 2, 2, 0],
+    ['deploy', 2, 3, 0],
+    ['expire', 0, 0, 0],
+    ['submit', 0, 0, 0],
+  ]
+  t.equal(live(ourRules, { legacy: [], shared, separate: [] }), undefined)
+  const gone = { ...ourRules, sendsAfterAll: false }
+  t.match(
+    live(gone, { legacy: [], shared, separate: [] }),
+    /refused, it lost layer package 1 0 any/,
+  )
+  t.end()
+})
+
+t.test('after gc there is no layer that only a deploy wanted which failed', (t) => {
+  const shared: History['shared'] = [
+    ['deploy', 0, 1, 0],
+    ['time', 0, 0, 0],
+    ['deploy and fail', 0, 2, 0],
+  ]
+  t.equal(live(ourRules, { legacy: [], shared, separate: [] }), undefined)
+  const idle = { ...ourRules, planGarbage: () => [] }
+  t.match(
+    live(idle, { legacy: [], shared, separate: [] }),
+    /after gc: app: nobody needs layer code/,
+  )
   t.end()
 })
 
