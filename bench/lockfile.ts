@@ -57,6 +57,7 @@ export async function compareLayerWays(
     platform: 'node',
     packages: 'external',
   })
+  await writeFile(join(programs, 'package.json'), '{ "type": "module", "version": "0.0.0" }\n')
   const sets: readonly PackageSet[] = [
     {
       name: 'LanceDB (`docker/lancedb`)',

@@ -34,7 +34,7 @@ const flag = (image: string) =>
 
 /** Digests of the layers of an image's packages, and whether the registry has each. */
 async function packageLayers(image: string) {
-  const [tag = ''] = (await app.tags()).filter((name) => name.startsWith(`deps-${image}-`))
+  const tag = (await app.tags()).find((name) => name.startsWith(`deps-${image}-`)) ?? ''
   const served = await app.aws.registry.manifest(repository, tag)
   if (served === undefined) throw new Error(`${image} has no layers of packages`)
   return parseManifest(served.bytes, served.mediaType).layers.map(({ digest }) => digest)
