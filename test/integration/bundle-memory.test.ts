@@ -432,6 +432,68 @@ t.test('what is written meanwhile is not taken for what bundles were made from',
   }
 })
 
+t.test('functions that are bundled together are known apart', async (t) => {
+  const world = await open(t)
+  const sources = {
+    first: 'import lib from "../../lib/index.mjs"\nexport const handler = async () => lib',
+    second: 'import lib from "../../lib/index.mjs"\nexport const handler = async () => [lib]',
+    third: 'export const handler = async () => 3',
+    warned: 'const never = (x) => x === NaN\nexport const handler = async () => never',
+  }
+  for (const [name, text] of Object.entries(sources))
+    await put(world.app, `src/http/get-${name}/index.mjs`, text)
+  const plans = Object.keys(sources).map((name) =>
+    planOf(world.app, { entry: `http/get-${name}/index.mjs` }),
+  )
+  const bundleAll = async (cacheDirectory?: string): Promise<unknown> => {
+    const bundler = createBundler({
+      appDirectory: world.app,
+      shell: {},
+      ...(cacheDirectory !== undefined && { cacheDirectory }),
+    })
+    const functions = plans.flatMap((plan) => plan.functions)
+    const bundled = plans.slice(0, 1).map((plan) => bundler.bundle({ ...plan, functions }))
+    return await Promise.all(bundled).then(
+      (made) => made.map(seen),
+      (error: unknown) => String(error),
+    )
+  }
+  const written = async (): Promise<readonly string[]> => {
+    const names = await readdir(join(world.cacheDirectory, 'bundles')).catch(() => [])
+    return names.filter((name) => !name.endsWith('.json'))
+  }
+  /** How many functions were bundled again, each to code and a map that were not there. */
+  const bundledAgain = async (): Promise<number> => {
+    const before = await written()
+    const anew = await bundleAll()
+    t.strictSame(await bundleAll(world.cacheDirectory), anew, 'as without a cache')
+    t.strictSame(await bundleAll(world.cacheDirectory), anew, 'once more')
+    return (await written()).filter((name) => !before.includes(name)).length / 2
+  }
+  t.equal(await bundledAgain(), 4)
+  t.strictSame(
+    (await remembered(world)).map(({ functions }) => functions.length),
+    [4],
+    'and all are remembered',
+  )
+  t.match(await bundleAll(world.cacheDirectory), [{ notes: [/get-warned.*NaN/] }])
+
+  await put(world.app, 'src/lib/data.json', '{"shared":"changed"}')
+  t.equal(await bundledAgain(), 2, 'those that share what has changed')
+
+  await put(world.app, 'src/http/get-third/index.mjs', 'export const handler = (')
+  await put(world.app, 'src/http/get-first/index.mjs', 'import "nowhere"')
+  await put(world.app, 'src/lib/data.json', '{"shared":"once more"}')
+  const told = String(await bundleAll(world.cacheDirectory))
+  t.match(told, /get-third\/index\.mjs:1:24/)
+  t.match(told, /"nowhere"[^]*get-first/)
+  t.notMatch(told, 'get-second')
+
+  await put(world.app, 'src/http/get-third/index.mjs', sources.third)
+  await put(world.app, 'src/http/get-first/index.mjs', sources.first)
+  t.equal(await bundledAgain(), 2, 'as if nothing had been wrong meanwhile')
+})
+
 t.test('a function has the same bytes beside any other', async (t) => {
   const world = await open(t)
   await put(world.app, 'src/lib/index.mjs', 'export default 1')

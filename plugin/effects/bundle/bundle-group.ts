@@ -1,17 +1,17 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import pLimit from 'p-limit'
 
 import { enterFolder, preludeOf } from '../../core/bundle/define.ts'
 import type { ImageFunction } from '../../core/model.ts'
 import type { ImageFile } from '../../ports/bundle.ts'
 import { buildOptions } from './build-options.ts'
+import { bundleInChunks } from './bundle-chunks.ts'
 import type { BundleMemory } from './bundle-memory.ts'
 import type { BundledFile, BundledFunction } from './bundled-function.ts'
 import { handlerQuestion, type Judgement, judgeHandler } from './check-handler.ts'
 import type { GroupInput } from './group-input.ts'
 import { modulePlaces } from './module-places.ts'
-import { openGroupMemory } from './group-memory.ts'
+import { isPlainConfig, openGroupMemory } from './group-memory.ts'
 import { type Module, runEsbuild, type RunOutput } from './run-esbuild.ts'
 
 /** The code of the functions of a group. */
@@ -24,12 +24,9 @@ export interface GroupCode {
   readonly notes: readonly string[]
 }
 
-/** Their code and maps are in memory meanwhile. */
-const atOnce = pLimit(4)
-
 /**
  * Bundles the functions of a group, but for those whose bundle is proven to be the same as in an
- * earlier run. Each has a run of its own, whose modules and warnings are that function's for certain.
+ * earlier run. What was read for each is that function's for certain.
  */
 export async function bundleGroup(input: GroupInput): Promise<GroupCode> {
   const { group, image, appDirectory, installed, options } = input
@@ -62,9 +59,13 @@ export async function bundleGroup(input: GroupInput): Promise<GroupCode> {
     return runEsbuild({ ...wanted, entryPoints }, prelude, image.name)
   }
   if (missing.length > 0) await memory?.apart()
-  const made = await bundleAlone(missing, run, (output, target) =>
-    settle(output, target, input, memory),
-  )
+  const made = await bundleInChunks({
+    targets: missing,
+    run,
+    use: (output, target) => settle(output, target, input, memory),
+    pathOf,
+    together: built.leftovers.length === 0 && isPlainConfig(options.esbuildConfig),
+  })
   const judgements = await Promise.all(
     group.functions.flatMap((target) => {
       const one = known.get(pathOf(target))
@@ -95,31 +96,6 @@ export async function bundleGroup(input: GroupInput): Promise<GroupCode> {
     judgements: [...judgements, ...made.map(({ judgement }) => judgement)],
     notes: [...notes, ...new Set(functions.flatMap(({ warnings }) => warnings))],
   }
-}
-
-/**
- * A run for each function. When one fails, all are tried in one, whose error names every fault once.
- */
-async function bundleAlone(
-  targets: readonly ImageFunction[],
-  run: (targets: readonly ImageFunction[]) => Promise<RunOutput>,
-  use: (output: RunOutput, target: ImageFunction) => Promise<Made>,
-): Promise<readonly Made[]> {
-  const failures: unknown[] = []
-  const made = await Promise.all(
-    targets.map((target) =>
-      atOnce(async () => {
-        if (failures.length > 0) return []
-        const output = await run([target]).catch((error: unknown) => {
-          failures.push(error)
-        })
-        return output === undefined ? [] : [await use(output, target)]
-      }),
-    ),
-  )
-  if (failures.length === 0) return made.flat()
-  await run(targets)
-  throw failures[0]
 }
 
 interface Made {
@@ -156,7 +132,7 @@ async function settle(
     bundle: {
       ...bundle,
       read: [...modules.keys()],
-      warnings,
+      warnings: warnings.map(({ text }) => text),
       readsManifest: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).includes(
         'static.json',
       ),

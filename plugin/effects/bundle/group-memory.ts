@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import type { BuildOptions } from 'esbuild'
 
 import { recordOf } from '../../core/basics/is-record.ts'
 import { isUnwritable } from '../cache/write-whole.ts'
@@ -23,6 +24,11 @@ const plainOptions = new Set(
   ].flatMap((line) => line.split(' ')),
 )
 
+/** Whether nothing of the user's has a say in what modules are, or in where they are. */
+export function isPlainConfig(config: BuildOptions = {}): boolean {
+  return Object.keys(config).every((name) => plainOptions.has(name))
+}
+
 interface Run {
   readonly built: Awaited<ReturnType<typeof buildOptions>>
   readonly places: readonly ModulePlace[]
@@ -39,7 +45,7 @@ export async function openGroupMemory(
 ): Promise<BundleMemory | undefined> {
   const { cacheDirectory, esbuildConfig = {}, folders = {} } = options
   if (cacheDirectory === undefined || image.settings.defineSecret.length > 0) return undefined
-  if (Object.keys(esbuildConfig).some((name) => !plainOptions.has(name))) return undefined
+  if (!isPlainConfig(esbuildConfig)) return undefined
   const { entryPoints: _, plugins: __, nodePaths = [], ...plain } = built.options
   if (!isPlain(plain)) return undefined
   const there = nodePaths.filter(existsSync)

@@ -22,16 +22,25 @@ export interface RunFile {
   readonly path: string
   readonly bytes: Uint8Array
   readonly map?: Uint8Array
+  /** The module that it is the bundle of. */
+  readonly entry?: string
   readonly imports: readonly OpenImport[]
   /** Bytes that each module has in it, by the module's path; 0: tree shaking left nothing of it. */
   readonly parts: ReadonlyMap<string, number>
+}
+
+export interface Warning {
+  /** Its line, with the place. */
+  readonly text: string
+  /** The file that it is about, by esbuild's name for it. */
+  readonly module?: string
 }
 
 export interface RunOutput {
   readonly files: readonly RunFile[]
   /** All that were read, whatever is left of them. */
   readonly modules: ReadonlyMap<string, Module>
-  readonly warnings: readonly string[]
+  readonly warnings: readonly Warning[]
 }
 
 /**
@@ -56,12 +65,13 @@ export async function runEsbuild(
   )
   const files = [...raw].flatMap(([path, contents]): RunFile[] => {
     if (path.endsWith('.cjs.map')) return []
-    const { inputs = {}, imports = [] } = made.get(path) ?? {}
+    const { inputs = {}, imports = [], entryPoint } = made.get(path) ?? {}
     const isCode = path.endsWith('.cjs')
     return [
       {
         path,
         ...(isCode ? finished(contents, raw.get(`${path}.map`), prelude) : { bytes: contents }),
+        ...(isCode && entryPoint !== undefined && { entry: entryPoint }),
         imports: imports
           .filter(({ external }) => external === true)
           .map(({ path: specifier, kind }) => ({ specifier, kind })),
@@ -74,7 +84,7 @@ export async function runEsbuild(
   return {
     files,
     modules: modulesOf(metafile, absWorkingDir),
-    warnings: warnings.map(oneLine),
+    warnings: warnings.map(warningOf),
   }
 }
 
@@ -182,6 +192,7 @@ function hintsFor(errors: readonly PartialMessage[], image: string): string[] {
   return hints
 }
 
-function oneLine({ text, location }: Message): string {
-  return location === null ? text : `${location.file}:${location.line}: ${text}`
+function warningOf({ text, location }: Message): Warning {
+  if (location === null) return { text }
+  return { text: `${location.file}:${location.line}: ${text}`, module: location.file }
 }
