@@ -151,7 +151,13 @@ export async function hold(verified: VerifiedImage, ports: ImagePorts): Promise<
   )
 }
 
-function rewritesOf({ image, imageUri, entryPoint, previous }: HeldImage): FunctionRewrite[] {
+function rewritesOf({
+  image,
+  imageUri,
+  entryPoint,
+  previous,
+  proven,
+}: HeldImage): FunctionRewrite[] {
   const { architecture } = image
   return image.functions.map(({ logicalId, command, environment, snapStart = false }) => {
     const before = previous.get(logicalId)
@@ -164,6 +170,7 @@ function rewritesOf({ image, imageUri, entryPoint, previous }: HeldImage): Funct
       environment,
       snapStart,
       ...(before !== undefined && { previous: before }),
+      proven: proven?.get(logicalId) ?? [],
     }
   })
 }

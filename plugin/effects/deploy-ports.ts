@@ -6,6 +6,7 @@ import type { StoredImage } from '../core/retention/stored-image.ts'
 import { ContainerImageError } from '../errors.ts'
 import { platformOf } from '../oci/platform.ts'
 import type { Ports } from '../ports/deploy.ts'
+import type { PublishedImage, VerifiedImage } from '../ports/image-stages.ts'
 import type { Repository } from '../ports/repository.ts'
 import { type Aws, openAws, type AwsInventory } from './aws/client.ts'
 import { findStack } from './aws/stacks.ts'
@@ -58,7 +59,10 @@ import { createEventLines } from './events/show-events.ts'
 import { createStart } from './start/start-images.ts'
 import { createReport } from './report/print-report.ts'
 import { tagHeldImages } from './retention/tag-held-images.ts'
+import { createFindProven, withContentProof } from './image/find-proven.ts'
+import { deployedProofs } from './image/deployed-proofs.ts'
 import { createVerify } from './image/verify-image.ts'
+import { ownVersion } from './own-version.ts'
 import { reportVariable } from './report/write-deploy-report.ts'
 import { sweepLeftovers } from './temporary/sweep-leftovers.ts'
 import { requireWritableCache } from './cache/writable-cache.ts'
@@ -144,6 +148,7 @@ export function createDeployEffects(
     )
   }
   const repository = once(repositoryIs === 'left' ? repositoryThere : wantedRepository)
+  const foundStack = once(async () => findStack(await aws(), stackName))
   const liveStack = once(async () => readLiveStack({ aws: await aws(), stackName }))
   const live = once(async () => liveImages(stackName, await liveStack()))
   const retention = { stackName, repository, live, images, progress, now: Date.now }
@@ -182,13 +187,22 @@ export function createDeployEffects(
   const removeTag = async (tag: string) => removeTags(await aws(), name, [tag])
   const verify = createVerify({ removeTag, repository, builder, cacheDirectory, progress })
   const walkServed = createWalkServed({ repository, cacheDirectory })
+  const release = ownVersion()
+  const deployed = deployedProofs({
+    status: async () => (await foundStack())?.status,
+    functions: async () => {
+      const stack = await liveStack()
+      return stack?.kind === 'live' ? stack.functions : new Map()
+    },
+  })
+  const findProven = createFindProven({ repository, deployed, cacheDirectory, release })
 
   const ports: Ports = {
     ...(boundary !== undefined && { boundary }),
     readImageFolders: () => readImageFolders(app.directory),
     isFile,
     examine: createExamine({ builder, esbuildConfig, environment }),
-    readLive: () => liveState(aws, stackName, liveStack),
+    readLive: () => liveState(stackName, foundStack, liveStack),
     announce(wanted) {
       began = performance.now()
       for (const image of wanted) planned.add(image.name)
@@ -241,7 +255,7 @@ export function createDeployEffects(
       archived: { name, images: async () => archivedByTag(await images()) },
     }),
     async verify(published) {
-      const verified = await walkServed(await verify(published))
+      const verified = (await findProven(published)) ?? (await read(published))
       const { pushed } = verified
       if (pushed !== undefined) {
         const { digest } = pushed.served
@@ -255,6 +269,8 @@ export function createDeployEffects(
       findRunner: createFindRunner({ cacheDirectory, environment }),
       cacheDirectory,
       progress,
+      deployed,
+      release,
     }),
     hold: createHold(retention),
     mend: createMend({
@@ -284,6 +300,13 @@ export function createDeployEffects(
   }
   return { ports, aws, repository, images, name, cacheDirectory }
 
+  /** What nothing is to be said of is proven for other machines, too. */
+  async function read(published: PublishedImage): Promise<VerifiedImage> {
+    const verified = await walkServed(await verify(published))
+    const isPlain = verified.notes.length === published.notes.length
+    return isPlain ? withContentProof(verified, release) : verified
+  }
+
   function baseOf({ base, architecture }: { base: string; architecture: 'arm64' | 'x86_64' }) {
     return resolveBase(base, platformOf(architecture))
   }
@@ -291,10 +314,10 @@ export function createDeployEffects(
 
 /** Both questions at the same time; without answers nothing is deployed. */
 async function liveState(
-  aws: () => Promise<Aws>,
   stackName: string,
+  foundStack: () => Promise<{ readonly status: string } | undefined>,
   liveStack: () => Promise<LiveStack | undefined>,
 ): Promise<LiveStackState> {
-  const [stack, live] = await Promise.all([findStack(await aws(), stackName), liveStack()])
+  const [stack, live] = await Promise.all([foundStack(), liveStack()])
   return liveStackState(stackName, stack?.status, live)
 }

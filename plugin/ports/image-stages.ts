@@ -29,6 +29,8 @@ export interface PublishedImage extends TaggedImage {
 export interface VerifiedImage extends PublishedImage {
   /** The entry point that the image itself names, for `ImageConfig.EntryPoint`. */
   readonly entryPoint: readonly string[]
+  /** By logical id: names of what was proven of a function; absent: nothing. */
+  readonly proven?: ReadonlyMap<string, readonly string[]>
 }
 
 /** A verified image whose tags keep it, and what its functions would roll back to, in the repository. */

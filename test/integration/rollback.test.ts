@@ -71,5 +71,7 @@ t.test('a bad deploy is taken back, and the way forward is there, too', async (t
     stays: [{ function: 'get /' }],
   })
   t.equal(await says(), 'Oops, Grüß Gott ADA')
+  // A rollback proves nothing: whoever deploys this image again looks at it again.
+  for (const id of ids) delete deployed.Resources[id].Metadata.ContainerImages.proven
   t.strictSame(JSON.parse(template()), deployed)
 })

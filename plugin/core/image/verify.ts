@@ -156,9 +156,10 @@ function checkHandlers(image: PlannedImage, { uri, tree }: ServedImage): void {
   )
 }
 
-function entryPointOf(
+/** The entry point that an image names for itself. */
+export function entryPointOf(
   { base, definition, name }: PlannedImage,
-  { uri, config }: ServedImage,
+  { uri, config }: DescribedImage,
 ): readonly string[] {
   const own = config.config?.Entrypoint ?? []
   if (own.length > 0) return own

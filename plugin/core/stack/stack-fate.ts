@@ -24,3 +24,8 @@ export function stackFate(status: string | undefined): StackFate {
   if (status === 'REVIEW_IN_PROGRESS') return 'stuck'
   return status.endsWith('_IN_PROGRESS') ? 'busy' : 'stuck'
 }
+
+/** Whether the last thing that became of a stack was what a deploy wanted, and nothing was undone. */
+export function isAsDeployed(status: string | undefined): boolean {
+  return status === 'CREATE_COMPLETE' || status === 'UPDATE_COMPLETE'
+}

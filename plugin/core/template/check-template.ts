@@ -83,11 +83,11 @@ function environmentProblems(
 
 /** Without it the image of a rollback would be forgotten, and removed some day. */
 function metadataProblems(
-  { logicalId, previous }: FunctionRewrite,
+  { logicalId, previous, proven }: FunctionRewrite,
   { Metadata: metadata }: Resource,
 ): readonly Problem[] {
   if (previous === undefined) return []
-  return Object.entries(imageMetadata(previous))
+  return Object.entries(imageMetadata(previous, proven))
     .map(([name, expected]) => ({
       name,
       expected,

@@ -1,6 +1,6 @@
 import { type Digest, isDigest } from '../../oci/digest.ts'
 import { parsePinned } from '../../oci/reference.ts'
-import { isRecord, recordOf, textOf } from '../basics/is-record.ts'
+import { isRecord, recordOf, textOf, textsOf } from '../basics/is-record.ts'
 
 /** A function as a deployed template has it. */
 export interface LiveFunction {
@@ -22,6 +22,8 @@ interface FunctionImage {
   /** Absent when `ImageUri` names a tag, or is computed. */
   readonly runs?: Digest
   readonly previous?: Digest
+  /** Names of what the deploy that wrote this had proven (`core/image/proof-name.ts`); absent: nothing. */
+  readonly proven?: readonly string[]
   /** `Metadata.ContainerImages` is there but cannot be read. */
   readonly damaged: boolean
 }
@@ -30,12 +32,34 @@ export interface TemplateImage extends FunctionImage {
   readonly logicalId: string
 }
 
-/** Key of a function's resource `Metadata` that carries what the stack ran before. */
+/** Key of a function's resource `Metadata`: what the stack ran before, and what was proven of it. */
 const metadataKey = 'ContainerImages'
 
 /** `Metadata` of a rewritten function; CloudFormation's own rollback restores it with the image. */
-export function imageMetadata(previous: Digest | undefined): Readonly<Record<string, unknown>> {
-  return { [metadataKey]: previous === undefined ? {} : { previous } }
+export function imageMetadata(
+  previous: Digest | undefined,
+  proven: readonly string[] = [],
+): Readonly<Record<string, unknown>> {
+  return {
+    [metadataKey]: {
+      ...(previous !== undefined && { previous }),
+      ...(proven.length > 0 && { proven }),
+    },
+  }
+}
+
+/**
+ * Whether the deployed template says that this function runs an image, and that whoever deployed it
+ * had proven this of it. Only who may deploy the stack writes its template.
+ */
+export function isProven(
+  live: LiveFunction | undefined,
+  { digest, architecture, proof }: { digest: Digest; architecture: string; proof: string },
+): boolean {
+  if (live?.packageType !== 'Image' || live.image === undefined) return false
+  const { runs, proven = [], damaged } = live.image
+  const isOfIt = live.architectures.length === 1 && live.architectures[0] === architecture
+  return !damaged && isOfIt && runs === digest && proven.includes(proof)
 }
 
 /**
@@ -99,10 +123,11 @@ function functionOf(logicalId: string, resource: unknown): LiveFunction | undefi
 function imageOf(imageUri: unknown, metadata: unknown): FunctionImage | undefined {
   if (imageUri === undefined && metadata === undefined) return undefined
   const runs = digestIn(imageUri)
-  const { previous } = recordOf(metadata)
+  const { previous, proven } = recordOf(metadata)
   return {
     ...(runs !== undefined && { runs }),
     ...(isDigest(previous) && { previous }),
+    ...(proven !== undefined && { proven: textsOf(proven) }),
     damaged:
       (metadata !== undefined && !isRecord(metadata)) ||
       (previous !== undefined && !isDigest(previous)),

@@ -39,6 +39,8 @@ export interface FunctionRewrite {
   readonly snapStart?: boolean
   /** What the function runs before: CloudFormation's rollback needs it. */
   readonly previous?: Digest
+  /** Names of what was proven of it; see `core/image/proof-name.ts`. */
+  readonly proven?: readonly string[]
 }
 
 /**
@@ -121,10 +123,10 @@ export function rewriteTemplate(
   return structuredClone({ ...template, Resources: resources })
 }
 
-/** Beside what others wrote there; without an image to go back to nothing is added. */
-function metadataOf({ Metadata: metadata }: Resource, { previous }: FunctionRewrite) {
-  if (previous === undefined) return {}
-  return { Metadata: { ...recordOf(metadata), ...imageMetadata(previous) } }
+/** Beside what others wrote there; where there is nothing to say nothing is added. */
+function metadataOf({ Metadata: metadata }: Resource, { previous, proven = [] }: FunctionRewrite) {
+  if (previous === undefined && proven.length === 0) return {}
+  return { Metadata: { ...recordOf(metadata), ...imageMetadata(previous, proven) } }
 }
 
 /** All three parts of ImageConfig: Lambda takes what is missing from the image, which may lack it. */

@@ -5,7 +5,12 @@ import type { PlannedImage } from '../../core/model.ts'
 import type { PartReport } from '../../core/report/image-report.ts'
 import { imageLabels, layerParts } from '../../core/image/image-labels.ts'
 import { treeOf } from '../../core/image/image-tree.ts'
-import { checkDescribed, indexFault, type ServedImage } from '../../core/image/verify.ts'
+import {
+  checkDescribed,
+  type DescribedImage,
+  indexFault,
+  type ServedImage,
+} from '../../core/image/verify.ts'
 import type { OciConfig } from '../../oci/config.ts'
 import { type Descriptor, totalSize } from '../../oci/descriptor.ts'
 import { hexOf } from '../../oci/digest.ts'
@@ -33,8 +38,7 @@ export async function readServedImage(
   served: ServedManifest,
   options: Options,
 ): Promise<ServedImage> {
-  const { manifest, config } = await describe(image, repository, served, options)
-  const uri = formatPinned(repository.uri, served.digest)
+  const { uri, manifest, config } = await describeImage(image, repository, served, options)
   const layers = imageLayers(manifest, config, { repository, ...options })
   const [entries, uncompressedSize] = await Promise.all([
     Promise.all(layers.map((layer) => layer.entries())),
@@ -43,20 +47,25 @@ export async function readServedImage(
   return { uri, manifest, config, tree: treeOf(entries), uncompressedSize }
 }
 
-async function describe(
+/**
+ * What its manifest and config say; no layer is read.
+ * @throws ContainerImageError what `checkDescribed` throws, REGISTRY_*
+ */
+export async function describeImage(
   image: PlannedImage,
   repository: Repository,
   served: ServedManifest,
   options: Options,
-): Promise<{ manifest: Manifest; config: OciConfig }> {
+): Promise<DescribedImage> {
   const uri = formatPinned(repository.uri, served.digest)
   if (kindOf(served.mediaType) === 'index') {
     throw indexFault(image, uri, parseIndex(served.bytes, served.mediaType))
   }
   const manifest = parseManifest(served.bytes, served.mediaType)
   const config = await readConfig(repository, manifest, options)
-  checkDescribed(image, { uri, manifest, config })
-  return { manifest, config }
+  const described = { uri, manifest, config }
+  checkDescribed(image, described)
+  return described
 }
 
 /**

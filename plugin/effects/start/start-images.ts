@@ -2,12 +2,15 @@ import { availableParallelism } from 'node:os'
 import pLimit from 'p-limit'
 
 import { count } from '../../core/basics/count.ts'
+import { startProof } from '../../core/image/proof-name.ts'
 import { functionVariables } from '../../core/start/function-variables.ts'
 import { tellStarts } from '../../core/start/tell-starts.ts'
 import { ContainerImageError } from '../../errors.ts'
+import type { Digest } from '../../oci/digest.ts'
 import type { VerifiedImage } from '../../ports/image-stages.ts'
 import type { Progress } from '../../ports/progress.ts'
 import type { Repository } from '../../ports/repository.ts'
+import type { DeployedProofs } from '../image/deployed-proofs.ts'
 import type { FindRunner } from './find-runner.ts'
 import { groupName } from './image-root.ts'
 import { readImageToStart } from './image-to-start.ts'
@@ -20,6 +23,10 @@ export interface StartOptions {
   readonly findRunner: FindRunner
   readonly cacheDirectory: string
   readonly progress: Progress
+  /** What earlier deploys of the stack saw come up. */
+  readonly deployed: DeployedProofs
+  /** Of this plugin. */
+  readonly release: string
 }
 
 /** Started at once, over all images: more would only make one another late. */
@@ -30,7 +37,8 @@ const atOnce = pLimit(availableParallelism())
  * where one does not come up for a reason that is the same in Lambda.
  * @throws ContainerImageError START_REFUSED; under `strict` START_IMPOSSIBLE too
  */
-export function createStart({ repository, findRunner, cacheDirectory, progress }: StartOptions) {
+export function createStart(options: StartOptions) {
+  const { repository, findRunner, cacheDirectory, progress, deployed, release } = options
   const proven = provenStarts(cacheDirectory)
 
   return async (verified: VerifiedImage): Promise<VerifiedImage> => {
@@ -42,12 +50,19 @@ export function createStart({ repository, findRunner, cacheDirectory, progress }
       repository: await repository(),
       cacheDirectory,
     })
-    const open = await notYetProven(startsOf(verified, subject), digest)
-    if (open.length === 0) return verified
+    const starts = startsOf(verified, subject)
+    const open = await notYetProven(starts, verified, digest)
+    const known = starts.filter((start) => !open.includes(start))
+    const withProofs = (up: readonly Start[], notes: readonly string[] = []): VerifiedImage => ({
+      ...verified,
+      proven: withStartProofs(verified, up, digest),
+      notes: [...verified.notes, ...notes],
+    })
+    if (open.length === 0) return withProofs(known)
     const notStarted = (reason: string): VerifiedImage => {
       const what = `${count(open.length, 'function')} of image '${image.name}' not started here: ${reason}`
       if (startCheck === 'strict') throw new ContainerImageError('START_IMPOSSIBLE', `${what}.`)
-      return { ...verified, notes: [...verified.notes, what] }
+      return withProofs(known, [what])
     }
 
     const found = await findRunner(image.architecture)
@@ -65,20 +80,46 @@ export function createStart({ repository, findRunner, cacheDirectory, progress }
       progress({ image: image.name, step: 'start', state: 'done' })
       const unable = judged.find((one) => 'reason' in one)
       if (unable !== undefined) return notStarted(unable.reason)
-      const starts = judged.filter((one) => 'verdict' in one)
-      const up = open.filter((_, index) => starts[index]?.verdict.kind === 'starts')
+      const ended = judged.filter((one) => 'verdict' in one)
+      const up = open.filter((_, index) => ended[index]?.verdict.kind === 'starts')
       await Promise.all(up.map(({ order }) => proven.add({ digest, order })))
       if (up.length === open.length) await proven.add(below)
-      const notes = tellStarts(starts, startCheck)
-      return { ...verified, notes: [...verified.notes, ...notes] }
+      return withProofs([...known, ...up], tellStarts(ended, startCheck))
     } finally {
       await prepared.close()
     }
   }
 
-  async function notYetProven(starts: readonly Start[], digest: string): Promise<Start[]> {
-    const known = await Promise.all(starts.map(({ order }) => proven.has({ digest, order })))
+  async function notYetProven(
+    starts: readonly Start[],
+    { image }: VerifiedImage,
+    digest: Digest,
+  ): Promise<Start[]> {
+    const known = await Promise.all(
+      starts.map(async ({ lambda, order }) => {
+        if (await proven.has({ digest, order })) return true
+        const proof = startProof(release, { digest, order })
+        return await deployed({ lambda, image, digest, proof })
+      }),
+    )
     return starts.filter((_, index) => !known[index])
+  }
+
+  /** Beside what else was proven of these functions, so that the template tells other machines. */
+  function withStartProofs(
+    { image, proven: before }: VerifiedImage,
+    up: readonly Start[],
+    digest: Digest,
+  ): ReadonlyMap<string, readonly string[]> {
+    const proofs = new Map(
+      up.map(({ lambda, order }) => [lambda.logicalId, startProof(release, { digest, order })]),
+    )
+    return new Map(
+      image.functions.map(({ logicalId }) => {
+        const own = proofs.get(logicalId)
+        return [logicalId, [...(before?.get(logicalId) ?? []), ...(own === undefined ? [] : [own])]]
+      }),
+    )
   }
 }
 

@@ -6,6 +6,7 @@ import { imageLabels } from '../../../../plugin/core/image/image-labels.ts'
 import type { PlannedImage } from '../../../../plugin/core/model.ts'
 import { openRepository } from '../../../../plugin/effects/registry/open-repository.ts'
 import type { Runner } from '../../../../plugin/effects/start/runner.ts'
+import type { DeployedProofs } from '../../../../plugin/effects/image/deployed-proofs.ts'
 import { createStart } from '../../../../plugin/effects/start/start-images.ts'
 import type { SupervisorEvent } from '../../../../plugin/effects/start/supervision.ts'
 import { pushBlob, pushManifest } from '../../../stand-in/inputs/push.ts'
@@ -90,6 +91,9 @@ function image(startCheck: 'on' | 'strict' | 'off', greeting = 'hello'): Planned
   }
 }
 
+/** What the stack's template says of starts, which is nothing unless a test has it otherwise. */
+let deployed: DeployedProofs = async () => false
+
 async function start(
   cacheDirectory: string,
   found: Awaited<ReturnType<Parameters<typeof createStart>[0]['findRunner']>>,
@@ -102,6 +106,8 @@ async function start(
     findRunner: async () => found,
     cacheDirectory,
     progress: () => {},
+    deployed,
+    release: '1.0.0',
   })
   const report = {
     name: 'img',
@@ -193,4 +199,32 @@ t.test('whichever of the layers of functions changed, those below came up before
     t.match(notes, [/before/, /came up before and are not in the cache/])
   }
   t.equal(asked.length, 3)
+})
+
+t.test('what came up at an earlier deploy of the stack, by its template', async (t) => {
+  const { asked, found } = scripted(up)
+  const { proven } = await start(t.testdir(), found, image('on'))
+  const [proof = ''] = proven?.get('GetIndex') ?? []
+  t.match(proof, /^[0-9a-f]{32}$/)
+  t.teardown(() => {
+    deployed = async () => false
+  })
+  deployed = async (claim) => claim.lambda.logicalId === 'GetIndex' && claim.proof === proof
+  const again = await start(t.testdir(), found, image('on'))
+  t.equal(asked.length, 3, 'is not started on another machine')
+  t.strictSame(again.proven, proven, 'and what is said of it stays')
+  t.equal((await start(t.testdir(), { unable: 'no' }, image('strict'))).proven?.size, 1)
+  await start(t.testdir(), found, image('on', 'another environment'))
+  t.equal(asked.length, 6, 'is started with another environment')
+  await start(t.testdir(), found, image('on'), 'exports.handler = 4\n')
+  t.equal(asked.length, 9, 'is started with other code')
+})
+
+t.test('what did not come up, or was not started, is no proof', async (t) => {
+  const proofOf = async (...options: Parameters<typeof start>) =>
+    (await start(...options)).proven?.get('GetIndex') ?? []
+  const failed = scripted(failing('TypeError')).found
+  t.strictSame(await proofOf(t.testdir(), failed, image('on')), [])
+  t.strictSame(await proofOf(t.testdir(), { unable: 'no' }, image('on')), [])
+  t.strictSame(await proofOf(t.testdir(), scripted(up).found, image('off')), [])
 })
