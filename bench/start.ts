@@ -1,7 +1,7 @@
 /**
  * `node bench/start.ts`: processor time from the start of a process until the example's handler is
- * loaded, from the layers that its image has with and without `bundle-packages`, in turns in one
- * run. Writes `bench/start.json` and its table in `bench/README.md`.
+ * loaded, from the layers that its image has with and without `bundle-packages`, and of what stays of
+ * it in any case, in turns in one run. Writes `bench/start.json` and its table in `bench/README.md`.
  */
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -17,6 +17,7 @@ import { unpackLayers } from '../plugin/effects/start/unpack-layers.ts'
 import { plannedImage } from '../test/stand-in/inputs/planned-image.ts'
 import type { Started, StartResults } from './start/results.ts'
 import { startSection } from './start/table.ts'
+import { leastFiles, writeLeast } from './start/write-least.ts'
 import { writeReadme } from './write-readme.ts'
 
 const runs = Number(process.env['BENCH_START_RUNS'] ?? 11)
@@ -29,13 +30,14 @@ const switches = ['--no-experimental-require-module', '--no-experimental-detect-
 const work = await mkdtemp(join(tmpdir(), 'bench-start-'))
 try {
   for (const [way, bundlePackages] of Object.entries(ways)) await makeTree(way, bundlePackages)
+  await writeLeast(join(work, 'plain/var/task'), packages, switches)
   const results: StartResults = {
     date: new Date().toISOString().slice(0, 10),
     node: process.version,
     platform: `${process.platform} ${process.arch}`,
     runs,
-    handler: await measure('handler.cjs'),
-    packages: await measure('packages.cjs'),
+    ...(await measureHandler()),
+    packages: startedOf(await measure(bothWays('packages.cjs'))),
   }
   await writeFile(join(root, 'bench/start.json'), `${JSON.stringify(results, null, 2)}\n`)
   console.log(startSection(results))
@@ -94,23 +96,49 @@ async function makeTree(way: string, bundlePackages: readonly string[] | undefin
   await writeFile(join(task, 'empty.cjs'), '')
 }
 
-async function measure(file: string): Promise<Started> {
-  const seen = { empty: [] as number[], plain: [] as number[], bundled: [] as number[] }
-  for (let run = 0; run < runs; run++) {
-    seen.empty.push(await load('plain', 'empty.cjs'))
-    seen.plain.push(await load('plain', file))
-    seen.bundled.push(await load('bundled', file))
+async function measureHandler(): Promise<Pick<StartResults, 'handler' | 'least'>> {
+  const parts = Object.entries(leastFiles).map(([part, file]) => [part, placeOf('plain', file)])
+  const seen = await measure({ ...bothWays('handler.cjs'), ...Object.fromEntries(parts) })
+  const least = {
+    own: seen('own') - seen('empty'),
+    native: seen('native') - seen('empty'),
+    compiled: seen('compiled') - seen('read'),
+    oneScript: seen('oneScript'),
   }
-  const { empty, plain, bundled } = seen
-  return { empty: median(empty), plain: median(plain), bundled: median(bundled) }
+  return { handler: startedOf(seen), least }
 }
 
-async function load(way: string, file: string): Promise<number> {
-  const path = JSON.stringify(join(work, way, 'var/task', file))
-  const code = `require(${path}); const { user, system } = process.cpuUsage(); console.log((user + system) / 1e3)`
+function bothWays(file: string): Readonly<Record<keyof Started, string>> {
+  return {
+    empty: placeOf('plain', 'empty.cjs'),
+    plain: placeOf('plain', file),
+    bundled: placeOf('bundled', file),
+  }
+}
+
+type Seen = (name: keyof Started | keyof typeof leastFiles) => number
+
+function startedOf(seen: Seen): Started {
+  return { empty: seen('empty'), plain: seen('plain'), bundled: seen('bundled') }
+}
+
+/** Medians of files that are loaded in turns, each in a process of its own. */
+async function measure(files: Readonly<Record<string, string>>): Promise<Seen> {
+  const seen = new Map(Object.keys(files).map((name) => [name, [] as number[]]))
+  for (let run = 0; run < runs; run++)
+    for (const [name, file] of Object.entries(files)) seen.get(name)?.push(await load(file))
+  return (name) => median(seen.get(name) ?? [])
+}
+
+async function load(file: string): Promise<number> {
+  const code = `require(${JSON.stringify(file)}); const { user, system } = process.cpuUsage(); console.log((user + system) / 1e3)`
   const options = { preferLocal: true, localDir: root } as const
   const { stdout } = await execa('node', [...switches, '--eval', code], options)
   return Number(stdout)
+}
+
+function placeOf(way: keyof typeof ways, file: string): string {
+  return join(work, way, 'var/task', file)
 }
 
 function median(numbers: readonly number[]): number {
