@@ -1,6 +1,7 @@
 import { recordOf } from '../../core/basics/is-record.ts'
 import { join } from 'node:path'
 
+import { isCaused } from '../../errors.ts'
 import type { OciConfig } from '../../oci/config.ts'
 import type { Descriptor } from '../../oci/descriptor.ts'
 import { type Digest, digestOf, hexOf } from '../../oci/digest.ts'
@@ -10,7 +11,7 @@ import type { BaseImage } from '../../ports/base-image.ts'
 import type { Progress } from '../../ports/progress.ts'
 import type { Repository } from '../../ports/repository.ts'
 import { keepLayer } from '../cache/keep-layer.ts'
-import { readRecord, writeRecord } from '../cache/layer-cache.ts'
+import { findLayer, readRecord, writeRecord } from '../cache/layer-cache.ts'
 import { leastUncompressedSize } from '../layer/uncompressed-size.ts'
 import { upload } from './uploads.ts'
 
@@ -26,8 +27,9 @@ export interface ProvidedBase {
 }
 
 /**
- * Copies a base's layers into the repository, once: streamed from registry to registry. The bytes
- * that pass are kept in the cache, where what looks into the image, or starts it, finds them.
+ * Copies a base's layers into the repository, once: from the cache, else streamed from registry to
+ * registry. The bytes that pass are kept in the cache, where what looks into the image, starts it, or
+ * copies the base into another repository finds them.
  * @param trust whether an earlier copy is believed to be there still
  */
 export async function provideBase(options: {
@@ -89,19 +91,35 @@ function recordFile({
   return join(cacheDirectory, 'bases', name)
 }
 
-function copy(
+async function copy(
   layer: Descriptor,
   diffId: Digest | undefined,
   options: Parameters<typeof provideBase>[0],
 ): Promise<number> {
-  const { base, repository, cacheDirectory, image, progress } = options
-  const open = (): AsyncIterable<Uint8Array> => {
-    const bytes = base.repository.openBlob(layer)
-    if (diffId === undefined) return bytes
-    return keepLayer(bytes, { digest: layer.digest, diffId }, cacheDirectory)
+  const { repository, image, progress } = options
+  const blob = { descriptor: layer, open: () => openLayer(layer, diffId, options) }
+  const send = () => upload(repository, blob, { progress, image, part: 'base' })
+  // What was damaged in the cache is gone from it by then.
+  return await send().catch((error: unknown) => {
+    if (!isCaused(error, 'LAYER_DAMAGED')) throw error
+    return send()
+  })
+}
+
+/** From the cache, where another image or repository has had the base before. */
+async function* openLayer(
+  layer: Descriptor,
+  diffId: Digest | undefined,
+  { base, cacheDirectory }: Parameters<typeof provideBase>[0],
+): AsyncGenerator<Uint8Array, void> {
+  const facts = diffId && { digest: layer.digest, size: layer.size, diffId, uncompressedSize: 0 }
+  const kept = facts && (await findLayer(cacheDirectory, facts))
+  if (kept !== undefined) {
+    yield* kept.open()
+    return
   }
-  const blob = { descriptor: layer, open }
-  return upload(repository, blob, { progress, image, part: 'base' })
+  const bytes = base.repository.openBlob(layer)
+  yield* facts === undefined ? bytes : keepLayer(bytes, facts, cacheDirectory)
 }
 
 function parseSize(record: unknown, layers: readonly Descriptor[]): number | undefined {

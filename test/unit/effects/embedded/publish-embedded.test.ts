@@ -215,6 +215,18 @@ t.test('the same input gives the same image, in another repository and cache', a
   t.same(sentBy(two), { base: true, dependencies: true, app: true })
 })
 
+t.test('a base that another repository was given before is not fetched again', async (t) => {
+  const { journal, ...again } = await publish('elsewhere', { repository: 'elsewhere' })
+  t.match(sentBy(again), { base: true })
+  t.strictSame(
+    // Their last bytes, which tell their size, are asked of where they are now.
+    journal.filter(
+      ({ method, path, status }) => method === 'GET' && path.includes('/blobs/') && status === 200,
+    ),
+    [],
+  )
+})
+
 t.test('a cached layer that is damaged is made again and never arrives', async (t) => {
   const layers = join(cacheDirectory, 'layers')
   const { digest } = await publish('damage', { repository: 'before-damage' })
