@@ -111,7 +111,8 @@ function readFile(resolver: Resolver, path: string, edges: KnownEdges): ReadFile
   const readAs = (module: boolean): FileEdges => {
     const known = { path, isModule: module, ...nodeEnv }
     return edges(known, () =>
-      readEdges({ ...known, text: Buffer.from(tree.read(path)).toString() }),
+      // Copied, as V8 keeps a whole text in memory for each part of it that is kept.
+      structuredClone(readEdges({ ...known, text: Buffer.from(tree.read(path)).toString() })),
     )
   }
   const first = readAs(isModule)

@@ -14,7 +14,7 @@ import type { BundledFunction } from './bundled-function.ts'
 import { requireHandlers } from './check-handler.ts'
 import type { Hydrator } from '../functions/hydrate.ts'
 import { judgeImports } from './judge-imports.ts'
-import { modulePlaces, placeOf } from './module-places.ts'
+import { modulePlaces, placeFinder } from './module-places.ts'
 import { packFunctions } from '../functions/pack-functions.ts'
 import { readJson } from '../folder/read-json.ts'
 import { stagePython } from './stage-python.ts'
@@ -84,12 +84,12 @@ async function bundleImage(image: PlannedImage, options: BundlerOptions): Promis
     appDirectory,
     installed,
     bundledOf(target) {
-      const places = modulePlaces([target], options.folders ?? {}, appDirectory)
+      const placeOf = placeFinder(modulePlaces([target], options.folders ?? {}, appDirectory))
       const own = byPath.get(`${target.folder}/index.cjs`)?.parts.keys() ?? []
       return new Map(
         [...own].flatMap((path) => {
           const file = modules.get(path)?.file ?? path
-          const place = placeOf(places, file)
+          const place = placeOf(file)
           return place === undefined ? [] : [[place, file]]
         }),
       )

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 
 import { memoized } from '../../core/basics/once.ts'
 import { ancestors } from '../functions/find-package.ts'
-import { type ModulePlace, placeOf } from './module-places.ts'
+import { type ModulePlace, placeFinder } from './module-places.ts'
 
 /**
  * One thing that can be found out again: `file`, a file's content; `list`, the names in a folder and
@@ -55,12 +55,13 @@ export function createDiskAnswers(
   const opened = Date.now() + 1
   const early = new Map(ancestors(dirname(appDirectory)).map((each) => [each, namesAboveIn(each)]))
   const entries = new Set(places.flatMap(({ entry }) => entry ?? []))
+  const placeOf = placeFinder(places)
   const ask = (question: Question): string => {
     const [kind, path] = partsOf(question)
     if (kind === 'file') return contentOf(path)
     if (kind === 'list') return namesIn(path)
     if (kind === 'above') return namesAboveIn(path)
-    return `${placeOf(places, path) ?? 'nowhere'} ${entries.has(path)}`
+    return `${placeOf(path) ?? 'nowhere'} ${entries.has(path)}`
   }
   return {
     answer: memoized(ask),

@@ -5,7 +5,7 @@ import type { Loader, Plugin } from 'esbuild'
 import { deferComputed, locationCode } from '../../core/bundle/finish-text.ts'
 import { packagePathOf } from '../../core/bundle/package-paths.ts'
 import { isFile } from '../folder/is-file.ts'
-import { type ModulePlace, placeOf } from './module-places.ts'
+import { type ModulePlace, placeFinder } from './module-places.ts'
 
 /**
  * Tells each module of a function where it is in a zip, as the files that it finds by that are beside
@@ -15,15 +15,16 @@ export function locationPlugin(
   places: readonly ModulePlace[],
   loaders: Readonly<Record<string, Loader>>,
 ): Plugin {
+  const placeOf = placeFinder(places)
   // A native package of the app's is for this machine: it belongs into the image's package.json.
-  const ofFunction = places.filter(({ place }) => place !== 'node_modules')
+  const ofFunction = placeFinder(places.filter(({ place }) => place !== 'node_modules'))
   const entries = new Set(places.flatMap(({ entry }) => entry ?? []))
   return {
     name: 'location',
     setup(build) {
       if (places.length === 0) return
       build.onLoad({ filter: /\.[cm]?[jt]sx?$/ }, async ({ path }) => {
-        const place = placeOf(places, path)
+        const place = placeOf(path)
         const loader = loaders[extname(path)]
         if (place === undefined || loader === undefined) return undefined
         const written = await readFile(path, 'utf8')
@@ -37,7 +38,7 @@ export function locationPlugin(
         const named = resolve(resolveDir, path)
         const file = ['', '.js', '.json', '.node'].map((end) => named + end).find(isFile)
         if (file === undefined || !file.endsWith('.node')) return undefined
-        const place = placeOf(ofFunction, file)
+        const place = ofFunction(file)
         return place === undefined ? undefined : { path: `./${place}`, external: true }
       })
     },

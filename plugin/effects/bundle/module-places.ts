@@ -1,8 +1,9 @@
 import { realpathSync } from 'node:fs'
-import { join, relative, sep } from 'node:path'
+import { dirname, join, relative, sep } from 'node:path'
 
+import { memoized } from '../../core/basics/once.ts'
 import type { ImageFunction } from '../../core/model.ts'
-import { isBelow } from '../folder/look-at.ts'
+import { ancestors } from '../functions/find-package.ts'
 import type { SharedFolders } from './architect-plugin.ts'
 
 /** A folder of modules, and where a zip has them. */
@@ -39,14 +40,26 @@ export function modulePlaces(
   return [...own, ...shared, packages]
 }
 
-/** A module's path in its function's folder; `undefined` for one that a zip would not have. */
-export function placeOf(places: readonly ModulePlace[], file: string): string | undefined {
-  const found = places.find(({ directory }) => isBelow(directory, file))
-  if (found === undefined) return undefined
-  const inside = relative(found.directory, file).split(sep).join('/')
-  // pnpm's own folders, `.pnpm/a@1/node_modules/a`, are nowhere but in the app.
-  const plain = inside.replace(/^\.pnpm\/[^/]+\/node_modules\//, '')
-  return found.place === '' ? plain : `${found.place}/${plain}`
+/**
+ * Finds a module's path in its function's folder; `undefined` for one that a zip would not have. Of
+ * places inside of one another the first counts.
+ */
+export function placeFinder(places: readonly ModulePlace[]): (file: string) => string | undefined {
+  const numbers = new Map(
+    places.map(({ directory }, number) => [directory, number] as const).toReversed(),
+  )
+  const around = memoized((folder: string): ModulePlace | undefined => {
+    const found = ancestors(folder).flatMap((each) => numbers.get(each) ?? [])
+    return found.length === 0 ? undefined : places[Math.min(...found)]
+  })
+  return (file) => {
+    const found = around(dirname(file))
+    if (found === undefined) return undefined
+    const inside = relative(found.directory, file).split(sep).join('/')
+    // pnpm's own folders, `.pnpm/a@1/node_modules/a`, are nowhere but in the app.
+    const plain = inside.replace(/^\.pnpm\/[^/]+\/node_modules\//, '')
+    return found.place === '' ? plain : `${found.place}/${plain}`
+  }
 }
 
 function realPath(path: string): string {

@@ -2,13 +2,7 @@ import { readFileSync } from 'node:fs'
 import { isBuiltin } from 'node:module'
 
 import { installedPackages, isAwsSdk, packageOf } from '../../core/bundle/externals.ts'
-import {
-  importedNames,
-  loadsFiles,
-  looksAround,
-  packageNameOf,
-  packagePathOf,
-} from '../../core/bundle/package-paths.ts'
+import { importedNames, packageNameOf, packagePathOf } from '../../core/bundle/package-paths.ts'
 import type { FolderContent, FoundFile } from '../folder/walk-folder.ts'
 import { bringPackages } from './bring-packages.ts'
 import type { FunctionFilesInput } from './function-files-input.ts'
@@ -36,7 +30,7 @@ export async function choosePackages(
     readonly files: readonly FoundFile[]
   },
 ): Promise<ChosenPackages> {
-  const { target, installed, bundled, files, directory } = input
+  const { target, installed, bundled, files, directory, look } = input
   const isCompiled = target.codeDirectory !== undefined
   const ofImage = new Set(installed)
   const there = new Set(files.flatMap(({ path }) => packagePathOf(path) ?? []))
@@ -45,8 +39,8 @@ export async function choosePackages(
   const isLeftOver =
     installedPackages(manifest).length === 0 &&
     files.some(({ path }) => path === 'node_modules/.package-lock.json')
-  const names = neededNames(files, bundled).filter((name) => !ofImage.has(name))
-  const { inBundle, around } = bundledPackages(bundled)
+  const names = neededNames(files, input).filter((name) => !ofImage.has(name))
+  const { inBundle, around } = bundledPackages(bundled, look)
   const available = isLeftOver ? new Set<string>() : there
   const { kept, brought } = await bringPackages({ ...input, names, around, available, ofImage })
   const ownerOf = new Map(files.map(({ path, file }) => [file, packagePathOf(path)]))
@@ -82,27 +76,30 @@ export async function choosePackages(
  * What modules of the app import, unless the bundle has all of them and none looks around itself: it
  * might load another as a file.
  */
-function neededNames(files: readonly FoundFile[], bundled: ReadonlyMap<string, string>): string[] {
+function neededNames(
+  files: readonly FoundFile[],
+  { bundled, look }: Pick<FunctionFilesInput, 'bundled' | 'look'>,
+): string[] {
   const own = files.filter(
     ({ path }) => code.test(path) && !test.test(path) && packagePathOf(path) === undefined,
   )
-  const texts = own.map(({ file }) => readFileSync(file, 'utf8'))
   const isClosed = [...bundled].every(
     ([path, file]) =>
-      packagePathOf(path) !== undefined ||
-      !code.test(path) ||
-      !loadsFiles(readFileSync(file, 'utf8')),
+      packagePathOf(path) !== undefined || !code.test(path) || !look(file).loadsFiles,
   )
   if (isClosed && own.every(({ path }) => bundled.has(path))) return []
-  const names = texts
-    .flatMap(importedNames)
+  const names = own
+    .flatMap(({ file }) => importedNames(readFileSync(file, 'utf8')))
     .filter((specifier) => !isBuiltin(specifier) && !isAwsSdk(specifier))
     .flatMap((specifier) => packageOf(specifier) ?? [])
   return [...new Set(names)].filter((name) => !/^@architect\/(?:shared|views)$/.test(name))
 }
 
 /** The packages of which a bundle has modules, and those of them whose code looks around itself. */
-function bundledPackages(bundled: ReadonlyMap<string, string>): {
+function bundledPackages(
+  bundled: ReadonlyMap<string, string>,
+  look: FunctionFilesInput['look'],
+): {
   readonly inBundle: ReadonlySet<string>
   /** With the folder that each is in, absolute. */
   readonly around: ReadonlyMap<string, string>
@@ -113,7 +110,7 @@ function bundledPackages(bundled: ReadonlyMap<string, string>): {
     const owner = packagePathOf(path)
     if (owner === undefined) continue
     inBundle.add(owner)
-    if (around.has(owner) || !code.test(path) || !looksAround(readFileSync(file, 'utf8'))) continue
+    if (around.has(owner) || !code.test(path) || !look(file).looksAround) continue
     around.set(owner, file.slice(0, owner.length - path.length))
   }
   return { inBundle, around }

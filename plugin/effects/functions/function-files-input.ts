@@ -9,4 +9,12 @@ export interface FunctionFilesInput {
   readonly installed: readonly string[]
   /** Modules that esbuild took in, by their path in the function's zip; absolute, without links. */
   readonly bundled: ReadonlyMap<string, string>
+  /** What files of code say of themselves; many functions have the same. */
+  readonly look: (file: string) => CodeTraits
+}
+
+/** What a text says of the files that its module needs. */
+export interface CodeTraits {
+  readonly loadsFiles: boolean
+  readonly looksAround: boolean
 }

@@ -1,12 +1,15 @@
-import { lstatSync } from 'node:fs'
+import { lstatSync, readFileSync } from 'node:fs'
 import { realpath } from 'node:fs/promises'
 import { join } from 'node:path'
 
+import { memoized } from '../../core/basics/once.ts'
 import { loadedInstead } from '../../core/bundle/handler-place.ts'
+import { loadsFiles, looksAround } from '../../core/bundle/package-paths.ts'
 import { atPlace } from '../../core/arc-text/quote-line.ts'
 import type { ImageFunction, PlannedImage } from '../../core/model.ts'
 import { ContainerImageError } from '../../errors.ts'
 import type { Bundle } from '../../ports/bundle.ts'
+import type { CodeTraits } from './function-files-input.ts'
 import { type FunctionFiles, functionFiles, wouldBeLoaded } from './function-files.ts'
 import { imageFiles } from './image-files.ts'
 
@@ -31,10 +34,14 @@ const none: ReadonlyMap<string, string> = new Map()
 export async function packFunctions(input: PackInput): Promise<PackedFunctions> {
   const { image, installed = [], bundledOf } = input
   const appDirectory = await realpath(input.appDirectory)
+  const look = memoized((file: string): CodeTraits => {
+    const text = readFileSync(file, 'utf8')
+    return { loadsFiles: loadsFiles(text), looksAround: looksAround(text) }
+  })
   const parts = await Promise.all(
     image.functions.map(async (target): Promise<Part> => {
       const bundled = bundledOf?.(target) ?? none
-      const files = await functionFiles({ image, target, appDirectory, installed, bundled })
+      const files = await functionFiles({ image, target, appDirectory, installed, bundled, look })
       const directory = target.codeDirectory ?? target.sourceDirectory
       const name = `${target.pragma} ${target.name}`
       return { name, directory, place: `var/task/${target.folder}`, ...files }

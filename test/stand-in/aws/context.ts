@@ -24,6 +24,8 @@ export interface Behaviour {
   readonly identicalUpdate: 'accepted' | 'refused'
   /** How many DescribeStacks say "in progress" before a stack has settled. */
   readonly pollsUntilSettled: number
+  /** How many bytes a template in S3 has at most. */
+  readonly largestTemplate: number
   /** How many items a page of ECR's lists holds at most. */
   readonly ecrPageSize: number
   /** How many items a page of CloudFormation's and Lambda's lists holds at most. */

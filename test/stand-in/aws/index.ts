@@ -116,6 +116,7 @@ export async function startAws(options: AwsOptions = {}): Promise<AwsStandIn> {
   const behaviour: Behaviour = {
     identicalUpdate: options.identicalUpdate ?? 'accepted',
     pollsUntilSettled: options.pollsUntilSettled ?? 1,
+    largestTemplate: options.largestTemplate ?? 1_000_000,
     ecrPageSize: options.ecrPageSize ?? 1000,
     pageSize: options.pageSize ?? 50,
     looksUntilUpdated: options.looksUntilUpdated ?? 1,

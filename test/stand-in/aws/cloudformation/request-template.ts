@@ -3,8 +3,8 @@ import { AwsFault, isAwsFault } from '../fault.ts'
 import { parseAddress, readObject } from '../s3.ts'
 import { parseTemplate, type Template } from './template.ts'
 
-/** Bytes in a request, and in an object of S3. */
-const limits = { body: 51_200, object: 1_000_000 }
+/** Bytes of a template in a request. */
+const largestBody = 51_200
 
 /** Each names the template of a request in its way, and exactly one has to. */
 const ways = ['TemplateBody', 'TemplateURL', 'UsePreviousTemplate'] as const
@@ -24,10 +24,10 @@ export async function requestTemplate(
   const value = parameters.get(way) ?? ''
   if (way === 'UsePreviousTemplate') return parseTemplate(previous ?? '')
   if (way === 'TemplateURL') return parseTemplate(await read(value, context))
-  if (Buffer.byteLength(value) > limits.body)
+  if (Buffer.byteLength(value) > largestBody)
     throw new AwsFault(
       'ValidationError',
-      `1 validation error detected: Value at 'templateBody' failed to satisfy constraint: Member must have length less than or equal to ${limits.body}`,
+      `1 validation error detected: Value at 'templateBody' failed to satisfy constraint: Member must have length less than or equal to ${largestBody}`,
     )
   return parseTemplate(value)
 }
@@ -44,7 +44,11 @@ async function read(address: string, context: Context): Promise<string> {
       `S3 error: ${error.message}\nFor more information check http://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html`,
     )
   })
-  if (bytes.length > limits.object)
-    throw new AwsFault('ValidationError', `Template may not exceed ${limits.object} bytes in size.`)
+  const { largestTemplate } = context.behaviour
+  if (bytes.length > largestTemplate)
+    throw new AwsFault(
+      'ValidationError',
+      `Template may not exceed ${largestTemplate} bytes in size.`,
+    )
   return bytes.toString()
 }

@@ -1,0 +1,45 @@
+import fc from 'fast-check'
+import t from 'tap'
+
+import { placeFinder } from '../../../../plugin/effects/bundle/module-places.ts'
+import { isBelow } from '../../../../plugin/effects/folder/look-at.ts'
+
+const places = [
+  { directory: '/app/src/http/get-index', place: '', entry: '/app/src/http/get-index/index.js' },
+  { directory: '/app/src/http/get-index/inner', place: '' },
+  { directory: '/app/src/shared', place: 'node_modules/@architect/shared' },
+  { directory: '/app/node_modules', place: 'node_modules' },
+]
+
+t.test('where a zip has a module', (t) => {
+  const placeOf = placeFinder(places)
+  const expected = {
+    '/app/src/http/get-index/index.js': 'index.js',
+    '/app/src/http/get-index/inner/a/b.js': 'inner/a/b.js',
+    '/app/src/http/get-index/node_modules/dep/main.js': 'node_modules/dep/main.js',
+    '/app/src/shared/lib/tools.js': 'node_modules/@architect/shared/lib/tools.js',
+    '/app/node_modules/@a/b/main.js': 'node_modules/@a/b/main.js',
+    '/app/node_modules/.pnpm/a@1/node_modules/a/main.js': 'node_modules/a/main.js',
+    '/app/src/http/get-index-2/index.js': undefined,
+    '/app/lib/a.js': undefined,
+    '/a.js': undefined,
+  }
+  for (const [file, place] of Object.entries(expected)) t.equal(placeOf(file), place, file)
+  t.equal(placeFinder([])('/app/a.js'), undefined)
+  t.end()
+})
+
+t.test('of several places the first that is above a file counts', (t) => {
+  const folder = fc
+    .array(fc.constantFrom('a', 'b', 'ab'), { maxLength: 4 })
+    .map((names) => `/${names.join('/')}`)
+  fc.assert(
+    fc.property(fc.array(folder, { maxLength: 6 }), folder, (directories, above) => {
+      const numbered = directories.map((directory, number) => ({ directory, place: `${number}` }))
+      const file = `${above === '/' ? '' : above}/file.js`
+      const first = numbered.find(({ directory }) => isBelow(directory, file))
+      t.equal(placeFinder(numbered)(file)?.split('/')[0], first?.place)
+    }),
+  )
+  t.end()
+})
