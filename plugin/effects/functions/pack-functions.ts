@@ -1,6 +1,7 @@
 import { lstatSync, readFileSync } from 'node:fs'
 import { realpath } from 'node:fs/promises'
 import { join } from 'node:path'
+import pLimit from 'p-limit'
 
 import { memoized } from '../../core/basics/once.ts'
 import { loadedInstead } from '../../core/bundle/handler-place.ts'
@@ -24,6 +25,9 @@ interface PackInput {
   readonly bundledOf?: (target: ImageFunction) => ReadonlyMap<string, string>
 }
 
+/** What is in each bundle, and in each folder, is in memory meanwhile. */
+const atOnce = pLimit(8)
+
 const none: ReadonlyMap<string, string> = new Map()
 
 /**
@@ -39,13 +43,15 @@ export async function packFunctions(input: PackInput): Promise<PackedFunctions> 
     return { loadsFiles: loadsFiles(text), looksAround: looksAround(text) }
   })
   const parts = await Promise.all(
-    image.functions.map(async (target): Promise<Part> => {
-      const bundled = bundledOf?.(target) ?? none
-      const files = await functionFiles({ image, target, appDirectory, installed, bundled, look })
-      const directory = target.codeDirectory ?? target.sourceDirectory
-      const name = `${target.pragma} ${target.name}`
-      return { name, directory, place: `var/task/${target.folder}`, ...files }
-    }),
+    image.functions.map((target) =>
+      atOnce(async (): Promise<Part> => {
+        const bundled = bundledOf?.(target) ?? none
+        const files = await functionFiles({ image, target, appDirectory, installed, bundled, look })
+        const directory = target.codeDirectory ?? target.sourceDirectory
+        const name = `${target.pragma} ${target.name}`
+        return { name, directory, place: `var/task/${target.folder}`, ...files }
+      }),
+    ),
   )
   const beside = await imageFiles(image, appDirectory)
   const { directory } = image.definition
