@@ -2,6 +2,7 @@ import { hash } from 'node:crypto'
 import { rm } from 'node:fs/promises'
 import { isBuiltin } from 'node:module'
 import { join } from 'node:path'
+import { compileFunction } from 'node:vm'
 
 import { checkLibraries } from '../../core/natives/base-libraries.ts'
 import {
@@ -105,13 +106,22 @@ async function make(options: MakeOptions): Promise<MadeDependencies> {
       layeredTree(entries, basePackages(image.base, image.nodeVersion)),
       [...names],
       image.nodeVersion,
-      isBuiltin,
+      { isBuiltin, isScript },
       remembered.edges,
     ),
   }
   await remembered.close()
   await writeRecord(cacheDirectory, file, made)
   return { record: made, layers: layers.map(({ layer }) => layer), notes }
+}
+
+function isScript(text: string): boolean {
+  try {
+    compileFunction(text)
+    return true
+  } catch {
+    return false
+  }
 }
 
 /** Code of packages by its content: what a file loads need not be found out for each lockfile. */
