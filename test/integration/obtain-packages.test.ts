@@ -234,12 +234,18 @@ t.test('packages are found again, unless their content is another', async (t) =>
   } as const
   const first = await obtainPackages(definition, options)
   t.equal(first.reused, false)
-  t.equal((await obtainPackages(definition, options)).reused, true)
+  const second = await obtainPackages(definition, options)
+  t.equal(second.reused, true)
+  t.equal(second.tree, first.tree, 'a deploy proves them once')
   const [name = ''] = await readdir(join(cacheDirectory, 'installs'))
-  await truncate(join(cacheDirectory, 'installs', name, '0'), 5)
-  const third = await obtainPackages(definition, options)
-  t.equal(third.reused, false)
-  t.same(third.tree, first.tree)
+  const archive = join(cacheDirectory, 'installs', name, '0')
+  const { length } = await readFile(archive)
+  for (const damage of [() => truncate(archive, 5), () => writeFile(archive, '-'.repeat(length))]) {
+    await damage()
+    const again = await obtainPackages(definition, options)
+    t.equal(again.reused, false)
+    t.same(again.tree, first.tree)
+  }
 })
 
 t.test('what another lockfile has unpacked is neither fetched nor written again', async (t) => {

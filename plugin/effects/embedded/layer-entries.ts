@@ -5,7 +5,7 @@ import { linkedPrograms, withMendedLine } from '../../core/natives/linked-progra
 import type { LockedPackage } from '../../core/natives/locked-packages.ts'
 import type { ImageLink, LayerEntry } from '../layer/layer-entry.ts'
 import { readSource } from '../layer/read-source.ts'
-import type { ObtainedPackages } from '../unpacked/obtain-packages.ts'
+import type { ObtainedPackages } from '../unpacked/obtained-packages.ts'
 
 /**
  * What packages are in a layer: their files and links, and what npm does for their programs, however

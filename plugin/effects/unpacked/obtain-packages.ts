@@ -2,7 +2,6 @@ import { access, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs
 import { join } from 'node:path'
 
 import { isRecord } from '../../core/basics/is-record.ts'
-import type { InstalledFile, InstalledTree } from '../../core/natives/installed-tree.ts'
 import type { LockedPackage } from '../../core/natives/locked-packages.ts'
 import { hexOf } from '../../oci/digest.ts'
 import { markUsed } from '../cache/layer-cache.ts'
@@ -15,20 +14,10 @@ import {
 } from '../dependencies/install.ts'
 import type { Definition, Lockfile } from '../dependencies/definition.ts'
 import { temporaryPath } from '../temporary/temporary-path.ts'
-import { partIn, readUnpacked, type FilePart, type Unpacked } from './read-unpacked.ts'
+import { partIn, readUnpacked, type Unpacked } from './read-unpacked.ts'
+import type { ObtainedPackages } from './obtained-packages.ts'
+import { provenPackages, rememberProven, stateOf } from './proven-packages.ts'
 import { unpackPackages } from './unpack-packages.ts'
-
-/** The packages of an image, wherever they are. */
-export interface ObtainedPackages {
-  readonly tree: InstalledTree
-  readonly sourceOf: (
-    file: InstalledFile,
-  ) => FilePart | { readonly kind: 'file'; readonly file: string; readonly size: number }
-  /** What should be said about how they were obtained. */
-  readonly notes: readonly string[]
-  /** They were in the cache. */
-  readonly reused: boolean
-}
 
 export type ObtainOptions = Parameters<typeof installDependencies>[1] & {
   /** What does not go into the layer, as a plain lockfile says. */
@@ -48,7 +37,8 @@ export async function obtainPackages(
   definition: Definition,
   options: ObtainOptions,
 ): Promise<ObtainedPackages> {
-  const there = await readComplete(folderOf(options), definition)
+  const folder = folderOf(options)
+  const there = (await provenPackages(folder)) ?? (await readComplete(folder, definition))
   if (there !== undefined) return there
   if (isPlain(definition) && !(await isInstalledByNpm(options))) {
     options.onStart?.()
@@ -125,7 +115,7 @@ async function unpackInto(
       () => true,
       () => false,
     )
-    if (isOurs) return obtained(made, directory, false)
+    if (isOurs) return obtained(made, directory, await stateOf(directory), false)
     // Another process has made the same meanwhile.
     return await readComplete(directory, definition)
   } finally {
@@ -146,20 +136,26 @@ async function readComplete(
   definition: Definition,
 ): Promise<ObtainedPackages | undefined> {
   const written = await readFile(join(directory, marker), 'utf8').catch(() => undefined)
+  const state = await stateOf(directory)
   const found =
     written === undefined
       ? undefined
       : await readUnpacked(directory, definition, 'proven').catch(() => undefined)
   if (found !== undefined && JSON.stringify({ content: found.content }) === written) {
     await markUsed(directory)
-    return obtained(found, directory, true)
+    return obtained(found, directory, state, true)
   }
   await removeDamaged(directory)
   return undefined
 }
 
-function obtained({ tree, parts }: Unpacked, directory: string, reused: boolean): ObtainedPackages {
-  return {
+function obtained(
+  { tree, parts }: Unpacked,
+  directory: string,
+  state: string,
+  reused: boolean,
+): ObtainedPackages {
+  const packages: ObtainedPackages = {
     tree,
     notes: [],
     reused,
@@ -169,4 +165,6 @@ function obtained({ tree, parts }: Unpacked, directory: string, reused: boolean)
       return partIn(directory, part)
     },
   }
+  rememberProven(directory, state, packages)
+  return packages
 }
