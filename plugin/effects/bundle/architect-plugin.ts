@@ -1,13 +1,8 @@
 import { join } from 'node:path'
 import type { Plugin } from 'esbuild'
 
+import type { SharedFolders } from '../functions/module-places.ts'
 import { readJson } from '../folder/read-json.ts'
-
-/** Source folders of what Architect copies into each function as `@architect/shared` and `/views`. */
-export interface SharedFolders {
-  readonly shared?: string
-  readonly views?: string
-}
 
 const reentry = Symbol('resolved by this plugin')
 

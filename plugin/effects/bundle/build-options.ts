@@ -4,11 +4,11 @@ import type { BuildOptions, Loader } from 'esbuild'
 import { replacementsOf } from '../../core/bundle/define.ts'
 import { location } from '../../core/bundle/finish-text.ts'
 import type { ImageFunction } from '../../core/model.ts'
-import { architectPlugin, type SharedFolders } from './architect-plugin.ts'
+import type { SharedFolders, ModulePlace } from '../functions/module-places.ts'
+import { architectPlugin } from './architect-plugin.ts'
 import { autoinstalledPackages, autoinstalledPlugin } from './autoinstalled-plugin.ts'
 import { externalPlugin } from './external-plugin.ts'
 import { locationPlugin } from './location-plugin.ts'
-import type { ModulePlace } from './module-places.ts'
 
 /** What one run of esbuild is made from. */
 export interface RunInput {

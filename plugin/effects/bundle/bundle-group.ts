@@ -6,13 +6,13 @@ import type { ImageFunction } from '../../core/model.ts'
 import type { ImageFile } from '../../ports/bundle.ts'
 import { buildOptions } from './build-options.ts'
 import { bundleInChunks } from './bundle-chunks.ts'
-import type { BundleMemory } from './bundle-memory.ts'
-import type { BundledFile, BundledFunction } from './bundled-function.ts'
-import { handlerQuestion, type Judgement, judgeHandler } from './check-handler.ts'
+import type { BundleMemory } from '../bundle-memory/bundle-memory.ts'
+import type { BundledFile, BundledFunction, Module } from '../bundle-memory/bundled-function.ts'
+import { handlerQuestion, type Judgement, judgeHandler } from '../handler/check-handler.ts'
 import type { GroupInput } from './group-input.ts'
-import { modulePlaces } from './module-places.ts'
+import { modulePlaces } from '../functions/module-places.ts'
 import { isPlainConfig, openGroupMemory } from './group-memory.ts'
-import { type Module, runEsbuild, type RunOutput } from './run-esbuild.ts'
+import { runEsbuild, type RunOutput } from './run-esbuild.ts'
 
 /** The code of the functions of a group. */
 export interface GroupCode {

@@ -1,6 +1,5 @@
 import type { BundleInput } from '../../ports/bundle.ts'
-import type { BundledFile } from './bundled-function.ts'
-import type { Module } from './run-esbuild.ts'
+import type { BundledFile, Module } from '../bundle-memory/bundled-function.ts'
 
 /** What files were made from, sorted; what tree shaking left nothing of is in none. */
 export function bundleInputs(

@@ -1,7 +1,7 @@
 import type { BuildOptions } from 'esbuild'
 
 import type { PlannedImage } from '../../core/model.ts'
-import type { SharedFolders } from './architect-plugin.ts'
+import type { SharedFolders } from '../functions/module-places.ts'
 import type { Group } from './bundle-groups.ts'
 
 /** What the bundles of a group of functions are made from. */

@@ -5,10 +5,10 @@ import type { BuildOptions } from 'esbuild'
 import { recordOf } from '../../core/basics/is-record.ts'
 import { isUnwritable } from '../cache/write-whole.ts'
 import type { buildOptions } from './build-options.ts'
-import { type BundleMemory, openBundleMemory } from './bundle-memory.ts'
-import { createDiskAnswers } from './disk-answers.ts'
+import { type BundleMemory, openBundleMemory } from '../bundle-memory/bundle-memory.ts'
+import { createDiskAnswers } from '../bundle-memory/disk-answers.ts'
 import type { GroupInput } from './group-input.ts'
-import type { ModulePlace } from './module-places.ts'
+import type { ModulePlace } from '../functions/module-places.ts'
 import { ownVersion } from '../own-version.ts'
 
 /** Goes up when the same sources become another bundle, or more decides it than is asked for. */

@@ -4,8 +4,8 @@ import { externalPattern, isAwsSdk } from '../../core/bundle/externals.ts'
 import type { ImageFunction, PlannedImage } from '../../core/model.ts'
 import { nodeTarget } from '../../core/walk/node-target.ts'
 import { ContainerImageError } from '../../errors.ts'
+import type { OpenImport } from '../bundle-memory/bundled-function.ts'
 import { ancestors, judgeSpecifier } from '../functions/find-package.ts'
-import type { OpenImport } from './run-esbuild.ts'
 
 /**
  * Looks at each package that is left out of the bundle as it was meant to be and required: is it an

@@ -5,7 +5,7 @@ import type { Loader, Plugin } from 'esbuild'
 import { deferComputed, locationCode } from '../../core/bundle/finish-text.ts'
 import { packagePathOf } from '../../core/bundle/package-paths.ts'
 import { isFile } from '../folder/is-file.ts'
-import { type ModulePlace, placeFinder } from './module-places.ts'
+import { type ModulePlace, placeFinder } from '../functions/module-places.ts'
 
 /**
  * Tells each module of a function where it is in a zip, as the files that it finds by that are beside

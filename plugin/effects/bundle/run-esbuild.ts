@@ -5,28 +5,14 @@ import { packageOf } from '../../core/bundle/externals.ts'
 import { finishText } from '../../core/bundle/finish-text.ts'
 import { shiftMappings } from '../../core/bundle/source-map.ts'
 import { ContainerImageError } from '../../errors.ts'
-import type { BundleInput } from '../../ports/bundle.ts'
-
-/** An import that is left to run time. */
-export interface OpenImport {
-  readonly specifier: string
-  readonly kind: string
-}
-
-/** A module that esbuild has read, by its own name for it: posix, relative to the app's folder. */
-export type Module = Pick<BundleInput, 'path' | 'file' | 'imports'>
+import type { MadeFile, Module } from '../bundle-memory/bundled-function.ts'
 
 /** A file that esbuild has made. */
-export interface RunFile {
-  /** Below the output folder, posix: `http/get-index/index.cjs`. */
-  readonly path: string
+export interface RunFile extends MadeFile {
   readonly bytes: Uint8Array
   readonly map?: Uint8Array
   /** The module that it is the bundle of. */
   readonly entry?: string
-  readonly imports: readonly OpenImport[]
-  /** Bytes that each module has in it, by the module's path; 0: tree shaking left nothing of it. */
-  readonly parts: ReadonlyMap<string, number>
 }
 
 export interface Warning {

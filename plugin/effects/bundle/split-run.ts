@@ -3,7 +3,8 @@ import { basename, dirname, join } from 'node:path'
 
 import { recordOf } from '../../core/basics/is-record.ts'
 import { memoized } from '../../core/basics/once.ts'
-import type { Module, RunOutput } from './run-esbuild.ts'
+import type { RunOutput } from './run-esbuild.ts'
+import type { Module } from '../bundle-memory/bundled-function.ts'
 
 /**
  * What a run of several entries has made for each of them, by the path of its bundle, as a run of its

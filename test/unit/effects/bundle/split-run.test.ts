@@ -6,7 +6,7 @@ import t, { type Test } from 'tap'
 
 import type { ImageFunction } from '../../../../plugin/core/model.ts'
 import { buildOptions } from '../../../../plugin/effects/bundle/build-options.ts'
-import { modulePlaces } from '../../../../plugin/effects/bundle/module-places.ts'
+import { modulePlaces } from '../../../../plugin/effects/functions/module-places.ts'
 import { runEsbuild, type RunOutput } from '../../../../plugin/effects/bundle/run-esbuild.ts'
 import { splitRun } from '../../../../plugin/effects/bundle/split-run.ts'
 import { planOf } from '../../../fixtures/corpus.ts'

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import t from 'tap'
 
-import { placeFinder } from '../../../../plugin/effects/bundle/module-places.ts'
+import { placeFinder } from '../../../../plugin/effects/functions/module-places.ts'
 import { isBelow } from '../../../../plugin/effects/folder/look-at.ts'
 
 const places = [

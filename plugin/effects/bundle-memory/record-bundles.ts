@@ -1,10 +1,9 @@
 import { memoized } from '../../core/basics/once.ts'
 import type { Content } from '../cache/kept-files.ts'
 import type { Written, WrittenFunction } from './bundle-record.ts'
-import type { BundledFunction } from './bundled-function.ts'
+import type { BundledFunction, Module } from './bundled-function.ts'
 import { consulted, consultedFor, type Disk, type LookupPlaces } from './consulted.ts'
 import type { DiskAnswers, Question } from './disk-answers.ts'
-import type { Module } from './run-esbuild.ts'
 
 /**
  * What of the functions may be found again: those of which it can be said what decided them, and

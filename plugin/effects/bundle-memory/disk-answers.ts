@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 
 import { memoized } from '../../core/basics/once.ts'
 import { ancestors } from '../functions/find-package.ts'
-import { type ModulePlace, placeFinder } from './module-places.ts'
+import { type ModulePlace, placeFinder } from '../functions/module-places.ts'
 
 /**
  * One thing that can be found out again: `file`, a file's content; `list`, the names in a folder and

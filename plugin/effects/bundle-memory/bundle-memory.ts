@@ -8,12 +8,11 @@ import { openKeptFiles } from '../cache/kept-files.ts'
 import { markUsed } from '../cache/layer-cache.ts'
 import { writeProven } from '../cache/proven-record.ts'
 import { isUnwritable } from '../cache/write-whole.ts'
-import type { BundledFunction } from './bundled-function.ts'
+import type { BundledFunction, Module } from './bundled-function.ts'
 import { readWritten, type Written } from './bundle-record.ts'
 import { createDisk, type LookupPlaces } from './consulted.ts'
 import type { DiskAnswers } from './disk-answers.ts'
 import { recordBundles } from './record-bundles.ts'
-import type { Module } from './run-esbuild.ts'
 
 export interface MemoryOptions {
   readonly cacheDirectory: string

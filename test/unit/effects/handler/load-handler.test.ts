@@ -1,6 +1,6 @@
 import t from 'tap'
 
-import { loadHandler } from '../../../../plugin/effects/bundle/load-handler.ts'
+import { loadHandler } from '../../../../plugin/effects/handler/load-handler.ts'
 
 async function load(text: string, environment = {}, timeout?: number) {
   return await loadHandler(Buffer.from(text), 'handler', environment, timeout)

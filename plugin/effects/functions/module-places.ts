@@ -3,8 +3,13 @@ import { dirname, join, relative, sep } from 'node:path'
 
 import { memoized } from '../../core/basics/once.ts'
 import type { ImageFunction } from '../../core/model.ts'
-import { ancestors } from '../functions/find-package.ts'
-import type { SharedFolders } from './architect-plugin.ts'
+import { ancestors } from './find-package.ts'
+
+/** Source folders of what Architect copies into each function as `@architect/shared` and `/views`. */
+export interface SharedFolders {
+  readonly shared?: string
+  readonly views?: string
+}
 
 /** A folder of modules, and where a zip has them. */
 export interface ModulePlace {

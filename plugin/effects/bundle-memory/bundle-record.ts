@@ -1,7 +1,7 @@
+import type { Module, OpenImport } from './bundled-function.ts'
 import type { Content } from '../cache/kept-files.ts'
 import { readProven } from '../cache/proven-record.ts'
 import type { Question } from './disk-answers.ts'
-import type { Module, OpenImport } from './run-esbuild.ts'
 
 /** What is written: every path and question once, and numbers in their place. */
 export interface Written {
