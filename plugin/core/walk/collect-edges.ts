@@ -2,7 +2,7 @@ import type { AnyNode } from 'acorn'
 
 import { edgeList } from './edge-list.ts'
 import { type FileEdges, isCovered, type Necessity, weaker } from './edge.ts'
-import { hints } from './hints.ts'
+import { hintsIn } from './hints.ts'
 import type { KnownValues } from './known-values.ts'
 import { hasAny } from './positions.ts'
 import type { Given } from './require-function.ts'
@@ -73,7 +73,7 @@ export function collectEdges(
     body: top,
   })
   // What is loaded later is asked for in the text itself, and most functions load nothing.
-  const places = [...known.text.matchAll(hints)].map(({ index }) => index)
+  const places = hintsIn(known.text)
   const later = (one: Waiting | undefined): boolean => {
     if (one !== undefined && hasAny(places, one.node)) invoke(one.node, one.scope, 'lazy')
     return one !== undefined

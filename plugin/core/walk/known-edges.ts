@@ -1,11 +1,15 @@
-import type { KnownValues } from './known-values.ts'
 import type { FileEdges } from './edge.ts'
+import type { KnownValues } from './known-values.ts'
+import type { PieceMemory } from './script-piece.ts'
 
 /**
  * What a file loads, if that is known of its content already.
  * @param known all that decides it beside the file's text
- * @param read finds it out
+ * @param read finds it out, with what is known of parts of the text
  */
-export type KnownEdges = (known: Omit<KnownValues, 'text'>, read: () => FileEdges) => FileEdges
+export type KnownEdges = (
+  known: Omit<KnownValues, 'text'>,
+  read: (memory?: PieceMemory) => FileEdges,
+) => FileEdges
 
 export const readAnew: KnownEdges = (_, read) => read()

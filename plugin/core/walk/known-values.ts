@@ -149,26 +149,25 @@ function logical(operator: string, left: Known, right: () => Known): Known {
   return (left.value ?? undefined) === undefined ? right() : left
 }
 
-function member(node: Extract<AnyNode, { type: 'MemberExpression' }>, known: KnownValues): Known {
+const members: Readonly<Record<string, (known: KnownValues) => Known>> = {
+  'process.platform': () => ({ value: 'linux' }),
+  'process.browser': () => ({ value: undefined }),
+  'process.versions.electron': () => ({ value: undefined }),
+  'process.versions.bun': () => ({ value: undefined }),
+  'process.env.NODE_ENV': ({ nodeEnv }) => nodeEnv,
+  'import.meta.url': ({ path }) => ({ value: `file:///${path}` }),
+  'import.meta.filename': ({ path }) => ({ value: `/${path}` }),
+  'import.meta.dirname': ({ path }) => ({ value: posix.join('/', posix.dirname(path)) }),
+}
+
+/** Whether the value of such a member can be known. */
+export function isKnownMember(path: string | undefined): path is string {
+  return path !== undefined && Object.hasOwn(members, path)
+}
+
+function member(node: AnyNode, known: KnownValues): Known {
   const path = pathOf(node)
-  switch (path) {
-    case 'process.platform':
-      return { value: 'linux' }
-    case 'process.browser':
-    case 'process.versions.electron':
-    case 'process.versions.bun':
-      return { value: undefined }
-    case 'process.env.NODE_ENV':
-      return known.nodeEnv
-    case 'import.meta.url':
-      return { value: `file:///${known.path}` }
-    case 'import.meta.filename':
-      return { value: `/${known.path}` }
-    case 'import.meta.dirname':
-      return { value: posix.join('/', posix.dirname(known.path)) }
-    default:
-      return undefined
-  }
+  return isKnownMember(path) ? members[path]?.(known) : undefined
 }
 
 /** `process.env.NODE_ENV` of such a node; computed members have none. */
@@ -183,43 +182,48 @@ export function pathOf(node: AnyNode): string | undefined {
     : `${object}.${property.name}`
 }
 
+/** Texts that a function is given, and the file in which it is called, by whatever path. */
+interface Called {
+  readonly texts: readonly string[]
+  readonly callee: string | undefined
+  readonly file: string
+}
+
 /** The functions of `node:path`, and those between paths and URLs, under whatever name. */
+const functions: Readonly<Record<string, (called: Called) => string | undefined>> = {
+  // Of one argument it is the method of lists.
+  join: ({ texts }) => (texts.length > 1 ? posix.join(...texts) : undefined),
+  resolve: ({ texts, callee }) =>
+    texts[0]?.startsWith('/') && callee !== 'Promise.resolve' ? posix.resolve(...texts) : undefined,
+  normalize: ({ texts: [path = ''] }) => posix.normalize(path),
+  dirname: ({ texts: [path = ''] }) => posix.dirname(path),
+  URL: ({ texts: [url = '', base = ''] }) =>
+    base.startsWith('file:') || url.startsWith('file:')
+      ? new URL(url, base === '' ? undefined : base).href
+      : undefined,
+  fileURLToPath: ({ texts: [url = ''] }) => pathOfUrl(url),
+  __arc_path: ({ texts: [at = ''], file }) => posix.join('/', posix.dirname(file), at),
+  __arc_url: ({ texts: [path = ''] }) => `file://${path}`,
+  pathToFileURL: ({ texts: [path = ''] }) => `file://${path}`,
+}
+
+/** Whether what a function of this name gives can be known. */
+export function isKnownFunction(name: string | undefined): name is string {
+  return name !== undefined && Object.hasOwn(functions, name)
+}
+
 function call(
   node: Extract<AnyNode, { type: 'CallExpression' | 'NewExpression' }>,
   inner: (node: AnyNode) => Known,
   { path }: KnownValues,
 ): Known {
   const name = calleeName(node.callee)
+  if (!isKnownFunction(name)) return undefined
   const values = node.arguments.map(inner)
   const texts = values.flatMap((known) => (typeof known?.value === 'string' ? [known.value] : []))
   if (texts.length !== values.length) return undefined
-  const [first = '', second = ''] = texts
-  switch (name) {
-    case 'join':
-      // Of one argument it is the method of lists.
-      return texts.length > 1 ? { value: posix.join(...texts) } : undefined
-    case 'resolve':
-      return first.startsWith('/') && pathOf(node.callee) !== 'Promise.resolve'
-        ? { value: posix.resolve(...texts) }
-        : undefined
-    case 'normalize':
-      return { value: posix.normalize(first) }
-    case 'dirname':
-      return { value: posix.dirname(first) }
-    case 'URL':
-      return second.startsWith('file:') || first.startsWith('file:')
-        ? { value: new URL(first, second === '' ? undefined : second).href }
-        : undefined
-    case 'fileURLToPath':
-      return { value: pathOfUrl(first) }
-    case '__arc_path':
-      return { value: posix.join('/', posix.dirname(path), first) }
-    case '__arc_url':
-    case 'pathToFileURL':
-      return { value: `file://${first}` }
-    default:
-      return undefined
-  }
+  const value = functions[name]?.({ texts, callee: pathOf(node.callee), file: path })
+  return value === undefined ? undefined : { value }
 }
 
 /** `join` of `path.join`, `(0, import_path.join)` and `join`. */
@@ -235,6 +239,7 @@ export function pathOfUrl(text: string): string {
   return text.startsWith('file://') ? decodeURIComponent(text.slice('file://'.length)) : text
 }
 
-function isValue(value: unknown): value is Value {
-  return value === null || ['string', 'number', 'boolean', 'undefined'].includes(typeof value)
+export function isValue(value: unknown): value is Value {
+  if (typeof value === 'number') return Number.isFinite(value)
+  return value === null || ['string', 'boolean', 'undefined'].includes(typeof value)
 }

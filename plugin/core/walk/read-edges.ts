@@ -1,29 +1,33 @@
-import { parse, type Program } from 'acorn'
+import type { AnyNode } from 'acorn'
 
 import { collectEdges } from './collect-edges.ts'
 import type { FileEdges } from './edge.ts'
-import { hints } from './hints.ts'
+import { hasHints } from './hints.ts'
 import type { KnownValues } from './known-values.ts'
+import { parseSource } from './parse-source.ts'
+import type { PieceMemory } from './script-piece.ts'
+import { joinPieces, splitScript } from './split-script.ts'
 
-/** Edges of a JavaScript file, each once with the greatest necessity. */
-export function readEdges(known: KnownValues): FileEdges {
+/**
+ * Edges of a JavaScript file, each once with the greatest necessity.
+ * @param memory what is known of parts of the file; they decide what has to be parsed, and nothing else
+ */
+export function readEdges(known: KnownValues, memory?: PieceMemory): FileEdges {
   const none = { edges: [], syntax: 'as expected', awaits: false } as const
-  if (known.text.search(hints) === -1) return none
-  const program = parseAs(known.text, known.isModule ? 'module' : 'script')
-  if (program !== undefined) return { ...none, ...collectEdges(program, known) }
-  const isOther = !known.isModule && parseAs(known.text, 'module') !== undefined
+  const { text, isModule } = known
+  if (!hasHints(text)) return none
+  const script = memory && !isModule ? readScript(text, memory) : undefined
+  if (script !== undefined) return { ...none, ...collectEdges(script, known) }
+  const whole = parseSource(text, isModule ? 'module' : 'script')
+  if (whole !== undefined) return { ...none, ...collectEdges(whole, known) }
+  const isOther = !isModule && parseSource(text, 'module') !== undefined
   return { ...none, syntax: isOther ? 'es module' : 'unknown' }
 }
 
-function parseAs(text: string, sourceType: 'script' | 'module'): Program | undefined {
-  try {
-    return parse(text, {
-      ecmaVersion: 'latest',
-      sourceType,
-      allowHashBang: true,
-      allowReturnOutsideFunction: sourceType === 'script',
-    })
-  } catch {
-    return undefined
-  }
+/** A script's statements, as far as they matter; nothing where it cannot be read in pieces. */
+function readScript(text: string, { before, keep }: PieceMemory): AnyNode | undefined {
+  const pieces = splitScript(text, before) ?? splitScript(text, [])
+  const program = pieces && joinPieces(pieces)
+  if (program !== undefined) keep(pieces?.map(({ piece }) => piece) ?? [])
+  return program
 }

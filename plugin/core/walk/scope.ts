@@ -29,7 +29,7 @@ export function lookUp(scope: Scope | undefined, name: string): Binding | undefi
   return undefined
 }
 
-/** The scope of a body: what is declared in it, but not in the functions inside of it. */
+/** The scope of a body: what is declared in it, but not in the functions inside of it, or that it is. */
 export function openScope(
   body: AnyNode,
   params: readonly AnyNode[],
@@ -55,12 +55,12 @@ export function openScope(
     if (isFunction(node)) return
     for (const child of childrenOf(node)) visit(child)
   }
-  for (const child of childrenOf(body)) visit(child)
+  if (!isFunction(body)) for (const child of childrenOf(body)) visit(child)
   return scope
 }
 
 /** Names that a pattern declares. */
-function namesOf(pattern: AnyNode): string[] {
+export function namesOf(pattern: AnyNode): string[] {
   switch (pattern.type) {
     case 'Identifier':
       return [pattern.name]

@@ -54,7 +54,7 @@ function visitMethodCall(
   }
   if (name === 'resolve' && isRequire(object, scope, known) && first !== undefined)
     add(node, 'require', textOf(first, scope, known), weaker(how, 'lazy'))
-  if (name === 'catch' || (name === 'then' && node.arguments.length > 1)) {
+  if (handlesFailure(node)) {
     visit(object, { ...place, necessity: 'tolerated' })
     return isWithObject()
   }
@@ -64,4 +64,11 @@ function visitMethodCall(
     return isWithObject()
   }
   return false
+}
+
+/** `load().catch(...)`: what goes wrong in what it is called on is nobody else's. */
+export function handlesFailure({ callee, arguments: given }: Call): boolean {
+  if (callee.type !== 'MemberExpression') return false
+  const name = calleeName(callee)
+  return name === 'catch' || (name === 'then' && given.length > 1)
 }

@@ -110,9 +110,11 @@ function readFile(resolver: Resolver, path: string, edges: KnownEdges): ReadFile
   const nodeEnv = target.nodeEnv && { nodeEnv: target.nodeEnv }
   const readAs = (module: boolean): FileEdges => {
     const known = { path, isModule: module, ...nodeEnv }
-    return edges(known, () =>
+    return edges(known, (memory) =>
       // Copied, as V8 keeps a whole text in memory for each part of it that is kept.
-      structuredClone(readEdges({ ...known, text: Buffer.from(tree.read(path)).toString() })),
+      structuredClone(
+        readEdges({ ...known, text: Buffer.from(tree.read(path)).toString() }, memory),
+      ),
     )
   }
   const first = readAs(isModule)

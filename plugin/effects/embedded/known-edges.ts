@@ -3,12 +3,14 @@ import { join } from 'node:path'
 
 import type { KnownEdges } from '../../core/walk/known-edges.ts'
 import type { FileEdges } from '../../core/walk/edge.ts'
-import type { PlannedImage } from '../../core/model.ts'
+import { entryPath } from '../../core/walk/walk-image.ts'
+import type { ImageFunction, PlannedImage } from '../../core/model.ts'
 import { stableJson } from '../../oci/stable-json.ts'
 import type { Bundle } from '../../ports/bundle.ts'
 import { ownVersion } from '../own-version.ts'
 import { markUsed } from '../cache/layer-cache.ts'
 import { readProven, writeProven } from '../cache/proven-record.ts'
+import { rememberPieces } from './known-pieces.ts'
 
 /** What the files of a bundle load, remembered by their content. */
 export interface RememberedEdges {
@@ -17,12 +19,18 @@ export interface RememberedEdges {
   readonly close: () => Promise<void>
 }
 
+/** An image; with its functions, if their bundles are among the files. */
+type BundledImage = Pick<PlannedImage, 'name' | 'architecture'> & {
+  readonly functions?: readonly Pick<ImageFunction, 'folder'>[]
+}
+
 /**
  * Reading the bundle of a function takes longer than all else that is done for one that has not
- * changed. Only files of the cache are known here: what is in memory may hold secrets.
+ * changed; of one that has, only what is new in it is parsed. Only files of the cache are known here:
+ * what is in memory may hold secrets.
  */
 export async function rememberEdges(
-  { name, architecture }: Pick<PlannedImage, 'name' | 'architecture'>,
+  { name, architecture, functions = [] }: BundledImage,
   { files }: Pick<Bundle, 'files'>,
   cacheDirectory: string,
 ): Promise<RememberedEdges> {
@@ -33,6 +41,8 @@ export async function rememberEdges(
   )
   const about = hash('sha256', stableJson([ownVersion(), name, architecture]), 'hex')
   const file = join(cacheDirectory, 'bundles', `${about}.edges`)
+  const pieces = rememberPieces(cacheDirectory, join(cacheDirectory, 'bundles', `${about}.pieces`))
+  const entries = new Set(functions.map(({ folder }) => entryPath(folder)))
   const json = readProven(file)
   const before: Readonly<Record<string, FileEdges>> = json === undefined ? {} : JSON.parse(json)
   const now = new Map<string, FileEdges>()
@@ -41,11 +51,15 @@ export async function rememberEdges(
       const content = contents.get(known.path)
       if (content === undefined) return read()
       const key = stableJson([content, known])
-      const found = now.get(key) ?? (Object.hasOwn(before, key) ? before[key] : undefined) ?? read()
+      const found =
+        now.get(key) ??
+        (Object.hasOwn(before, key) ? before[key] : undefined) ??
+        read(entries.has(known.path) ? pieces.of(known.path) : undefined)
       now.set(key, found)
       return found
     },
     async close() {
+      await pieces.close()
       const isSame =
         now.size === Object.keys(before).length &&
         [...now.keys()].every((key) => Object.hasOwn(before, key))

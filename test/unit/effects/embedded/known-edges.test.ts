@@ -5,10 +5,13 @@ import t from 'tap'
 
 import type { FileEdges } from '../../../../plugin/core/walk/edge.ts'
 import { rememberEdges } from '../../../../plugin/effects/embedded/known-edges.ts'
+import type { Bundle } from '../../../../plugin/ports/bundle.ts'
 
 const image = { name: 'web', architecture: 'arm64' } as const
 const path = 'var/task/http/get-index/index.cjs'
 const known = { path, isModule: false }
+
+type Files = Bundle['files']
 
 function bundleOf(text: string) {
   const source = {
@@ -66,3 +69,25 @@ t.test('what is in memory alone is read each time', async (t) => {
     await remembered.close()
   }
 })
+
+t.test(
+  'bundles of functions are read by pieces, other files and what is in memory as wholes',
+  async (t) => {
+    const cache = t.testdir()
+    const functions = [{ folder: 'http/get-index' }]
+    const asked: (string | undefined)[] = []
+    const ask = async (about: object, files: Files = bundleOf('one').files) => {
+      const remembered = await rememberEdges({ ...image, ...about }, { files }, cache)
+      remembered.edges(known, (memory) => {
+        asked.push(memory && 'pieces')
+        return edgesTo('one')
+      })
+      await remembered.close()
+    }
+    await ask({})
+    await ask({ name: 'other', functions })
+    const bytes = { kind: 'bytes', bytes: Buffer.from('secret') } as const
+    await ask({ functions }, [{ path, source: bytes, executable: false }])
+    t.strictSame(asked, [undefined, 'pieces', undefined])
+  },
+)
