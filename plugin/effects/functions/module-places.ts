@@ -3,7 +3,6 @@ import { dirname, join, relative, sep } from 'node:path'
 
 import { memoized } from '../../core/basics/once.ts'
 import type { ImageFunction } from '../../core/model.ts'
-import { ancestors } from './find-package.ts'
 
 /** Source folders of what Architect copies into each function as `@architect/shared` and `/views`. */
 export interface SharedFolders {
@@ -53,12 +52,13 @@ export function placeFinder(places: readonly ModulePlace[]): (file: string) => s
   const numbers = new Map(
     places.map(({ directory }, number) => [directory, number] as const).toReversed(),
   )
-  const around = memoized((folder: string): ModulePlace | undefined => {
-    const found = ancestors(folder).flatMap((each) => numbers.get(each) ?? [])
-    return found.length === 0 ? undefined : places[Math.min(...found)]
+  const numberAbove = memoized((folder: string): number => {
+    const above = dirname(folder)
+    const own = numbers.get(folder) ?? Infinity
+    return above === folder ? own : Math.min(own, numberAbove(above))
   })
   return (file) => {
-    const found = around(dirname(file))
+    const found = places[numberAbove(dirname(file))]
     if (found === undefined) return undefined
     const inside = relative(found.directory, file).split(sep).join('/')
     // pnpm's own folders, `.pnpm/a@1/node_modules/a`, are nowhere but in the app.
