@@ -44,6 +44,11 @@ const opaque = '.wh..wh..opq'
 const mostLinks = 40
 const everything = 7
 
+/** Of a path without `.` and `..`, and a name in it. */
+function below(folder: string, name: string): string {
+  return folder === '' ? name : `${folder}/${name}`
+}
+
 /** The tree that layers make, added from the lowest up (OCI image spec, layer.md). */
 export function createImageTree(): ImageTree {
   let layer = 0
@@ -61,7 +66,7 @@ export function createImageTree(): ImageTree {
       }
       const node = at.node.children.get(name)
       if (node === undefined) return undefined
-      const here = posix.join(at.path, name)
+      const here = below(at.path, name)
       if (node.kind !== 'symlink') at = { path: here, node }
       else {
         if (links++ >= mostLinks) return undefined
@@ -81,7 +86,7 @@ export function createImageTree(): ImageTree {
     if (found?.node.kind === 'directory') return { path: found.path, node: found.node }
     const parent = folderFor(posix.dirname(path), removed)
     const name = posix.basename(path)
-    const here = posix.join(parent.path, name)
+    const here = below(parent.path, name)
     if (parent.node.children.has(name)) removed.push(here)
     const node: Folder = { kind: 'directory', children: new Map(), layer, allowed: 5 }
     parent.node.children.set(name, node)
@@ -90,7 +95,7 @@ export function createImageTree(): ImageTree {
 
   function removeLower(folder: { path: string; node: Folder }, removed: string[]): void {
     for (const [name, node] of folder.node.children) {
-      const path = posix.join(folder.path, name)
+      const path = below(folder.path, name)
       if (node.layer < layer) {
         folder.node.children.delete(name)
         removed.push(path)
@@ -113,14 +118,14 @@ export function createImageTree(): ImageTree {
       const hidden = name.slice(whiteout.length)
       const found = children.get(hidden)
       if (found === undefined) return { removed }
-      const at = posix.join(folder.path, hidden)
+      const at = below(folder.path, hidden)
       if (found.layer < layer) {
         children.delete(hidden)
         removed.push(at)
       } else if (found.kind === 'directory') removeLower({ path: at, node: found }, removed)
       return { removed }
     }
-    const at = posix.join(folder.path, name)
+    const at = below(folder.path, name)
     const before = children.get(name)
     if (entry.kind === 'directory' && before?.kind === 'directory') {
       before.layer = layer
