@@ -71,6 +71,10 @@ export async function writeApp(
   await writeSources(folder, options)
 }
 
+/**
+ * Its function is the app's root. Without one Architect adds a function for static files, a zip for
+ * which it runs `npm install` at every deploy, and which no other tool here deploys.
+ */
 function manifest(repository: string, settings: readonly string[]): string {
   return `@app
 bench
@@ -83,10 +87,12 @@ architecture arm64
 arc-plugin-container-images
 
 @http
-any /search
+/*
+  method any
+  src src/http/any-search
 
 @container-images
-any /search lancedb
+any /* lancedb
 
 @images
 repository ${repository}

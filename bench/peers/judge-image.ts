@@ -16,7 +16,7 @@ interface LayerFacts {
 /** By the layer's digest; layers are read once. */
 export type SeenLayers = Map<string, LayerFacts>
 
-const code = /^var\/task\/(?:http\/)?any-search\/index\.c?js$/
+const code = /^var\/task\/(?:http\/any-catchall|any-search)\/index\.c?js$/
 const tslib = 'var/task/node_modules/tslib/package.json'
 
 /** Throws unless the registry serves what was to be built: a fast wrong answer would count. */

@@ -23,9 +23,9 @@ const rows = (['warm', 'empty'] as const).flatMap((machine) =>
 const costs: Readonly<Partial<Record<Cell, string>>> = {
   'nothing warm': 'Most of ours is Architect and its stack ("Whole commands" above).',
   'line warm': 'Most of ours is Architect and its stack ("Whole commands" above).',
-  'first warm': 'Ours fetches the base again to push it, which Docker has in its store.',
+  'first warm': 'Ours sends what the others send; the rest is Architect and its stack.',
   'nothing empty':
-    'Ours fetches the layers that the registry serves and reads them before a function may use them.',
+    'Ours bundles the functions and names the image, and fetches none of its layers; most of the rest is Architect and its stack.',
 }
 
 /** Within this of the fastest is as fast. */
