@@ -6,7 +6,7 @@ import {
 import type { TagOfImage } from '../../../plugin/core/retention/stored-image.ts'
 import type { Digest } from '../../../plugin/oci/digest.ts'
 import { deleteTag, putImage } from '../aws/ecr-model/index.ts'
-import { layersIn, layersOf, manifestOf, packageLayers, type PackagesOf } from './layers.ts'
+import { hasLayer, layersOf, manifestOf, packageLayers, type PackagesOf } from './layers.ts'
 import { canBeUpdated, describe, mend, submit, type Stack, type Template } from './stack.ts'
 import { isPreview, reconcile, repositoryOf, type RepositoryState, type World } from './world.ts'
 
@@ -43,7 +43,7 @@ export interface Deploy {
 
 function contentTag({ packages, content }: WantedImage): string {
   const { image, architecture } = packages
-  const text = JSON.stringify([packages, content])
+  const text = `${image} ${architecture} ${packages.version} ${content}`
   return `${image}-${architecture}-${manifestOf(text, []).slice(7, 39)}`
 }
 
@@ -91,8 +91,9 @@ function push(
   if (found !== undefined) return found.digest
   const taken = repository.images.find(({ tags }) => tags.includes(tag))
   if (taken !== undefined && taken.digest !== digest) return undefined
-  const there = layersIn(repository)
-  const lacking = layersOf(digest).find((layer) => believed.has(layer) && !there.has(layer))
+  const lacking = layersOf(digest).find(
+    (layer) => believed.has(layer) && !hasLayer(repository, layer),
+  )
   if (lacking !== undefined && !rules.sendsAfterAll) {
     world.refused = `${tag} is refused, it lost layer ${lacking}`
     return undefined

@@ -29,7 +29,7 @@ const layers = new Map<Digest, readonly string[]>()
 
 /** Ten thousand histories push the same few contents, and a manifest's digest decides its layers. */
 export function manifestOf(name: string, listed: readonly string[]): Digest {
-  const text = JSON.stringify([name, ...listed])
+  const text = [name, ...listed].join('\n')
   const digest = digests.get(text) ?? digestOf(text)
   digests.set(text, digest)
   layers.set(digest, listed)
@@ -43,7 +43,8 @@ export function layersOf(digest: Digest): readonly string[] {
 }
 
 /** At worst, a registry has a layer for as long as a manifest names it that can be pulled. */
-export function layersIn({ images }: RepositoryState): ReadonlySet<string> {
-  const there = images.filter(({ status }) => status === undefined)
-  return new Set(there.flatMap(({ digest }) => layersOf(digest)))
+export function hasLayer({ images }: RepositoryState, layer: string): boolean {
+  return images.some(
+    ({ digest, status }) => status === undefined && layersOf(digest).includes(layer),
+  )
 }

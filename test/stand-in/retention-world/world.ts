@@ -10,7 +10,7 @@ import {
   type ModelRule,
 } from '../aws/ecr-model/index.ts'
 import type { Deploy } from './deploy.ts'
-import { layersIn, layersOf } from './layers.ts'
+import { layersOf } from './layers.ts'
 import type { Rollback } from './rollback.ts'
 import type { Sync } from './sync.ts'
 import type { Rules } from './rules.ts'
@@ -178,7 +178,8 @@ export function spareLayer(world: World, records: number): string | undefined {
       .toSorted((one, other) => other.pushedAt - one.pushedAt)
       .slice(0, records)
     const needed = new Set([...(own ?? []), ...kept].flatMap(({ digest }) => layersOf(digest)))
-    const spare = [...layersIn(repository)].find((layer) => !needed.has(layer))
+    const there = repository.images.flatMap(({ digest }) => layersOf(digest))
+    const spare = there.find((layer) => !needed.has(layer))
     if (spare !== undefined) return `${repository.name}: nobody needs layer ${spare}`
   }
   return undefined
