@@ -152,6 +152,50 @@ check(
 )
 
 check(
+  'shared code that is imported by its name and from beside it',
+  {
+    functions: {
+      index: uses('import { page } from "@architect/shared"', 'page'),
+      deep: uses('import { page } from "@architect/shared/page"', 'page'),
+      other: uses('import { tool } from "@architect/shared/tool.js"', 'tool'),
+      same: uses('const { tool } = require("@architect/shared/tool.js")', 'tool'),
+    },
+    shared: {
+      'index.ts': 'export * from "./page"',
+      'page.tsx': 'const h = (name: string) => name; export const page = <b />',
+      'tool.js': 'exports.tool = 1',
+    },
+    files: { 'tsconfig.json': '{"compilerOptions":{"jsx":"react","jsxFactory":"h"}}' },
+  },
+  ['index', 'deep'],
+)
+
+check('packages with module and main, and links to one folder', {
+  functions: {
+    imports: uses('import value from "both"', 'value'),
+    requires: uses('const value = require("both/index.js")', 'value'),
+    linked: uses('import value from "linked"', 'value'),
+    beside: uses('import value from "../../../packages/one/index.mjs"', 'value'),
+  },
+  files: {
+    node_modules: {
+      both: {
+        'package.json': '{"name":"both","main":"./index.js","module":"./module.js"}',
+        'module.js': 'export default "module"',
+        'index.js': 'module.exports = "index"',
+      },
+      linked: t.fixture('symlink', '../packages/one'),
+    },
+    packages: {
+      one: {
+        'package.json': '{"name":"linked","type":"module","sideEffects":false,"main":"index.mjs"}',
+        'index.mjs': 'export default "linked"; console.log("effect")',
+      },
+    },
+  },
+})
+
+check(
   'an entry that another one imports has its side effects',
   {
     functions: {
