@@ -31,7 +31,7 @@ function judge(registry: ReturnType<typeof serve>): Promise<void> {
 t.test('an image with the base, the package and the line', async (t) => {
   await judge(serve(smallImage({ layers: [base, packages('2.6.1'), code('changed')] })))
   // As the plugin has it, packages above code.
-  const own = [{ path: 'var/task/http/any-search/index.cjs', content: `'changed'` }]
+  const own = [{ path: 'var/task/http/any-catchall/index.cjs', content: `'changed'` }]
   await t.resolves(judge(serve(smallImage({ layers: [base, own, packages('2.6.1')] }))))
 })
 
