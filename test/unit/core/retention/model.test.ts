@@ -8,6 +8,9 @@ import { hoarding, losing, moving } from './mutations.ts'
 /** A set one: a gate that fails must fail again. `npm run test:soak` draws others. */
 const seed = 3
 
+/** Finds each bent rule early; with the other two of them take thousands of histories. */
+const bentSeed = 5
+
 t.test('10,000 histories lose no image in use, and images do not pile up', (t) => {
   t.equal(findWrong(ourRules, { seed }), undefined)
   t.end()
@@ -126,7 +129,7 @@ for (const [name, mutation] of Object.entries(losing))
   t.test(`an image in use is lost by: ${name}`, (t) => {
     const found = findWrong(
       { ...ourRules, ...mutation },
-      { seed, endOnFailure: true },
+      { seed: bentSeed, endOnFailure: true },
       { sign: ' lost ' },
     )
     t.match(found?.end, / lost sha256:/)
@@ -136,7 +139,11 @@ for (const [name, mutation] of Object.entries(losing))
 for (const [name, mutation] of Object.entries(moving))
   t.test(`an image in use is lost by: ${name}`, (t) => {
     const kind = moves
-    const found = findWrong({ ...ourRules, ...mutation }, { seed, endOnFailure: true }, { kind })
+    const found = findWrong(
+      { ...ourRules, ...mutation },
+      { seed: bentSeed, endOnFailure: true },
+      { kind },
+    )
     t.match(found?.end, / lost sha256:/)
     t.end()
   })
@@ -145,7 +152,7 @@ for (const [name, mutation] of Object.entries(hoarding))
   t.test(`images pile up by: ${name}`, (t) => {
     const found = findWrong(
       { ...ourRules, ...mutation },
-      { seed, endOnFailure: true },
+      { seed: bentSeed, endOnFailure: true },
       { sign: ' held' },
     )
     t.match(found?.end, /\d+ images, \d+ of them held/)
