@@ -357,6 +357,34 @@ t.test('shared code is resolved as the package that Architect makes of it', asyn
   await t.rejects(told('@architect/views'), { code: 'BUNDLE_FAILED' })
 })
 
+t.test('shared code that `paths` lead to is compiled as tsconfig.json says', async (t) => {
+  const entity =
+    'function field(target: object, name: string) { console.log(target, name) }\n' +
+    'export class Entity { @field id = 1 }'
+  const lines = ['shared', 'views'].map((name) => `import '@architect/${name}/entity'\n`)
+  const told = async (paths: Readonly<Record<string, readonly string[]>>): Promise<string> => {
+    const compilerOptions = { experimentalDecorators: true, paths }
+    const app = await appOf(t, {
+      'tsconfig.json': JSON.stringify({ compilerOptions }),
+      src: {
+        http: { 'get-index': { 'index.ts': lines.join('') + handler } },
+        shared: { 'entity.ts': entity },
+        views: { 'entity.ts': 'console.log("a view")' },
+        other: { 'entity.ts': 'console.log("not shared")' },
+      },
+    })
+    const folders = { shared: join(app, 'src/shared'), views: join(app, 'src/views') }
+    const bundler = createBundler({ appDirectory: app, shell: {}, folders })
+    return textOf(await bundler.bundle(planOf(app, { entry: 'http/get-index/index.ts' })))
+  }
+  const called = '[field],Entity.prototype,"id"'
+  const text = await told({ '@architect/shared/*': ['./src/shared/*'] })
+  t.match(text, called, 'called with the class and a name')
+  t.match(text, 'a view', 'beside what no path leads to')
+  const elsewhere = await told({ '@architect/shared/*': ['./src/other/*'] })
+  t.match(elsewhere, 'Entity', 'what Architect would copy is what counts')
+})
+
 t.test(
   'what autoinstall left in a function is no input, what its own manifest names is',
   async (t) => {
