@@ -1,12 +1,26 @@
 import type { FileEdges } from './edge.ts'
 
-/**
- * Every place that could lead to another file, and what says where it leads. A line that begins with
- * `//` is a comment or part of a longer text, and leads nowhere unless a template goes on or ends in it.
- */
-const places =
-  /^[ \t]*\/\/[^`$\n]*$|(?<![\w$])(?:typeof\s+)?require(?![\w$])(?:\s*\.\s*(?:main|cache|extensions)(?![\w$])|(?:\s*\.\s*resolve)?\s*\(\s*(?:'([^'"\\\n]+)'|"([^'"\\\n]+)")\s*\))?|createRequire|(?<![\w$])(?:import|export|Worker)(?![\w$])/gm
-const inert = /^\s*\/\/|^typeof|(?:main|cache|extensions)$/
+/** Texts that look as if they led to another file, and do not. */
+const inert = [
+  // A line of its own, unless a template goes on or ends in it.
+  /^[ \t]*\/\/[^`$\n\r\u2028\u2029]*$/,
+  /(?<![\w$])typeof\s+require\s*(?=[=!&|?:,;)\]}])/,
+  /(?<![\w$])require\s*\.\s*(?:main|cache|extensions)(?![\w$])/,
+]
+
+/** A call that says in its own text where it leads. */
+const call =
+  /(?<![\w$])require(?:\s*\.\s*resolve)?\s*\(\s*(?:'(?<single>[^'"\\\n]+)'|"(?<double>[^'"\\\n]+)")\s*\)/
+
+/** Whatever else could lead to another file. An escaped letter can be one of these words. */
+const unclear = [
+  /(?<![\w$])(?:require|import|export|Worker)(?![\w$])/,
+  /createRequire/,
+  /\\u(?:00|\{0*)(?:[46][1-9a-fA-F]|[57][0-9aA])/,
+]
+
+const either = (texts: readonly RegExp[]): string => texts.map(({ source }) => source).join('|')
+const places = new RegExp(`(?<inert>${either(inert)})|${call.source}|${either(unclear)}`, 'gm')
 
 /**
  * The edges of a CommonJS file as far as they can be seen without parsing it: all that it really has,
@@ -20,10 +34,10 @@ export function apparentEdges(
   isScript: (text: string) => boolean,
 ): FileEdges | undefined {
   const specifiers = new Set<string>()
-  for (const [place, single, double] of text.matchAll(places)) {
-    const specifier = single ?? double
+  for (const { groups = {} } of text.matchAll(places)) {
+    const specifier = groups['single'] ?? groups['double']
     if (specifier !== undefined) specifiers.add(specifier)
-    else if (!inert.test(place)) return undefined
+    else if (groups['inert'] === undefined) return undefined
   }
   if (/\bawait\b/.test(text) && !isScript(text)) return undefined
   const edges = [...specifiers].map(

@@ -30,6 +30,10 @@ t.test('what can be seen without parsing', (t) => {
   t.strictSame(specifiers('if (require.main === module) require.resolve("a")'), ['a'])
   t.strictSame(specifiers('// require("said")'), [])
   t.strictSame(specifiers('a = 1 // require("said")'), ['said'], 'more than there is')
+  t.strictSame(specifiers('// a\rrequire("b")'), ['b'], 'a comment ends with its line')
+  t.strictSame(specifiers('typeof require("a")'), ['a'])
+  t.strictSame(specifiers('typeof require === "function" && typeof require !="x" ? b : c'), [])
+  t.strictSame(specifiers(String.raw`a = "\u00e4\u2028"; require("b")`), ['b'])
   t.strictSame(specifiers('x(typeof require, required, $require, o.requires("b"))'), [])
   t.strictSame(specifiers('async function a() { await require("a") }'), ['a'])
   t.strictSame(specifiers('  // Annotate for ESM import in node:\n0 && (module.exports = {})'), [])
@@ -54,6 +58,12 @@ const unseen: Readonly<Record<string, string>> = {
   'awaited at the top': 'const a = await require("a").b()',
   'in a template, after what looks like a comment': '`\n// ${import("a")}`',
   'after a template that ends in such a line': '`\n// `; import("a")',
+  'after a comment that a carriage return ends': '// a\rrequire(b)',
+  'after a comment that a line separator ends': '// a\u2028require(b)',
+  'a name with an escape': String.raw`requ\u0069re("a"); require("b")`,
+  'a name with another escape': String.raw`require("b"); module.require; module.r\u{0065}quire("a")`,
+  'the type of what is loaded': 'const a = "x"; if (typeof require(a) === "object") b()',
+  'the type of what is loaded, with a comment between': 'typeof require /* a */ (a)',
 }
 for (const [name, text] of Object.entries(unseen))
   t.test(`only parsing tells: ${name}`, (t) => {
