@@ -5,7 +5,7 @@
  */
 export function packagePathOf(path: string): string | undefined {
   const found = /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/@.][^/]*(?=\/)/.exec(path)?.[0]
-  return found === undefined || isArchitects(found) ? undefined : found
+  return found === undefined || copiedCode(packageNameOf(found)) ? undefined : found
 }
 
 /** `node_modules/a/node_modules/@b/c` is required as `@b/c`. */
@@ -13,8 +13,18 @@ export function packageNameOf(packagePath: string): string {
   return packagePath.slice(packagePath.lastIndexOf('node_modules/') + 'node_modules/'.length)
 }
 
-function isArchitects(packagePath: string): boolean {
-  return /(?:^|\/)node_modules\/@architect\/(?:shared|views)$/.test(packagePath)
+/** Code that Architect copies into a function's `node_modules`. */
+interface CopiedCode {
+  readonly folder: 'shared' | 'views'
+  /** Path in it; absent where the folder itself is imported. */
+  readonly rest?: string
+}
+
+/** What of it a specifier names; nothing for every other one. */
+export function copiedCode(specifier: string): CopiedCode | undefined {
+  const [, folder, rest] = /^@architect\/(shared|views)(?:\/(.*))?$/s.exec(specifier) ?? []
+  if (folder !== 'shared' && folder !== 'views') return undefined
+  return { folder, ...(rest !== undefined && { rest }) }
 }
 
 /** Whether code asks where it is, and so finds files beside itself that no bundle has. */

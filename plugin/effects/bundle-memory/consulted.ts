@@ -2,6 +2,7 @@ import { readFileSync, statSync } from 'node:fs'
 import { dirname, isAbsolute, join, resolve } from 'node:path'
 
 import { packageOf } from '../../core/bundle/externals.ts'
+import { copiedCode } from '../../core/bundle/package-paths.ts'
 import { isRecord, recordOf } from '../../core/basics/is-record.ts'
 import { memoized } from '../../core/basics/once.ts'
 import type { BundleInput } from '../../ports/bundle.ts'
@@ -176,8 +177,9 @@ function createLook(places: LookupPlaces, disk: Disk) {
         targetsOf(each, `.${written.slice(name.length)}`)
     }
     for (const install of places.nodePaths) inside(install, written)
-    const [, rest] = /^@architect\/(?:shared|views)(?:\/(.*))?$/.exec(written) ?? []
-    if (!/^@architect\/(?:shared|views)(?:\/|$)/.test(written)) return
+    const copied = copiedCode(written)
+    if (copied === undefined) return
+    const { rest } = copied
     for (const shared of places.shared) {
       folder(shared)
       const { name } = manifestOf(shared)

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { Plugin } from 'esbuild'
 
+import { copiedCode } from '../../core/bundle/package-paths.ts'
 import type { SharedFolders } from '../functions/module-places.ts'
 import { isBelow } from '../folder/look-at.ts'
 import { readJson } from '../folder/read-json.ts'
@@ -18,10 +19,12 @@ export function architectPlugin(folders: SharedFolders): Plugin {
   return {
     name: 'architect-shared',
     setup(build) {
-      build.onResolve({ filter: /^@architect\/(?:shared|views)(?:\/|$)/ }, async (args) => {
+      build.onResolve({ filter: /^@architect\/(?:shared|views)/ }, async (args) => {
         if (args.pluginData === reentry) return undefined
-        const [, name = '', rest = ''] = /^@architect\/(shared|views)\/?(.*)$/.exec(args.path) ?? []
-        const folder = name === 'shared' ? folders.shared : folders.views
+        const copied = copiedCode(args.path)
+        if (copied === undefined) return undefined
+        const { rest = '' } = copied
+        const folder = folders[copied.folder]
         if (folder === undefined) return undefined
         const { importer, kind, resolveDir } = args
         const plain = { importer, kind, pluginData: reentry }

@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'node:path'
 
 import { recordOf } from '../../core/basics/is-record.ts'
 import { memoized } from '../../core/basics/once.ts'
+import { copiedCode } from '../../core/bundle/package-paths.ts'
 import type { RunOutput } from './run-esbuild.ts'
 import type { Module } from '../bundle-memory/bundled-function.ts'
 
@@ -53,8 +54,9 @@ function dependent(entries: readonly string[], modules: ReadonlyMap<string, Modu
   const ways = new Map<string, Set<string>>(entries.map((entry) => [entry, new Set(['entry'])]))
   for (const { imports } of modules.values())
     for (const { to, specifier, external } of imports) {
-      // What a plugin has resolved esbuild reads without tsconfig.json and package.json.
-      const way = /^@architect\/(?:shared|views)(?:\/|$)/.test(specifier) ? 'plugin' : 'path'
+      // What a plugin has resolved, as it may these, esbuild reads without tsconfig.json and
+      // package.json.
+      const way = copiedCode(specifier) === undefined ? 'path' : 'plugin'
       if (!external) ways.set(to, (ways.get(to) ?? new Set()).add(way))
     }
   return [...modules.values()].flatMap(({ path, file }) => {

@@ -2,7 +2,12 @@ import { readFileSync } from 'node:fs'
 import { isBuiltin } from 'node:module'
 
 import { installedPackages, isAwsSdk, packageOf } from '../../core/bundle/externals.ts'
-import { importedNames, packageNameOf, packagePathOf } from '../../core/bundle/package-paths.ts'
+import {
+  copiedCode,
+  importedNames,
+  packageNameOf,
+  packagePathOf,
+} from '../../core/bundle/package-paths.ts'
 import type { FolderContent, FoundFile } from '../folder/walk-folder.ts'
 import { bringPackages } from './bring-packages.ts'
 import type { FunctionFilesInput } from './function-files-input.ts'
@@ -92,7 +97,7 @@ function neededNames(
     .flatMap(({ file }) => importedNames(readFileSync(file, 'utf8')))
     .filter((specifier) => !isBuiltin(specifier) && !isAwsSdk(specifier))
     .flatMap((specifier) => packageOf(specifier) ?? [])
-  return [...new Set(names)].filter((name) => !/^@architect\/(?:shared|views)$/.test(name))
+  return [...new Set(names)].filter((name) => copiedCode(name) === undefined)
 }
 
 /** The packages of which a bundle has modules, and those of them whose code looks around itself. */
