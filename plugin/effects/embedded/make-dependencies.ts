@@ -2,7 +2,6 @@ import { hash } from 'node:crypto'
 import { rm } from 'node:fs/promises'
 import { isBuiltin } from 'node:module'
 import { join } from 'node:path'
-import { compileFunction } from 'node:vm'
 
 import { checkLibraries } from '../../core/natives/base-libraries.ts'
 import {
@@ -26,6 +25,7 @@ import { isPlain, obtainPackages } from '../unpacked/obtain-packages.ts'
 import { findLayer, readRecord, writeRecord } from '../cache/layer-cache.ts'
 import { readSource } from '../layer/read-source.ts'
 import { rememberEdges } from './known-edges.ts'
+import { isScript } from '../walk/is-script.ts'
 import { layeredTree } from '../walk/layered-tree.ts'
 import { bundlePackages } from './bundle-packages.ts'
 import { layerEntries } from './layer-entries.ts'
@@ -113,15 +113,6 @@ async function make(options: MakeOptions): Promise<MadeDependencies> {
   await remembered.close()
   await writeRecord(cacheDirectory, file, made)
   return { record: made, layers: layers.map(({ layer }) => layer), notes }
-}
-
-function isScript(text: string): boolean {
-  try {
-    compileFunction(text)
-    return true
-  } catch {
-    return false
-  }
 }
 
 /** Code of packages by its content: what a file loads need not be found out for each lockfile. */

@@ -1,25 +1,16 @@
 import { glob, readFile } from 'node:fs/promises'
 import { isBuiltin } from 'node:module'
 import { join } from 'node:path'
-import { compileFunction } from 'node:vm'
 
 import t from 'tap'
 
 import { apparentEdges } from '../../../../plugin/core/walk/apparent-edges.ts'
 import { loadsWhole } from '../../../../plugin/core/walk/loads-whole.ts'
 import { readEdges } from '../../../../plugin/core/walk/read-edges.ts'
+import { isScript } from '../../../../plugin/effects/walk/is-script.ts'
 import { createShippedTree } from '../../../../plugin/core/walk/shipped-tree.ts'
 
 const root = join(import.meta.dirname, '../../../..')
-
-function isScript(text: string): boolean {
-  try {
-    compileFunction(text)
-    return true
-  } catch {
-    return false
-  }
-}
 
 function specifiers(text: string): readonly string[] | undefined {
   return apparentEdges(text, isScript)?.edges.map(({ specifier }) => specifier)
