@@ -385,6 +385,30 @@ t.test('shared code that `paths` lead to is compiled as tsconfig.json says', asy
   t.match(elsewhere, 'Entity', 'what Architect would copy is what counts')
 })
 
+t.test('views in JSX that `paths` of an extended tsconfig.json lead to', async (t) => {
+  const told = async (end: string, tsconfig: object): Promise<string> => {
+    const app = await appOf(t, {
+      'tsconfig.base.json': JSON.stringify(tsconfig),
+      'tsconfig.json': '{"extends":"./tsconfig.base.json"}',
+      src: {
+        http: { 'get-index': { [`index.${end}`]: `import '@architect/shared/tools'\n${handler}` } },
+        shared: { 'tools.ts': "import '@architect/views/page'" },
+        views: { 'page.tsx': 'const h = (name: string) => name; console.log(<b />)' },
+      },
+    })
+    const folders = { shared: join(app, 'src/shared'), views: join(app, 'src/views') }
+    const bundler = createBundler({ appDirectory: app, shell: {}, folders })
+    return textOf(await bundler.bundle(planOf(app, { entry: `http/get-index/index.${end}` })))
+  }
+  const jsx = { jsx: 'react', jsxFactory: 'h' }
+  const paths = { '@architect/*': ['./src/*'] }
+  t.match(await told('ts', { compilerOptions: { ...jsx, paths } }), 'console.log(h("b"')
+  t.match(await told('mts', { compilerOptions: { ...jsx, paths, baseUrl: '.' } }), 'h("b"')
+  // Found as Architect copies it, with or without `paths` of its own.
+  t.match(await told('mjs', { compilerOptions: { ...jsx, paths } }), '"b"')
+  t.match(await told('ts', { compilerOptions: {} }), '"b"')
+})
+
 t.test(
   'what autoinstall left in a function is no input, what its own manifest names is',
   async (t) => {
