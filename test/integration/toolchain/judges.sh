@@ -4,6 +4,8 @@
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 actionlint=v1.7.12
+# Where Go's own installer puts it, and no shell looks by itself.
+PATH=$PATH:/usr/local/go/bin
 
 cache=${ARC_CONTAINER_IMAGES_TOOLCHAIN_CACHE:-$HOME/.cache/arc-plugin-container-images-toolchain}
 python=$(python3 -c 'import sys; print(".".join(map(str, sys.version_info[:3])))')
