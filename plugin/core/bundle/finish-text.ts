@@ -61,6 +61,19 @@ const meanings = [
   ['__arc_require_resolve', 'var __arc_require_resolve=require.resolve;'],
 ] as const
 
+const deferred = ['__arc_require', '__arc_import'] as const
+
+/** What a module's text has where it uses one of our names, or will once esbuild has put it there. */
+const placeUses = [
+  ...Object.entries(location),
+  ...deferred.map((name) => [`${name}(`, name] as const),
+]
+
+/** Most modules have none of them, and all are looked through. */
+const asksPlace = new RegExp(
+  placeUses.map(([use]) => use.replaceAll(/[.(]/g, String.raw`\$&`)).join('|'),
+)
+
 /**
  * The code to put before a module, so that it finds itself where a zip has it.
  * @param text the module's own
@@ -68,6 +81,7 @@ const meanings = [
  * @param file the same, or `index.cjs` for the entry, whose place the bundle takes
  */
 export function locationCode(text: string, path: string, file = path): string {
+  if (!asksPlace.test(text)) return ''
   const folder = path.slice(0, Math.max(0, path.lastIndexOf('/')))
   const values = {
     __arc_dirname: `__arc_path(${JSON.stringify(folder)})`,
@@ -78,9 +92,7 @@ export function locationCode(text: string, path: string, file = path): string {
     __arc_require: `__arc_require_at(__arc_path(${JSON.stringify(path)}))`,
     __arc_import: `__arc_import_from(__arc_url(__arc_path(${JSON.stringify(path)})))`,
   }
-  const deferred = ['__arc_require', '__arc_import'] as const
-  const used = [...Object.entries(location), ...deferred.map((name) => [`${name}(`, name] as const)]
-  const names = new Set(used.filter(([name]) => text.includes(name)).map(([, name]) => name))
+  const names = new Set(placeUses.filter(([use]) => text.includes(use)).map(([, name]) => name))
   return [...names].map((name) => `var ${name}=/* @__PURE__ */${values[name]};`).join('')
 }
 

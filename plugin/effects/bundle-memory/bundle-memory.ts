@@ -28,6 +28,8 @@ export interface MemoryOptions {
 export interface BundleMemory {
   /** The bundle of a function, if everything that decided it is proven to be as it was. */
   readonly find: (path: string, entry: string) => BundledFunction | undefined
+  /** Files that were read for the bundle when it was last made, as it is now or not. */
+  readonly readBefore: (path: string) => readonly string[]
   /** To be waited for before anything is bundled that is to be remembered. */
   readonly apart: () => Promise<void>
   /** All modules of what was found. */
@@ -77,6 +79,10 @@ export async function openBundleMemory(options: MemoryOptions): Promise<BundleMe
         ...(shows !== undefined && { shows }),
       }
     },
+    readBefore: (path) =>
+      (written?.functions[path]?.read ?? []).flatMap(
+        (index) => written?.modules[index]?.file ?? [],
+      ),
     apart: answers.apart,
     modules: () => new Map((written?.modules ?? []).map((module) => [module.path, module])),
     keep(bytes) {

@@ -1,14 +1,13 @@
 import { join } from 'node:path'
-import type { BuildOptions, Loader } from 'esbuild'
+import type { BuildOptions, Plugin } from 'esbuild'
 
 import { replacementsOf } from '../../core/bundle/define.ts'
 import { location } from '../../core/bundle/finish-text.ts'
 import type { ImageFunction } from '../../core/model.ts'
-import type { SharedFolders, ModulePlace } from '../functions/module-places.ts'
+import type { SharedFolders } from '../functions/module-places.ts'
 import { architectPlugin } from './architect-plugin.ts'
 import { autoinstalledPackages, autoinstalledPlugin } from './autoinstalled-plugin.ts'
 import { externalPlugin } from './external-plugin.ts'
-import { locationPlugin } from './location-plugin.ts'
 
 /** What one run of esbuild is made from. */
 export interface RunInput {
@@ -20,8 +19,6 @@ export interface RunInput {
   readonly values: ReadonlyMap<string, string>
   readonly externals: readonly string[]
   readonly folders: SharedFolders
-  /** Where modules are in a zip. */
-  readonly places: readonly ModulePlace[]
   /** The user's own options; ours win where a function would not load otherwise. */
   readonly config: BuildOptions
 }
@@ -33,24 +30,15 @@ const defaults: BuildOptions = {
   legalComments: 'none',
 }
 
-/** esbuild's own, of the files that have a place to know. */
-const defaultLoaders: Readonly<Record<string, Loader>> = {
-  '.js': 'js',
-  '.cjs': 'js',
-  '.mjs': 'js',
-  '.jsx': 'jsx',
-  '.ts': 'ts',
-  '.cts': 'ts',
-  '.mts': 'ts',
-  '.tsx': 'tsx',
-}
-
 /** Outputs are ours to name; asking for others is no conflict worth a word. */
 const silent = new Set(['entryPoints', 'outdir', 'absWorkingDir', 'metafile', 'logLevel', 'bundle'])
 
-/** Options for one run, and what of the user's own options had to give way. */
+/**
+ * Options for one run, and what of the user's own options had to give way. After these plugins comes
+ * `locationPlugin`, so that one of the user's loads what it is there for.
+ */
 export async function buildOptions(input: RunInput): Promise<{
-  options: BuildOptions & { readonly outdir: string }
+  options: BuildOptions & { readonly outdir: string; readonly plugins: Plugin[] }
   notes: string[]
   /** Folders of packages that count less than the app's. */
   leftovers: readonly string[]
@@ -96,8 +84,6 @@ export async function buildOptions(input: RunInput): Promise<{
       architectPlugin(input.folders),
       ...(leftovers.length === 0 ? [] : [autoinstalledPlugin(input.appDirectory, leftovers)]),
       ...(config.plugins ?? []),
-      // Last, so that a plugin of the user's loads what it is there for.
-      locationPlugin(input.places, { ...defaultLoaders, ...config.loader }),
     ],
   }
   return { options, notes, leftovers }

@@ -10,6 +10,7 @@ import type { BundleMemory } from '../bundle-memory/bundle-memory.ts'
 import type { BundledFile, BundledFunction, Module } from '../bundle-memory/bundled-function.ts'
 import { handlerQuestion, type Judgement, judgeHandler } from '../handler/check-handler.ts'
 import type { GroupInput } from './group-input.ts'
+import { locationPlugin } from './location-plugin.ts'
 import { modulePlaces } from '../functions/module-places.ts'
 import { isPlainConfig, openGroupMemory } from './group-memory.ts'
 import { runEsbuild, type RunOutput } from './run-esbuild.ts'
@@ -39,7 +40,6 @@ export async function bundleGroup(input: GroupInput): Promise<GroupCode> {
     values: group.values,
     externals: [...installed, ...image.settings.external],
     folders: options.folders ?? {},
-    places,
     config: options.esbuildConfig ?? {},
   })
   const { options: wanted, notes } = built
@@ -56,7 +56,9 @@ export async function bundleGroup(input: GroupInput): Promise<GroupCode> {
       in: target.entryFile,
       out: `${target.folder}/index`,
     }))
-    return runEsbuild({ ...wanted, entryPoints }, prelude, image.name)
+    const before = targets.flatMap((target) => memory?.readBefore(pathOf(target)) ?? [])
+    const plugins = [...wanted.plugins, locationPlugin(places, before)]
+    return runEsbuild({ ...wanted, plugins, entryPoints }, prelude, image.name)
   }
   if (missing.length > 0) await memory?.apart()
   const made = await bundleInChunks({

@@ -7,6 +7,7 @@ import t, { type Test } from 'tap'
 import type { ImageFunction } from '../../../../plugin/core/model.ts'
 import { buildOptions } from '../../../../plugin/effects/bundle/build-options.ts'
 import { modulePlaces } from '../../../../plugin/effects/functions/module-places.ts'
+import { locationPlugin } from '../../../../plugin/effects/bundle/location-plugin.ts'
 import { runEsbuild, type RunOutput } from '../../../../plugin/effects/bundle/run-esbuild.ts'
 import { splitRun } from '../../../../plugin/effects/bundle/split-run.ts'
 import { planOf } from '../../../fixtures/corpus.ts'
@@ -41,15 +42,15 @@ async function open(t: Test, { functions, files = {}, shared = {}, config = {} }
     values: new Map(),
     externals: ['of-image'],
     folders,
-    places: modulePlaces(targets, folders, app),
     config,
   })
+  const plugins = [...options.plugins, locationPlugin(modulePlaces(targets, folders, app))]
   const run = (those: readonly ImageFunction[]): Promise<RunOutput> => {
     const entryPoints = those.map(({ entryFile, folder }) => ({
       in: entryFile,
       out: `${folder}/index`,
     }))
-    return runEsbuild({ ...options, entryPoints }, 'var prelude;', 'image')
+    return runEsbuild({ ...options, plugins, entryPoints }, 'var prelude;', 'image')
   }
   return { targets, run }
 }
