@@ -1,5 +1,6 @@
 import type { PlannedImage } from '../core/model.ts'
 import type { ImageOutcome, PartReport } from '../core/report/image-report.ts'
+import type { Descriptor } from '../oci/descriptor.ts'
 import type { Digest } from '../oci/digest.ts'
 import type { Bundle } from './bundle.ts'
 import type { Repository, ServedManifest } from './repository.ts'
@@ -15,6 +16,8 @@ export interface BuildInput {
 /** An image that the repository has under its tag. */
 export interface BuiltImage {
   readonly digest: Digest
+  /** Absent when only the registry can tell. */
+  readonly config?: Descriptor
   readonly outcome: ImageOutcome
   /** Empty when only the registry can tell. */
   readonly parts: readonly PartReport[]

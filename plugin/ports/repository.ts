@@ -23,7 +23,15 @@ export interface Repository {
   /** The last `length` bytes of a blob; unverifiable by nature. */
   getBlobTail(descriptor: Descriptor, length: number): Promise<Uint8Array>
   hasBlob(digest: Digest): Promise<boolean>
-  putBlob(descriptor: Descriptor, open: () => AsyncIterable<Uint8Array>): Promise<void>
+  /**
+   * Sends a blob that is not there.
+   * @param isNew it was made just now, so that it is sent without asking; right for any other, too
+   */
+  putBlob(
+    descriptor: Descriptor,
+    open: () => AsyncIterable<Uint8Array>,
+    isNew?: boolean,
+  ): Promise<void>
   /**
    * Takes an image from a folder in OCI's image layout; absent: programs push by themselves.
    * @param digest of its manifest

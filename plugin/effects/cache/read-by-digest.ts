@@ -29,7 +29,7 @@ export async function readKnownManifest(
  */
 export async function readConfig(
   repository: Repository,
-  { config }: Manifest,
+  { config }: Pick<Manifest, 'config'>,
   { cacheDirectory }: Options,
 ): Promise<OciConfig> {
   const cache = openDigestCache(cacheDirectory)

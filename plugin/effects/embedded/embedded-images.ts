@@ -86,9 +86,9 @@ export function embeddedImages(options: {
     },
     async publish(input) {
       const built = await publishEmbedded(await inputOf(input))
-      const { digest, parts } = built
+      const { digest, config, parts } = built
       const differences = await versionNotes(input.image, built.dependencies?.direct, appDirectory)
-      return { digest, outcome: 'built', parts, notes: [...built.notes, ...differences] }
+      return { digest, config, outcome: 'built', parts, notes: [...built.notes, ...differences] }
     },
     async prove(input, served) {
       await proveEmbedded(await inputOf(input), served)

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 
+import { allOf } from '../../core/basics/all-of.ts'
 import { textsOf } from '../../core/basics/is-record.ts'
 import { isCaused } from '../../errors.ts'
 import { type Digest, digestOf, hexOf } from '../../oci/digest.ts'
@@ -7,70 +8,102 @@ import { stableJson } from '../../oci/stable-json.ts'
 import type { Layer } from '../../ports/layer.ts'
 import { cachedLayer, readRecord, writeRecord } from '../cache/layer-cache.ts'
 import type { EmbeddedInput } from './embedded-input.ts'
-import { type AppLayer, makeAppLayers } from './make-app-layers.ts'
+import { makeAppLayers } from './make-app-layers.ts'
 import { upload } from './uploads.ts'
 
-/** The app's layers, all of them in the repository. */
-export interface ProvidedApp {
-  readonly layers: readonly Layer[]
-  /** Bytes. */
-  readonly sent: number
-  /** Layers whose presence was remembered and not asked for. */
-  readonly trusted: readonly Digest[]
+/** One of the app's layers, packed; its bytes are at hand unless it is `trusted`. */
+interface PackedLayer {
+  readonly layer: Layer
+  /**
+   * What is known of it in the repository. `trusted`: its presence was remembered and is not asked
+   * for; `new`: it was packed just now, in the place of one that this machine pushed.
+   */
+  readonly presence: 'trusted' | 'new' | 'unknown'
+  /** The same, packed anew. */
+  readonly write: () => Promise<Layer>
 }
 
+/** The app's layers on their way into the repository. */
+export interface ProvidedApp {
+  /** What they are, before they are sent. */
+  readonly packed: Promise<readonly Layer[]>
+  /** When all are there. */
+  readonly sent: Promise<{
+    /** Bytes. */
+    readonly sent: number
+    /** Layers whose presence was remembered and not asked for. */
+    readonly trusted: readonly Digest[]
+  }>
+}
+
+/** Up to here a blob is on its way in the time that asking for it takes. */
+const soonSent = 1024 * 1024
+
 /**
- * Packs and sends the layers that the repository does not have.
+ * Packs and sends the layers that the repository does not have, each as soon as it is packed. Both
+ * results fail alike and have to be awaited.
  * @param trust whether those of the image that this machine pushed last are believed to be there still
  */
-export async function provideApp(input: EmbeddedInput, trust: boolean): Promise<ProvidedApp> {
-  const { image, cacheDirectory, progress } = input
+export function provideApp(input: EmbeddedInput, trust: boolean): ProvidedApp {
+  const { image, progress } = input
+  const packing = startPacking(input, trust)
+  const packed = packing.then(async (all) => (await allOf(all)).map(({ layer }) => layer))
+  // Waits for all, and says a registry's refusal once, not for each layer.
+  const sending = packing.then((all) => allOf(all.map((one) => sendPacked(one, input))))
+  const sent = sending.then((all) => {
+    progress({ image: image.name, step: 'layer', state: 'done', detail: 'app' })
+    return {
+      sent: all.reduce((sum, { sent: bytes }) => sum + bytes, 0),
+      trusted: all.flatMap(({ trusted }) => trusted),
+    }
+  })
+  return { packed, sent }
+}
+
+async function startPacking(
+  input: EmbeddedInput,
+  trust: boolean,
+): Promise<readonly Promise<PackedLayer>[]> {
   const made = await makeAppLayers(input)
   const there = new Set(trust ? textsOf(await readRecord(pushedFile(input))) : [])
-  const providing = made.map(async (each) => {
+  return made.map(async (each): Promise<PackedLayer> => {
+    const write = () => each.write()
     const known = await each.known()
     if (known !== undefined && there.has(known.digest))
-      return { layer: cachedLayer(cacheDirectory, known), sent: 0, isTrusted: true }
-    return { ...(await send(each, input)), isTrusted: false }
+      return { layer: cachedLayer(input.cacheDirectory, known), presence: 'trusted', write }
+    const layer = await each.layer()
+    const isNew = known === undefined && there.size > 0 && layer.descriptor.size <= soonSent
+    return { layer, presence: isNew ? 'new' : 'unknown', write }
   })
-  // Waits for all, and says a registry's refusal once, not for each layer.
-  await Promise.allSettled(providing)
-  const provided = await Promise.all(providing)
-  progress({ image: image.name, step: 'layer', state: 'done', detail: 'app' })
-  return {
-    layers: provided.map(({ layer }) => layer),
-    sent: provided.reduce((sum, { sent }) => sum + sent, 0),
-    trusted: provided.flatMap(({ layer, isTrusted }) => (isTrusted ? layer.descriptor.digest : [])),
+}
+
+async function sendPacked(
+  packed: Promise<PackedLayer>,
+  { image, repository, progress }: EmbeddedInput,
+): Promise<{ readonly sent: number; readonly trusted: readonly Digest[] }> {
+  const { layer, presence, write } = await packed
+  const { descriptor } = layer
+  if (presence === 'trusted') return { sent: 0, trusted: [descriptor.digest] }
+  const send = async (one: Layer) => {
+    const blob = { descriptor, open: () => one.open(), isNew: presence === 'new' }
+    const report = { progress, image: image.name, part: 'app' }
+    return { sent: await upload(repository, blob, report), trusted: [] }
+  }
+  try {
+    return await send(layer)
+  } catch (error) {
+    if (!isCaused(error, 'LAYER_DAMAGED')) throw error
+    const again = await write()
+    // Another zlib had made it, so that what names it has to be made again, too.
+    if (again.descriptor.digest !== descriptor.digest) throw error
+    return await send(again)
   }
 }
 
 /** A registry keeps every blob that one of its manifests names: the next deploy need not ask. */
-export async function rememberApp(
-  input: EmbeddedInput,
-  { layers }: Pick<ProvidedApp, 'layers'>,
-): Promise<void> {
-  const digests = layers.map(({ descriptor }) => descriptor.digest)
+export async function rememberApp(input: EmbeddedInput, layers: readonly Layer[]): Promise<void> {
+  const digests = layers.map(({ descriptor }): Digest => descriptor.digest)
   await writeRecord(input.cacheDirectory, pushedFile(input), digests)
-}
-
-/** A cached file that turns out to be damaged is never sent whole; it is packed again, once. */
-async function send(
-  each: AppLayer,
-  { image, repository, progress }: EmbeddedInput,
-): Promise<{ readonly layer: Layer; readonly sent: number }> {
-  const sendLayer = async (layer: Layer) => {
-    const blob = { descriptor: layer.descriptor, open: () => layer.open() }
-    return {
-      layer,
-      sent: await upload(repository, blob, { progress, image: image.name, part: 'app' }),
-    }
-  }
-  try {
-    return await sendLayer(await each.layer())
-  } catch (error) {
-    if (!isCaused(error, 'LAYER_DAMAGED')) throw error
-    return await sendLayer(await each.write())
-  }
 }
 
 function pushedFile({ image, repository, cacheDirectory }: EmbeddedInput): string {

@@ -1,25 +1,20 @@
-import { formatBytes } from '../../core/basics/format-bytes.ts'
 import type { DependencyRecord } from '../../core/dependencies/dependency-record.ts'
-import { assembleEmbedded } from '../../core/image/assemble-embedded.ts'
-import { hasSnapStart } from '../../core/image/snap-start.ts'
-import { checkUncompressedSize } from '../../core/image/uncompressed-limit.ts'
-import type { PlannedImage } from '../../core/model.ts'
-import { type PartReport } from '../../core/report/image-report.ts'
+import type { PartReport } from '../../core/report/image-report.ts'
 import { isCaused } from '../../errors.ts'
+import type { Descriptor } from '../../oci/descriptor.ts'
 import type { Digest } from '../../oci/digest.ts'
 import type { Repository } from '../../ports/repository.ts'
 import { checkBaseLayers } from '../base/check-base-layers.ts'
 import { pruneCache } from '../cache/prune-cache.ts'
 import { rememberApp } from './provide-app.ts'
 import { type ProvidedParts, provideParts } from './provide-parts.ts'
-import { lambdaLayersOf, totalUncompressed } from './lambda-layers.ts'
 import { putTagged } from './put-tagged.ts'
-import { putDocument } from './uploads.ts'
 import type { EmbeddedInput } from './embedded-input.ts'
 
 /** An image that the repository has under its tag. */
 export interface EmbeddedImage {
   readonly digest: Digest
+  readonly config: Descriptor
   /** Base, dependencies (where there are any) and app. */
   readonly parts: readonly PartReport[]
   readonly uncompressedSize: number
@@ -36,7 +31,11 @@ export interface EmbeddedImage {
  */
 export async function publishEmbedded(input: EmbeddedInput): Promise<EmbeddedImage> {
   await checkBaseLayers(input.base, input.cacheDirectory)
-  const parts = await provideParts(input, 'trust')
+  const parts = await provideParts(input, 'trust').catch((error: unknown) => {
+    // A damaged layer of the cache was made by another zlib, and is gone by then.
+    if (!isCaused(error, 'LAYER_DAMAGED')) throw error
+    return provideParts(input, 'trust')
+  })
   const published = await push(input, parts).catch(async (error: unknown) => {
     const mayBeMissing = parts.trusted.length > 0 && !isCaused(error, 'TAG_TAKEN')
     if (!mayBeMissing || (await hasAll(input.repository, parts.trusted))) throw error
@@ -48,29 +47,18 @@ export async function publishEmbedded(input: EmbeddedInput): Promise<EmbeddedIma
 }
 
 async function push(input: EmbeddedInput, parts: ProvidedParts): Promise<EmbeddedImage> {
-  const { image, base, bundle, repository, progress, tag } = input
-  const { dependencies, app } = parts
-  const uncompressedSize = uncompressedSizeOf(image, parts)
-  const { config, manifest } = assembleEmbedded({
-    image: image.name,
-    base: { ...base, manifest: parts.base.manifest, config: parts.base.config },
-    ...lambdaLayersOf(image, parts.lambdaLayers),
-    ...(dependencies !== undefined && { dependencies }),
-    app: app.layers,
-    bundle: bundle.digest,
-    snapStart: hasSnapStart(image),
-    uncompressedSize,
-  })
-  await putDocument(repository, config)
+  const { image, repository, progress, tag } = input
+  const { manifest, config, uncompressedSize, reports, dependencies, notes } = parts
   progress({ image: image.name, step: 'manifest', state: 'start', detail: tag })
   const digest = await putTagged(repository, manifest, tag)
   progress({ image: image.name, step: 'manifest', state: 'done', detail: tag })
   return {
     digest,
-    parts: parts.reports,
+    config: config.descriptor,
+    parts: reports,
     uncompressedSize,
-    ...(dependencies !== undefined && { dependencies: dependencies.record }),
-    notes: dependencies?.notes ?? [],
+    ...(dependencies !== undefined && { dependencies }),
+    notes,
   }
 }
 
@@ -88,17 +76,4 @@ function addSent(parts: ProvidedParts, before: ProvidedParts): ProvidedParts {
     sent: report.sent + sentBefore(report.part),
   }))
   return { ...parts, reports }
-}
-
-function uncompressedSizeOf(image: PlannedImage, parts: ProvidedParts): number {
-  const sizes = {
-    base: parts.base.uncompressedSize,
-    ...(parts.lambdaLayers.length > 0 && { layers: totalUncompressed(parts.lambdaLayers) }),
-    dependencies: totalUncompressed(parts.dependencies?.layers ?? []),
-    app: totalUncompressed(parts.app.layers),
-  }
-  const size = Object.values(sizes).reduce((sum, bytes) => sum + bytes, 0)
-  const each = Object.entries(sizes).map(([part, bytes]) => `${part} ${formatBytes(bytes)}`)
-  checkUncompressedSize(image, `Image '${image.name}'`, size, ` (${each.join(', ')})`)
-  return size
 }

@@ -11,20 +11,29 @@ const reportEvery = 1024 * 1024
  */
 export async function upload(
   repository: Repository,
-  blob: { readonly descriptor: Descriptor; readonly open: () => AsyncIterable<Uint8Array> },
+  blob: {
+    readonly descriptor: Descriptor
+    readonly open: () => AsyncIterable<Uint8Array>
+    /** Nobody else can be expected to have sent it. */
+    readonly isNew?: boolean
+  },
   report: { readonly progress: Progress; readonly image: string; readonly part: string },
 ): Promise<number> {
-  const { descriptor, open } = blob
+  const { descriptor, open, isNew } = blob
   const { progress, image, part } = report
   const total = descriptor.size
   const event = (state: ProgressEvent['state'], done: number) =>
     progress({ image, step: 'blob', state, detail: part, done, total })
   let opened = false
-  await repository.putBlob(descriptor, () => {
-    opened = true
-    event('start', 0)
-    return counted(open(), (done) => event('advance', done))
-  })
+  await repository.putBlob(
+    descriptor,
+    () => {
+      opened = true
+      event('start', 0)
+      return counted(open(), (done) => event('advance', done))
+    },
+    isNew,
+  )
   event(opened ? 'done' : 'skipped', total)
   return opened ? total : 0
 }
@@ -33,10 +42,12 @@ export async function upload(
 export async function putDocument(
   repository: Repository,
   { descriptor, bytes }: Document,
+  isNew?: boolean,
 ): Promise<void> {
-  await repository.putBlob(descriptor, async function* () {
+  const open = async function* () {
     yield bytes
-  })
+  }
+  await repository.putBlob(descriptor, open, isNew)
 }
 
 async function* counted(

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
 import type { ImageOutcome, ImageReport, PartReport } from '../../core/report/image-report.ts'
+import { allOf } from '../../core/basics/all-of.ts'
 import { archivedTag } from '../../core/retention/archived-images.ts'
 import type { StoredImage } from '../../core/retention/stored-image.ts'
 import { ContainerImageError, isCaused } from '../../errors.ts'
@@ -10,6 +11,7 @@ import type { PublishedImage, TaggedImage } from '../../ports/image-stages.ts'
 import type { Repository, ServedManifest } from '../../ports/repository.ts'
 import { mediaTypeOf } from '../../oci/manifest.ts'
 import { openDigestCache } from '../cache/digest-cache.ts'
+import { readConfig } from '../cache/read-by-digest.ts'
 import type { ImageBuilder } from '../../ports/image-builder.ts'
 import { partsOf } from './served-image.ts'
 
@@ -48,7 +50,7 @@ export function createFindOrBuild(options: FindOrBuildOptions) {
     if (there === undefined) await requireFreeTag(tagged, options.archived)
     const found =
       there === undefined
-        ? await build(tagged, repository, options.builder, find)
+        ? await build(tagged, repository, options, find)
         : { served: there, outcome: 'found' as const, parts: [], notes: [] }
     const { name, architecture } = tagged.image
     const { served, outcome, notes } = found
@@ -98,14 +100,20 @@ function createFind({ cacheDirectory, listed }: FindOrBuildOptions): Find {
 async function build(
   tagged: TaggedImage,
   repository: Repository,
-  builder: ImageBuilder,
+  { builder, cacheDirectory }: FindOrBuildOptions,
   find: Find,
 ): Promise<Found> {
   const { image, bundle, tag } = tagged
   try {
     const built = await builder.publish({ image, bundle, repository, tag })
-    const served = await servedUnder(tag, repository, find)
-    if (served.digest !== built.digest) return adopted(served)
+    // Whoever verifies the image finds its config in the cache, or says what is wrong with it.
+    const { digest, config } = built
+    const read = async () => config && readConfig(repository, { config }, { cacheDirectory })
+    const [served] = await allOf([
+      servedUnder(tag, repository, find),
+      read().catch(() => undefined),
+    ])
+    if (served.digest !== digest) return adopted(served)
     return { served, outcome: built.outcome, parts: built.parts, notes: built.notes }
   } catch (error) {
     if (!isCaused(error, 'TAG_TAKEN')) throw error

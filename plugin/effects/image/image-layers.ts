@@ -1,15 +1,14 @@
-import { join } from 'node:path'
-
-import { type ArchivedEntry, parseArchivedEntries } from '../../core/image/archived-entry.ts'
+import type { ArchivedEntry } from '../../core/image/archived-entry.ts'
 import { ContainerImageError, isCaused } from '../../errors.ts'
 import type { OciConfig } from '../../oci/config.ts'
 import type { Descriptor } from '../../oci/descriptor.ts'
-import { type Digest, hexOf } from '../../oci/digest.ts'
+import type { Digest } from '../../oci/digest.ts'
 import type { Manifest } from '../../oci/manifest.ts'
 import type { Repository } from '../../ports/repository.ts'
 import { keepLayer } from '../cache/keep-layer.ts'
-import { findLayer, readRecord, writeRecord } from '../cache/layer-cache.ts'
+import { findLayer } from '../cache/layer-cache.ts'
 import { indexLayer } from '../layer/index-layer.ts'
+import { knownEntries, rememberEntries } from '../layer/known-entries.ts'
 
 /** A layer of an image that a repository has. */
 export interface ImageLayer {
@@ -44,9 +43,6 @@ function imageLayer(
   { repository, cacheDirectory }: Parameters<typeof imageLayers>[2],
 ): ImageLayer {
   const { digest, size } = descriptor
-  // Earlier records, in `contents`, have no sizes.
-  const record = join(cacheDirectory, 'entries', `${hexOf(digest)}.json`)
-
   const facts = { diffId, digest, size, uncompressedSize: 0 }
 
   async function* open(): AsyncGenerator<Uint8Array, void> {
@@ -55,12 +51,12 @@ function imageLayer(
   }
 
   async function read(): Promise<readonly ArchivedEntry[]> {
-    const known = parseArchivedEntries(await readRecord(record))
+    const known = await knownEntries(cacheDirectory, digest)
     if (known !== undefined) return known
     const entries = await indexAgain().catch((cause: unknown) => {
       throw cause instanceof ContainerImageError ? cause : unreadable(descriptor, cause)
     })
-    await writeRecord(cacheDirectory, record, entries).catch(() => undefined)
+    await rememberEntries(cacheDirectory, digest, entries).catch(() => undefined)
     return entries
   }
 
@@ -81,8 +77,9 @@ function imageLayer(
     open,
     // Images of one deploy share their layers.
     entries() {
-      const shared = reading.get(record) ?? read().finally(() => reading.delete(record))
-      reading.set(record, shared)
+      const key = `${cacheDirectory} ${digest}`
+      const shared = reading.get(key) ?? read().finally(() => reading.delete(key))
+      reading.set(key, shared)
       return shared
     },
   }

@@ -5,6 +5,7 @@ import { dirname } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip } from 'node:zlib'
 
+import type { ArchivedEntry } from '../../core/image/archived-entry.ts'
 import { parseDigest, type Digest } from '../../oci/digest.ts'
 import type { LayerFacts } from '../../oci/layer.ts'
 import { orderLayer } from '../../oci/layer-order.ts'
@@ -12,6 +13,7 @@ import type { Layer } from '../../ports/layer.ts'
 import { cachedLayer, layerFile } from '../cache/layer-cache.ts'
 import { temporaryPath } from '../temporary/temporary-path.ts'
 import { gzip, type CompressedPiece } from './gzip.ts'
+import { rememberEntries } from './known-entries.ts'
 import type { LayerEntry } from './layer-entry.ts'
 import { tarBytes } from './tar-bytes.ts'
 
@@ -23,6 +25,7 @@ export interface LayerOptions {
 
 /**
  * Writes a layer to the cache in one pass: tar, its digest, gzip, its digest, file. Holds a few MiB.
+ * What it holds is remembered, so that nobody has to unpack it to find out.
  * What was copied compressed is unpacked once to see that it is what it should be; else all of it is
  * compressed here.
  * @throws ContainerImageError LAYER_PATH_INVALID, FILE_CHANGED
@@ -63,7 +66,8 @@ async function writeOnce(
   const temporary = await temporaryPath(cacheDirectory)
   try {
     await using file = await open(temporary, 'wx')
-    const archive = uncompressed.through(tarBytes(orderLayer(entries)), onBytes)
+    const held: ArchivedEntry[] = []
+    const archive = uncompressed.through(tarBytes(orderLayer(entries), held), onBytes)
     for await (const chunk of compressed.through(gzip(archive))) await file.writeFile(chunk)
     await prove(temporary)
     const facts: LayerFacts = {
@@ -75,6 +79,7 @@ async function writeOnce(
     const target = layerFile(cacheDirectory, facts)
     await mkdir(dirname(target), { recursive: true })
     await rename(temporary, target)
+    await rememberEntries(cacheDirectory, facts.digest, held)
     return cachedLayer(cacheDirectory, facts)
   } catch (error) {
     await rm(temporary, { force: true })

@@ -1,26 +1,34 @@
 import { createHash } from 'node:crypto'
 
+import type { ArchivedEntry } from '../../core/image/archived-entry.ts'
 import type { LayerItem } from '../../oci/layer-order.ts'
 import { tarEnd, tarHeader, tarPadding } from '../../oci/tar.ts'
 import type { ImageFile } from '../../ports/bundle.ts'
 import { fileBytes } from '../cache/file-bytes.ts'
 import { fileChanged } from '../folder/hash-files.ts'
 import type { CompressedPiece } from './gzip.ts'
+import { smallestProgram } from './index-layer.ts'
 import { type CompressedRange, type LayerEntry, type PackedFile, sizeOf } from './layer-entry.ts'
+import { readProgram } from './program-reader.ts'
 import { readSource } from './read-source.ts'
 
 /**
  * The archive of a layer; what is there compressed is marked, so that it can be copied.
+ * @param entries is given what reading the archive would find in it
  * @throws ContainerImageError FILE_CHANGED
  */
 export async function* tarBytes(
   items: readonly LayerItem<LayerEntry>[],
+  entries: ArchivedEntry[],
 ): AsyncGenerator<Uint8Array | CompressedPiece, void> {
   // Whoever reads the archive hashes and copies each piece before it asks for the next.
   const scratch = Buffer.allocUnsafeSlow(256 * 1024)
   for (const item of items) {
-    if (item.kind === 'directory') yield tarHeader(item)
-    else yield* entryBytes(item.item, scratch)
+    if (item.kind === 'item') yield* entryBytes(item.item, scratch, entries)
+    else {
+      entries.push({ path: item.path, kind: 'directory', allowed: 5 })
+      yield tarHeader(item)
+    }
   }
   yield tarEnd
 }
@@ -28,16 +36,27 @@ export async function* tarBytes(
 async function* entryBytes(
   entry: LayerEntry,
   scratch: Buffer,
+  entries: ArchivedEntry[],
 ): AsyncGenerator<Uint8Array | CompressedPiece, void> {
   if (!('executable' in entry)) {
-    yield tarHeader({ kind: 'symlink', path: entry.path, target: entry.source.target })
+    const { path, source } = entry
+    entries.push({ path, kind: 'symlink', allowed: 4, target: source.target })
+    yield tarHeader({ kind: 'symlink', path, target: source.target })
     return
   }
   const { path, executable, source } = entry
   const size = sizeOf(entry)
+  const program = readProgram(path)
+  let isOpen = size >= smallestProgram
   yield tarHeader({ kind: 'file', path, size, executable })
-  if (source.kind === 'bytes') yield source.bytes
-  else yield* exactBytes(source, scratch)
+  const pieces = source.kind === 'bytes' ? [source.bytes] : exactBytes(source, scratch)
+  for await (const piece of pieces) {
+    if (isOpen) isOpen = program.take(piece instanceof Uint8Array ? piece : piece.bytes)
+    yield piece
+  }
+  const allowed = executable ? 5 : 4
+  const said = size >= smallestProgram ? program.found() : {}
+  entries.push({ path, kind: 'file', allowed, ...(size > 0 && { size }), ...said })
   yield tarPadding(size)
 }
 

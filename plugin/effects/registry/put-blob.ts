@@ -1,3 +1,4 @@
+import { recordOf } from '../../core/basics/is-record.ts'
 import { oncePer } from '../../core/basics/once.ts'
 import pLimit from 'p-limit'
 
@@ -22,6 +23,7 @@ const lostUpload = new Set([
 export type PutBlob = (
   descriptor: Descriptor,
   open: () => AsyncIterable<Uint8Array>,
+  isNew?: boolean,
 ) => Promise<void>
 
 /** Uploads of one repository; a blob that is there, or on its way, is not sent again. */
@@ -60,7 +62,10 @@ export function openPutBlob(setup: {
       put.answer.resume()
     } catch (error) {
       const lost = lostUpload.has(specCodeOf(error) ?? '')
-      throw lost && error instanceof ContainerImageError ? temporary(error) : error
+      if (lost && error instanceof ContainerImageError) throw temporary(error)
+      // What another upload has brought meanwhile, or what was there all along, may be refused.
+      const isThere = isRefusal(error) && (await has(descriptor.digest).catch(() => false))
+      if (!isThere) throw error
     }
   }
 
@@ -73,11 +78,17 @@ export function openPutBlob(setup: {
   }
 
   return oncePer(
-    async (descriptor: Descriptor, open: () => AsyncIterable<Uint8Array>) => {
-      if (!(await has(descriptor.digest))) await limit(() => insist(descriptor, open))
+    async (descriptor: Descriptor, open: () => AsyncIterable<Uint8Array>, isNew = false) => {
+      if (isNew || !(await has(descriptor.digest))) await limit(() => insist(descriptor, open))
     },
     ({ digest }) => digest,
   )
+}
+
+/** The registry's own word against this content, and not against whoever sends it. */
+function isRefusal(error: unknown): boolean {
+  const { status } = recordOf(error instanceof ContainerImageError ? error.cause : undefined)
+  return typeof status === 'number' && status >= 400 && status < 500 && ![401, 403].includes(status)
 }
 
 /** The repository was looked for, or made, before: a registry that does not know it yet will. */

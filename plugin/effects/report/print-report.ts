@@ -14,7 +14,7 @@ import { formatImageReport } from '../../core/report/image-report.ts'
 import { kindOf, type Manifest, parseManifest } from '../../oci/manifest.ts'
 import type { VerifiedImage } from '../../ports/image-stages.ts'
 import type { Repository, ServedManifest } from '../../ports/repository.ts'
-import { readConfig } from '../cache/read-by-digest.ts'
+import { readConfig, readKnownManifest } from '../cache/read-by-digest.ts'
 import { recordedPackages } from '../dependencies/recorded-packages.ts'
 import type { Console } from '../architect/console.ts'
 import { writeDeployReport } from './write-deploy-report.ts'
@@ -40,7 +40,7 @@ export function createReport(
     const packages = new Map<VerifiedImage, readonly PackageChange[]>()
     for (const image of images) {
       if (image.pushed === undefined) continue
-      const before = await liveManifest(image, functions, options.repository)
+      const before = await liveManifest(image, functions, options)
       const size = before && totalSize(before.layers)
       const report = { ...image.pushed.report, ...(size !== undefined && { liveSize: size }) }
       options.console.done(formatImageReport(report))
@@ -67,20 +67,20 @@ export function createReport(
   }
 }
 
-/** Of the live image, when it is another one and its manifest is still there. */
+/** Of the live image, when it is another one and its manifest is known here, or still there. */
 async function liveManifest(
   { image, imageUri }: VerifiedImage,
   functions: ReadonlyMap<string, LiveFunction>,
-  open: () => Promise<Repository>,
+  options: ReportOptions,
 ): Promise<Manifest | undefined> {
   const live = image.functions
     .map(({ logicalId }) => functions.get(logicalId)?.imageUri)
     .find((uri) => typeof uri === 'string')
   if (live === undefined || live === imageUri) return undefined
   const pinned = parsePinned(live)
-  const repository = await open()
+  const repository = await options.repository()
   if (pinned?.name !== repository.uri) return undefined
-  const served = await repository.getManifest(pinned.digest)
+  const served = await readKnownManifest(repository, pinned.digest, options)
   if (served === undefined || kindOf(served.mediaType) === 'index') return undefined
   return parseManifest(served.bytes, served.mediaType)
 }

@@ -142,7 +142,7 @@ t.test(
       t.ok(one.app.sent <= one.app.size / 10, `${one.app.sent} of ${one.app.size}`)
       t.ok(one.app.sent > 0)
       // The one before was another function's: its layer is asked for, too, but not sent.
-      t.ok(one.count('HEAD') <= 3, `${one.count('HEAD')} HEAD`)
+      t.ok(one.count('HEAD') <= 1, `${one.count('HEAD')} HEAD`)
       t.equal(one.count('PUT'), 3, 'layer, config, manifest')
     }
   },
@@ -153,7 +153,7 @@ t.test('a machine that knows nothing asks for each layer and sends one', async (
   t.ok(one.app.sent <= one.app.size / 10)
   t.equal(one.count('PUT'), 3)
   const known = await publish('app', changed(3), cache)
-  t.equal(known.app.sent, 0)
+  t.equal(known.app.sent, one.app.sent, 'asking whether it is there would take as long')
   t.equal(known.digest, one.digest, 'it is the same image')
 })
 

@@ -77,6 +77,36 @@ t.test('a blob that arrived although its answer was lost is not sent twice', asy
   t.strictSame(seen(registry).slice(-2), ['PUT 500', 'HEAD 200'])
 })
 
+t.test('what was made just now is sent without asking, also where it is there', async (t) => {
+  const { registry, repository } = await openTestRepository(t)
+  const blob = testBlob()
+  await repository.putBlob(blob, openBytes(blob.bytes), true)
+  t.strictSame(seen(registry), ['POST 202', 'PUT 201'])
+  const other = openRepository({ uri: `${registry.host}/app` })
+  await other.putBlob(blob, openBytes(blob.bytes), true)
+  t.ok(blob.bytes.equals((await registry.blob('app', blob.digest)) ?? Buffer.alloc(0)))
+})
+
+t.test('a registry may refuse what it has, and only that', async (t) => {
+  const refusal = { kind: 'status', status: 400, code: 'LAYER_ALREADY_EXISTS', match: put } as const
+  for (const isThere of [true, false]) {
+    const { registry, repository } = await openTestRepository(t)
+    const blob = testBlob()
+    const other = openRepository({ uri: `${registry.host}/app` })
+    if (isThere) await other.putBlob(blob, openBytes(blob.bytes))
+    registry.inject({ ...refusal, times: 100 })
+    const sending = repository.putBlob(blob, openBytes(blob.bytes), true)
+    if (isThere) await t.resolves(sending)
+    else await t.rejects(sending, { code: 'REGISTRY_FAILED', message: /PUT .*LAYER_ALREADY/ })
+  }
+  const { registry, repository } = await openTestRepository(t)
+  registry.inject({ kind: 'status', status: 403, code: 'DENIED', match: put, times: 100 })
+  const blob = testBlob()
+  const denied = repository.putBlob(blob, openBytes(blob.bytes), true)
+  await t.rejects(denied, { code: 'REGISTRY_DENIED', message: /PUT / })
+  t.notOk(seen(registry).some((line) => line.startsWith('HEAD')))
+})
+
 t.test('Retry-After is waited for, but not beyond the limit', async (t) => {
   const { registry, repository } = await openTestRepository(
     t,
