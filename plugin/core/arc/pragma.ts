@@ -1,3 +1,4 @@
+import { memoized } from '../basics/once.ts'
 import type { Problem } from '../../errors.ts'
 import type { ArchitectApp } from './architect-app.ts'
 import { type ArcLine, readArcLines } from '../arc-text/arc-lines.ts'
@@ -19,8 +20,10 @@ export interface Pragmas {
   readonly problems: readonly Problem[]
 }
 
-/** Both pragmas, with every mistake in them. */
-export function parsePragmas(app: ArchitectApp): Pragmas {
+/** Both pragmas, with every mistake in them; read once for each app, since all steps ask. */
+export const parsePragmas = memoized(read, new WeakMap<ArchitectApp, { value: Pragmas }>())
+
+function read(app: ArchitectApp): Pragmas {
   const functionLines = linesOf(app, 'container-images').map(splitWords)
   const { requests, problems } = parseFunctionLines(functionLines, app.functions)
   const { zips = [], images = [] } = Object.groupBy(requests, ({ image }) =>

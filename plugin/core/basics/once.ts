@@ -3,13 +3,24 @@ export function once<T>(make: () => Promise<T>): () => Promise<T> {
   return oncePer(make, () => 'all')
 }
 
-/** A value for each key, found out when it is first asked for; for what cannot fail. */
-export function memoized<Key, Value>(find: (key: Key) => Value): (key: Key) => Value {
-  const known = new Map<Key, { readonly value: Value }>()
+/** A Map, or a WeakMap. */
+interface Known<Key, Value> {
+  get(key: Key): Value | undefined
+  set(key: Key, value: Value): unknown
+}
+
+/**
+ * A value for each key, found out when it is first asked for; for what cannot fail.
+ * @param known where it is kept; a WeakMap keeps it as long as its key
+ */
+export function memoized<Key, Value>(
+  find: (key: Key) => Value,
+  known: Known<Key, { readonly value: Value }> = new Map(),
+): (key: Key) => Value {
   return (key) => {
-    const { value } = known.get(key) ?? { value: find(key) }
-    known.set(key, { value })
-    return value
+    const found = known.get(key) ?? { value: find(key) }
+    known.set(key, found)
+    return found.value
   }
 }
 

@@ -30,14 +30,17 @@ export function skipInstalls(
     (folder) => ofZips.has(folder) || !skipped.has(folder),
   )
   const own = asHydrateReadsIt(filtered)
+  const installs = installsSomewhere(filtered)
+  const idle = !installs && !hasSharedCode(filtered)
   // Else it reads every folder of the app and of its packages for manifests, to use none of them.
-  const place = installsSomewhere(filtered) ? {} : { basepath: emptyFolderOf(app.directory) }
+  const place = installs ? {} : { basepath: emptyFolderOf(app.directory) }
   const install = hydrate.install
-  hydrate.install = (options, callback) =>
-    install(
-      options['inventory'] === undefined ? { ...place, ...options, inventory: own } : options,
-      callback,
-    )
+  hydrate.install = (options, callback) => {
+    if (options['inventory'] !== undefined) return install(options, callback)
+    if (!idle) return install({ ...place, ...options, inventory: own }, callback)
+    // Where nothing is to be hydrated, looking for it would be most of the work.
+    return typeof callback === 'function' ? callback() : Promise.resolve()
+  }
 }
 
 /** Into a function's folder, or into Architect's own function for static files. */
@@ -48,6 +51,12 @@ function installsSomewhere(inventory: Readonly<Record<string, unknown>>): boolea
     (Array.isArray(lambdaSrcDirs) && lambdaSrcDirs.length > 0) ||
     (Array.isArray(http) && http.some(isProxy))
   )
+}
+
+/** Which hydrate gives packages of its own, and copies into functions' folders. */
+function hasSharedCode(inventory: Readonly<Record<string, unknown>>): boolean {
+  const { shared, views } = recordOf(inventory['inv'])
+  return isRecord(shared) || isRecord(views)
 }
 
 /** Hydrate reads an inventory of its own, which knows no stage and so installs for this machine. */

@@ -1,4 +1,7 @@
-import { Agent, type ClientRequest, request } from 'node:http'
+import type { ClientRequest } from 'node:http'
+
+// Not imported: see `registry/exchange.ts`.
+const { Agent, request } = process.getBuiltinModule('node:http')
 
 /** What the Runtime API is told of an error. */
 export interface ErrorReport {

@@ -14,10 +14,11 @@ const require = createRequire(import.meta.url)
 /** Gives back what it was called with. */
 const hydrate = 'module.exports = { install: (options) => options }'
 
-/** What Architect's hydrate is handed once the named scheduled functions are in images. */
-async function handed(t: Test, lines: readonly string[], flagged: readonly string[]) {
+/** An app whose named scheduled functions are in images, and the hydrate that it then has. */
+async function hydrateOf(t: Test, lines: readonly string[], flagged: readonly string[]) {
   const directory = t.testdir({
     'app.arc': `@app\nmy-app\n\n${lines.join('\n')}\n`,
+    ...(lines.includes('@shared') && { src: { shared: { 'index.js': '' } } }),
     'package.json': '{}',
     node_modules: {
       '@architect': {
@@ -36,8 +37,14 @@ async function handed(t: Test, lines: readonly string[], flagged: readonly strin
     }),
   )
   skipInstalls(functions, parseInventory(inventory), inventory)
+  return { directory, install: findHydrate(directory)?.install }
+}
+
+/** What it is handed by Architect. */
+async function handed(...[t, lines, flagged]: Parameters<typeof hydrateOf>) {
+  const { directory, install } = await hydrateOf(t, lines, flagged)
   const options: { inventory: { inv: Record<string, unknown> }; basepath?: string } = Object(
-    findHydrate(directory)?.install({ autoinstall: true }),
+    install?.({ autoinstall: true }),
   )
   const { lambdaSrcDirs } = options.inventory.inv
   return { directory, lambdaSrcDirs, basepath: options.basepath }
@@ -45,8 +52,17 @@ async function handed(t: Test, lines: readonly string[], flagged: readonly strin
 
 const two = ['@scheduled', 'a rate(1 day)', 'b rate(1 day)']
 
-t.test('where every function is in an image, nothing is looked for anywhere', async (t) => {
-  const { directory, lambdaSrcDirs, basepath } = await handed(t, two, ['a', 'b'])
+const sharing = ['@shared', '', ...two]
+
+t.test('where every function is in an image, hydrate is not even asked', async (t) => {
+  const { install } = await hydrateOf(t, two, ['a', 'b'])
+  t.equal(await install?.({ autoinstall: true }), undefined)
+  await new Promise((resolve) => install?.({ autoinstall: true }, resolve))
+  t.strictSame(await install?.({ inventory: {} }), { inventory: {} }, 'others ask as ever')
+})
+
+t.test('of shared code nothing is looked for outside of it', async (t) => {
+  const { directory, lambdaSrcDirs, basepath } = await handed(t, sharing, ['a', 'b'])
   t.strictSame(lambdaSrcDirs, [])
   t.equal(basepath, emptyFolderOf(directory))
 })
