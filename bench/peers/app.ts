@@ -17,6 +17,11 @@ export const tslibVersions = [
   '2.5.3',
   '2.6.0',
   '2.6.1',
+  '2.6.2',
+  '2.6.3',
+  '2.7.0',
+  '2.8.0',
+  '2.8.1',
 ] as const
 export type TslibVersion = (typeof tslibVersions)[number]
 

@@ -6,8 +6,8 @@ import type { PeerName } from './columns.ts'
 import type { OpenPeer, Peer, Place } from './peer.ts'
 
 /** `arc deploy` with the plugin; CloudFormation is a stand-in that settles at once. */
-export function arcDeploy(name: PeerName, settings: readonly string[]): Peer {
-  return { name, settings, needsDocker: false, open: openAccount }
+export function arcDeploy(name: PeerName, more: Pick<Peer, 'settings' | 'ofMachine'>): Peer {
+  return { name, ...more, needsDocker: false, open: openAccount }
 }
 
 async function openAccount({ registries, scratch }: Place): Promise<OpenPeer> {

@@ -1,6 +1,7 @@
 /** As `peers.json` has them. */
 export type PeerName =
   | 'arc deploy'
+  | 'arc deploy, compiled'
   | 'arc deploy, start check'
   | 'buildx'
   | 'buildx, registry cache'
@@ -26,6 +27,14 @@ export const columns: readonly Column[] = [
     title: '`arc deploy`',
     command: '`arc deploy` of the packed plugin, `start-check off`',
     leavesOut: 'starting the function',
+  },
+  {
+    name: 'arc deploy, compiled',
+    ours: true,
+    title: 'the same, `NODE_COMPILE_CACHE`',
+    command:
+      'the same with `NODE_COMPILE_CACHE`, where Node keeps what it compiles of Architect, too',
+    leavesOut: 'as above',
   },
   {
     name: 'arc deploy, start check',

@@ -38,6 +38,8 @@ export interface Peer {
   readonly needsDocker: boolean
   /** Lines of the image in `@images`, where Architect deploys it. */
   readonly settings?: readonly string[]
+  /** Variables that name folders of the machine. */
+  readonly ofMachine?: (machine: string) => Readonly<Record<string, string>>
   readonly open: (place: Place) => Promise<OpenPeer>
 }
 

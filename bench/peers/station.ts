@@ -71,6 +71,7 @@ export async function openStation(
     ARC_CONTAINER_IMAGES_CACHE: join(machine, 'cache'),
     npm_config_cache: join(machine, 'npm'),
     npm_config_update_notifier: 'false',
+    ...peer.ofMachine?.(machine),
   })
   const opened = resources.move()
   return {
