@@ -1,5 +1,5 @@
-import { constants } from 'node:fs'
-import { access, mkdir, stat } from 'node:fs/promises'
+import { constants, statSync } from 'node:fs'
+import { access, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 
 import { ContainerImageError } from '../../errors.ts'
@@ -28,7 +28,8 @@ export async function requireWritableCache(directory: string): Promise<void> {
     )
   }
   for (const folder of [directory, ...inside.map((name) => join(directory, name))]) {
-    const found = await stat(folder).catch(() => undefined)
+    // Two dozen questions, whose answers would take longer through other threads.
+    const found = statSync(folder, { throwIfNoEntry: false })
     const others = found && othersWho(found)
     if (others === undefined) continue
     throw new ContainerImageError(
