@@ -11,6 +11,8 @@ export interface BuildInput {
   readonly bundle: Bundle
   readonly repository: Repository
   readonly tag: string
+  /** The repository had no image when the deploy began, whatever is remembered of it. */
+  readonly isFirst?: boolean
 }
 
 /** An image that the repository has under its tag. */

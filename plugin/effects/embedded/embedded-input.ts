@@ -18,6 +18,8 @@ export interface EmbeddedInput {
   readonly lambdaLayers?: readonly Layer[]
   readonly repository: Repository
   readonly tag: string
+  /** The repository had no image when the deploy began, whatever is remembered of it. */
+  readonly isFirst?: boolean
   readonly cacheDirectory: string
   readonly progress: Progress
   /** Whether a layer of packages that only a tag names may be taken; absent: none may. */

@@ -1,3 +1,4 @@
+import { allOf } from '../../core/basics/all-of.ts'
 import { checkLibraries } from '../../core/natives/base-libraries.ts'
 import type { DependencyRecord } from '../../core/dependencies/dependency-record.ts'
 import { readTaggedLayers, recordAnnotation } from '../../core/dependencies/tagged-layers.ts'
@@ -139,11 +140,10 @@ async function sendLayers(
   for (let attempt = 1; ; attempt++) {
     const { record, layers, notes } = await makeDependencies(attempt > 1 ? byItself : options)
     try {
-      let sent = 0
-      for (const layer of layers) {
-        const blob = { descriptor: layer.descriptor, open: () => layer.open() }
-        sent += await upload(repository, blob, report)
-      }
+      const sending = layers.map(async (layer) =>
+        upload(repository, { descriptor: layer.descriptor, open: () => layer.open() }, report),
+      )
+      const sent = (await allOf(sending)).reduce((sum, bytes) => sum + bytes, 0)
       return { record, notes, sent }
     } catch (error) {
       if (attempt > 1 || !isCaused(error, 'LAYER_DAMAGED')) throw error

@@ -31,10 +31,11 @@ export interface EmbeddedImage {
  */
 export async function publishEmbedded(input: EmbeddedInput): Promise<EmbeddedImage> {
   await checkBaseLayers(input.base, input.cacheDirectory)
-  const parts = await provideParts(input, 'trust').catch((error: unknown) => {
+  const presence = input.isFirst === true ? 'ask' : 'trust'
+  const parts = await provideParts(input, presence).catch((error: unknown) => {
     // A damaged layer of the cache was made by another zlib, and is gone by then.
     if (!isCaused(error, 'LAYER_DAMAGED')) throw error
-    return provideParts(input, 'trust')
+    return provideParts(input, presence)
   })
   const published = await push(input, parts).catch(async (error: unknown) => {
     const mayBeMissing = parts.trusted.length > 0 && !isCaused(error, 'TAG_TAKEN')

@@ -100,12 +100,13 @@ function createFind({ cacheDirectory, listed }: FindOrBuildOptions): Find {
 async function build(
   tagged: TaggedImage,
   repository: Repository,
-  { builder, cacheDirectory }: FindOrBuildOptions,
+  { builder, cacheDirectory, listed }: FindOrBuildOptions,
   find: Find,
 ): Promise<Found> {
   const { image, bundle, tag } = tagged
   try {
-    const built = await builder.publish({ image, bundle, repository, tag })
+    const isFirst = (await listed?.())?.size === 0
+    const built = await builder.publish({ image, bundle, repository, tag, isFirst })
     // Whoever verifies the image finds its config in the cache, or says what is wrong with it.
     const { digest, config } = built
     const read = async () => config && readConfig(repository, { config }, { cacheDirectory })

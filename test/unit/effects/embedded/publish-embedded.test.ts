@@ -255,9 +255,10 @@ t.test('blobs that were believed to be there and are not are sent again', async 
   t.teardown(() => forgetful.close())
   const base = await resolveBaseImage(reference, platformOf('arm64'))
   const definition = await settleDefinition(image)
-  const push = (code: string, tag: string) =>
+  const push = (code: string, tag: string, isFirst = false) =>
     publishEmbedded({
       image,
+      isFirst,
       definition,
       bundle: bundleOf(code),
       base,
@@ -284,6 +285,16 @@ t.test('blobs that were believed to be there and are not are sent again', async 
   const force = { force: true }
   for (const digest of layers) await rm(join(known, digest.slice('sha256:'.length)), force)
   t.same(sentBy(await push('e', 'e')), { base: true, dependencies: true, app: true })
+
+  // One that the deploy has found empty: what is remembered of it is not even tried.
+  for (const tag of (await forgetful.tags('app')).keys()) await forgetful.removeTag('app', tag)
+  for (const digest of layers) await rm(join(known, digest.slice('sha256:'.length)), force)
+  const from = forgetful.journal.length
+  t.same(sentBy(await push('f', 'f', true)), { base: true, dependencies: true, app: true })
+  const refused = forgetful.journal
+    .slice(from)
+    .filter(({ method, status }) => method === 'PUT' && status >= 400)
+  t.strictSame(refused, [])
 
   forgetful.inject({ kind: 'status', status: 403, match: { method: 'PUT', path: /manifests\/d/ } })
   await t.rejects(push('d', 'd'), { code: /^REGISTRY_/ }, 'another error stands as it is')
