@@ -69,8 +69,9 @@ export async function nameImages(
   const { images: all, zips, mistakes, unfit } = await plan(app, template, ports, origins)
   if (mistakes.length + unfit.length > 0) throw setupError([...mistakes, ...unfit])
   const ids = all.flatMap(({ functions }) => functions.map(({ logicalId }) => logicalId))
-  await checkLive({ app, template, zips, images: new Set(ids) }, ports)
   const planned = all.filter(wanted)
+  if (planned.length > 0) ports.foresee?.(planned)
+  await checkLive({ app, template, zips, images: new Set(ids) }, ports)
   if (planned.length === 0) return []
   ports.announce(planned)
   const images = await inParallel(planned, ports.lock)

@@ -32,12 +32,14 @@ import { checkEnvironment } from './environment/check-environment.ts'
 import { createProvideLambdaLayer } from './lambda-layers/provide-lambda-layers.ts'
 import { createExamine } from './plan/examine-setup.ts'
 import { createProjectBundler } from './bundle/project-bundler.ts'
+import { startEsbuild } from './bundle/start-esbuild.ts'
 import type { Console } from './architect/console.ts'
 import { createImageBuilder } from './create-image-builder.ts'
 import { createLockfiles } from './dependencies/lockfiles.ts'
 import { createFindOrBuild } from './image/find-or-build.ts'
 import { appRepositories } from '../core/settings/app-repositories.ts'
 import { anybody } from './embedded/prove-dependencies.ts'
+import { isBundlingLikely } from './embedded/is-bundling-likely.ts'
 import { packagesOfImages } from './embedded/packages-of-images.ts'
 import { createHold } from './retention/hold-images.ts'
 import { keepSourceMaps } from './cache/source-maps.ts'
@@ -203,6 +205,10 @@ export function createDeployEffects(
     isFile,
     examine: createExamine({ builder, esbuildConfig, environment }),
     readLive: () => liveState(stackName, foundStack, liveStack),
+    foresee(wanted) {
+      const isLikely = wanted.some((image) => isBundlingLikely(image, cacheDirectory))
+      if (isLikely) startEsbuild().catch(() => undefined)
+    },
     announce(wanted) {
       began = performance.now()
       for (const image of wanted) planned.add(image.name)

@@ -18,6 +18,8 @@ export interface Ports {
   ) => Promise<{ readonly mistakes: readonly Problem[]; readonly unfit: readonly Problem[] }>
   /** The stack as it is deployed; `undefined` in a dry run, which asks AWS for nothing. */
   readonly readLive: () => Promise<LiveStackState | undefined>
+  /** Starts what is likely to be needed and takes a while to start; nothing is changed by it. */
+  readonly foresee?: (images: readonly PlannedImage[]) => void
   /** Told what is about to be made, once every mistake of the user's is excluded. */
   readonly announce: (images: readonly PlannedImage[]) => void
   /** Makes the lockfile of an image that has none. */
@@ -62,6 +64,7 @@ export type NamingPorts = Pick<
   | 'isFile'
   | 'examine'
   | 'readLive'
+  | 'foresee'
   | 'announce'
   | 'lock'
   | 'bundle'

@@ -70,6 +70,7 @@ function makePorts(fail: Partial<Record<keyof Ports, Error>> = {}) {
     isFile: () => true,
     examine: () => ask('examine', { mistakes: [], unfit: [] }),
     readLive: () => ask('readLive', undefined),
+    foresee: () => asked.push('foresee'),
     announce: () => asked.push('announce'),
     lock: (image) => ask('lock', image),
     bundle: () => ask('bundle', { files: [], digest, notes: [] }),
@@ -109,6 +110,7 @@ t.test('every step waits for all images of the step before', async (t) => {
     [
       'readImageFolders',
       'examine',
+      'foresee',
       'readLive',
       'announce',
       'lock',

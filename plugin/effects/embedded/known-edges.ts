@@ -24,6 +24,15 @@ type BundledImage = Pick<PlannedImage, 'name' | 'architecture'> & {
   readonly functions?: readonly Pick<ImageFunction, 'folder'>[]
 }
 
+/** Where they are; its time is that of the last walk through such an image. */
+export function edgesRecord(
+  { name, architecture }: Pick<PlannedImage, 'name' | 'architecture'>,
+  cacheDirectory: string,
+): string {
+  const about = hash('sha256', stableJson([ownVersion(), name, architecture]), 'hex')
+  return join(cacheDirectory, 'bundles', `${about}.edges`)
+}
+
 /**
  * Reading the bundle of a function takes longer than all else that is done for one that has not
  * changed; of one that has, only what is new in it is parsed. Only files of the cache are known here:
@@ -39,9 +48,8 @@ export async function rememberEdges(
       source.kind === 'file' && source.sha256 !== undefined ? [[path, source.sha256]] : [],
     ),
   )
-  const about = hash('sha256', stableJson([ownVersion(), name, architecture]), 'hex')
-  const file = join(cacheDirectory, 'bundles', `${about}.edges`)
-  const pieces = rememberPieces(cacheDirectory, join(cacheDirectory, 'bundles', `${about}.pieces`))
+  const file = edgesRecord({ name, architecture }, cacheDirectory)
+  const pieces = rememberPieces(cacheDirectory, file.replace(/edges$/, 'pieces'))
   const entries = new Set(functions.map(({ folder }) => entryPath(folder)))
   const json = readProven(file)
   const before: Readonly<Record<string, FileEdges>> = json === undefined ? {} : JSON.parse(json)
