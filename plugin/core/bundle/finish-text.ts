@@ -114,8 +114,9 @@ export function finishText(output: string, prelude: string): FinishedText {
   const hashbang = /^#!.*/.exec(output)?.[0] ?? ''
   if (hashbang !== '') edits.unshift({ start: 0, length: hashbang.length, text: '' })
   const text = applyEdits(output, edits)
-  const used = meanings.filter(([name]) => text.includes(name)).map(([, meaning]) => meaning)
-  const uses = used.join('') + text
+  const names = [...new Set(text.match(/__arc_\w*/g))].join(' ')
+  const used = meanings.filter(([name]) => names.includes(name)).map(([, meaning]) => meaning)
+  const uses = used.join('') + names
   const needed = makers.filter(([name]) => uses.includes(name))
   const code = prelude + needed.map(([, maker]) => maker).join('') + used.join('')
   if (code === '') return { text, edits, linesBefore: 0 }

@@ -2,6 +2,11 @@ import type { Edit } from './stable-names.ts'
 
 const digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
 
+/** By the character's code. */
+const valueOf: readonly number[] = Array.from({ length: 128 }, (_, code) =>
+  Math.max(0, digits.indexOf(String.fromCharCode(code))),
+)
+
 /**
  * Moves the generated columns of a source map's `mappings` behind edits of the generated text.
  * Only the first field of the segment after an edit changes, as columns are relative
@@ -23,39 +28,33 @@ export function shiftMappings(mappings: string, generated: string, edits: readon
   return lines.join(';')
 }
 
+/** Most segments stay as they are; of each only the first number is read. */
 function shiftLine(line: string, lineStart: number, edits: readonly Edit[]): string {
-  let column = 0
-  let next = 0
-  return line
-    .split(',')
-    .map((segment) => {
-      if (segment === '') return segment
-      const { value, length } = readNumber(segment)
-      column += value
-      let delta = 0
-      for (let edit = edits[next]; edit; edit = edits[next]) {
-        if (edit.start - lineStart >= column) break
-        delta += edit.text.length - edit.length
-        next++
-      }
-      return delta === 0 ? segment : writeNumber(value + delta) + segment.slice(length)
-    })
-    .join(',')
-}
-
-/** A base64 VLQ number at the start of a segment. */
-function readNumber(segment: string): { value: number; length: number } {
-  let bits = 0
-  let shift = 0
-  let length = 0
-  for (;;) {
-    const digit = digits.indexOf(segment[length++] ?? 'A')
-    bits += (digit & 31) * 2 ** shift
-    shift += 5
-    if (digit < 32) break
+  const parts: string[] = []
+  let [column, done, next] = [0, 0, 0]
+  let edit = edits[next]
+  for (
+    let at = 0;
+    edit !== undefined && at < line.length;
+    at = line.indexOf(',', at) + 1 || line.length
+  ) {
+    let digit = valueOf[line.charCodeAt(at)] ?? 0
+    let end = at + 1
+    let bits = digit & 31
+    for (let factor = 32; digit >= 32; factor *= 32) {
+      digit = valueOf[line.charCodeAt(end++)] ?? 0
+      bits += (digit & 31) * factor
+    }
+    const value = bits % 2 === 1 ? -(bits - 1) / 2 : bits / 2
+    column += value
+    let delta = 0
+    for (; edit && edit.start - lineStart < column; edit = edits[++next])
+      delta += edit.text.length - edit.length
+    if (delta === 0) continue
+    parts.push(line.slice(done, at), writeNumber(value + delta))
+    done = end
   }
-  const magnitude = Math.floor(bits / 2)
-  return { value: bits % 2 === 1 ? -magnitude : magnitude, length }
+  return parts.join('') + line.slice(done)
 }
 
 function writeNumber(value: number): string {

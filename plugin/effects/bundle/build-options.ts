@@ -72,7 +72,7 @@ export async function buildOptions(input: RunInput): Promise<{
     ...defaults,
     ...config,
     ...fixed,
-    sourcemap: sourceMapKind(input),
+    ...sourceMapOptions(input),
     // Shared code is copied into each function and may use that function's own packages.
     nodePaths: [
       ...(config.nodePaths ?? []),
@@ -112,7 +112,11 @@ function fixedOptions(input: RunInput) {
   } as const satisfies BuildOptions
 }
 
-/** Inline maps would be loaded with the code. Without one in the image there is one for `logs`. */
-function sourceMapKind({ config }: RunInput): 'linked' | 'external' {
-  return config.sourcemap && config.sourcemap !== 'external' ? 'linked' : 'external'
+/**
+ * Inline maps would be loaded with the code. Without one in the image there is one for `logs`, which
+ * asks for lines alone: the sources are most of a map.
+ */
+function sourceMapOptions({ config }: RunInput): BuildOptions {
+  if (!config.sourcemap) return { sourcemap: 'external', sourcesContent: false }
+  return { sourcemap: config.sourcemap === 'external' ? 'external' : 'linked' }
 }
