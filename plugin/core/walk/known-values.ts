@@ -49,10 +49,12 @@ function evaluate(node: AnyNode, scope: Scope, known: KnownValues, depth: number
     }
     case 'Identifier': {
       const bound = lookUp(scope, node.name)
-      const isOurs = isLocationName(node.name)
-      if (bound?.kind === 'value' && (isOurs || isWrittenOnce(node.name, known.text)))
-        return evaluate(bound.node, bound.scope, known, depth + 1)
-      return bound === undefined ? ofFile(node.name, known) : undefined
+      if (bound === undefined) return ofFile(node.name, known)
+      if (bound.kind !== 'value') return undefined
+      // Not for what most calls give: the whole text is looked through.
+      if (isCall(bound.node) && !isKnownFunction(calleeName(bound.node.callee))) return undefined
+      const isFixed = isLocationName(node.name) || isWrittenOnce(node.name, known.text)
+      return isFixed ? evaluate(bound.node, bound.scope, known, depth + 1) : undefined
     }
     case 'UnaryExpression':
       return unary(node.operator, node.argument, inner, scope, known)
@@ -212,11 +214,13 @@ export function isKnownFunction(name: string | undefined): name is string {
   return name !== undefined && Object.hasOwn(functions, name)
 }
 
-function call(
-  node: Extract<AnyNode, { type: 'CallExpression' | 'NewExpression' }>,
-  inner: (node: AnyNode) => Known,
-  { path }: KnownValues,
-): Known {
+type Call = Extract<AnyNode, { type: 'CallExpression' | 'NewExpression' }>
+
+function isCall(node: AnyNode): node is Call {
+  return node.type === 'CallExpression' || node.type === 'NewExpression'
+}
+
+function call(node: Call, inner: (node: AnyNode) => Known, { path }: KnownValues): Known {
   const name = calleeName(node.callee)
   if (!isKnownFunction(name)) return undefined
   const values = node.arguments.map(inner)

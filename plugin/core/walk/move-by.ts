@@ -6,5 +6,6 @@ import { childrenOf } from './scope.ts'
 export function moveBy(distance: number, node: AnyNode): void {
   if ('start' in node) node.start += distance
   if ('end' in node) node.end += distance
+  if (node.type === 'Identifier' || node.type === 'Literal') return
   for (const child of childrenOf(node)) moveBy(distance, child)
 }

@@ -2,7 +2,6 @@ import { hash } from 'node:crypto'
 import type { AnyNode } from 'acorn'
 
 import { hintsIn } from './hints.ts'
-import { moveBy } from './move-by.ts'
 import { parseSource } from './parse-source.ts'
 import { hasAny } from './positions.ts'
 import { namesOf } from './scope.ts'
@@ -52,7 +51,6 @@ export function readPieces(part: string, about: PartOfScript): PlacedPiece[] | u
     if (statement !== last && !(ends && end - start >= smallest)) continue
     const own = text.slice(start, end)
     const trimmed = trimTree(waiting, (node) => hasAny(hints, node))
-    for (const one of trimmed) moveBy(-start, one)
     pieces.push({
       at: start - before.length,
       // Copied, as V8 keeps a whole text in memory for each part of it that is kept.
@@ -61,6 +59,7 @@ export function readPieces(part: string, about: PartOfScript): PlacedPiece[] | u
         length: own.length,
         sha256: hash('sha256', own, 'hex'),
         statements: JSON.stringify(trimmed),
+        origin: start,
         lexical: waiting.flatMap(lexicalNames),
         isFirst: isFirst && pieces.length === 0,
         isStrict,

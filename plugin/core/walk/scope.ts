@@ -41,6 +41,7 @@ export function openScope(
   }
   for (const param of params) unknown(param)
   const visit = (node: AnyNode): void => {
+    if (node.type === 'Identifier' || node.type === 'Literal') return
     if (node.type === 'FunctionDeclaration') {
       scope.names.set(node.id?.name ?? '', { kind: 'function', node, scope })
     } else if (node.type === 'VariableDeclaration') {
@@ -80,7 +81,12 @@ export function namesOf(pattern: AnyNode): string[] {
 }
 
 export function isFunction(node: AnyNode): node is FunctionNode {
-  return /^(?:FunctionDeclaration|FunctionExpression|ArrowFunctionExpression)$/.test(node.type)
+  const { type } = node
+  return (
+    type === 'FunctionDeclaration' ||
+    type === 'FunctionExpression' ||
+    type === 'ArrowFunctionExpression'
+  )
 }
 
 /** The nodes right below one. */

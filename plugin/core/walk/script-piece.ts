@@ -5,8 +5,9 @@ export interface ScriptPiece {
   /** Of its text, from the end of what is before to the end of its last statement. */
   readonly length: number
   readonly sha256: string
-  /** JSON of its statements as `trimTree` leaves them, with positions from its own beginning. */
+  /** JSON of its statements as `trimTree` leaves them, with positions as if it began at `origin`. */
   readonly statements: string
+  readonly origin: number
   /** Names of its own that nothing else in the script may declare. */
   readonly lexical: readonly string[]
   /** It is at the beginning, where directives are. */

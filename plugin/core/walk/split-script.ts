@@ -68,7 +68,9 @@ function findPiece(
 export function joinPieces(placed: readonly PlacedPiece[]): AnyNode | undefined {
   const parts = placed.map(({ piece, at }) => {
     const statements: AnyNode[] = JSON.parse(piece.statements)
-    for (const statement of statements) moveBy(at, statement)
+    // Most pieces are where they were.
+    const moved = at - piece.origin
+    if (moved !== 0) for (const statement of statements) moveBy(moved, statement)
     return { statements, lexical: piece.lexical }
   })
   const once = new Set(parts.flatMap(({ lexical }) => lexical))

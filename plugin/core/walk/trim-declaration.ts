@@ -4,19 +4,20 @@ import { isFunction } from './scope.ts'
 import { trimWholeCall } from './trim-call.ts'
 import { listOf, make, nameOf, type Trimming } from './trimming.ts'
 
-/** A variable: its names, and what it is if that can be known. */
-export function trimDeclarator(
-  { type, id, init }: Extract<AnyNode, { type: 'VariableDeclarator' }>,
-  trimming: Trimming,
-): AnyNode {
-  return make(type, { id: trimPattern(id, trimming), init: init ? trimInit() : null })
+type Declarator = Extract<AnyNode, { type: 'VariableDeclarator' }>
 
-  function trimInit(): AnyNode {
-    if (!init || id.type !== 'Identifier') return listOf(trimming.all([init]))
-    if (isFunction(init)) return trimming.function(init)
-    const isCall = init.type === 'CallExpression' && init.callee.type === 'Identifier'
-    return isCall ? trimWholeCall(init, trimming) : trimming.value(init)
-  }
+/** A variable: its names, and what it is if that can be known; of nothing known nothing is said. */
+export function trimDeclarator({ type, id, init }: Declarator, trimming: Trimming): AnyNode {
+  const kept = init ? trimInit(id, init, trimming) : null
+  const isNothing = kept?.type === 'ArrayExpression' && kept.elements.length === 0
+  return make(type, { id: trimPattern(id, trimming), init: isNothing ? null : kept })
+}
+
+function trimInit(id: AnyNode, init: AnyNode, trimming: Trimming): AnyNode {
+  if (id.type !== 'Identifier') return listOf(trimming.all([init]))
+  if (isFunction(init)) return trimming.function(init)
+  const isCall = init.type === 'CallExpression' && init.callee.type === 'Identifier'
+  return isCall ? trimWholeCall(init, trimming) : trimming.value(init)
 }
 
 /** A name, or a list of the names of a pattern and of what remains of its defaults. */

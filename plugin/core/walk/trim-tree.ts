@@ -1,5 +1,6 @@
 import type { AnyNode } from 'acorn'
 
+import { dropUnused } from './drop-unused.ts'
 import { childrenOf, type FunctionNode, isFunction } from './scope.ts'
 import { trimCall } from './trim-call.ts'
 import { trimDeclarator, trimPattern } from './trim-declaration.ts'
@@ -39,10 +40,11 @@ export function trimTree(
     const params = node.params.map((param) => trimPattern(param, trimming))
     const body = isFunction(node.body)
       ? trimFunction(node.body)
-      : make('BlockStatement', { body: rest(node.body) })
+      : make('BlockStatement', { body: dropUnused(params, rest(node.body)) })
     conditions = before.conditions
     const { type, start, end, async, generator } = node
-    const about = { start, end, id: node.id ? nameOf(node.id) : null, generator, async }
+    const kind = { ...(generator && { generator }), ...(async && { async }) }
+    const about = { start, end, id: node.id ? nameOf(node.id) : null, ...kind }
     if (acts > before.acts) return make(type, { ...about, params, body })
     const nothing = isFunction(node.body) ? body : make('BlockStatement', { body: [] })
     return make(type, { ...about, params: [], body: nothing })

@@ -10,13 +10,15 @@ import type { Place, Visitor } from './visitor.ts'
 
 /** What a node does where it is, and all below it that is run with it. */
 export function visitNode(node: AnyNode, place: Place, visitor: Visitor): void {
+  // Most nodes are such, and nothing is below them.
+  if (node.type === 'Identifier' || node.type === 'Literal') return
   const { known, add, visit, meet } = visitor
   const { scope } = place
   const how = place.body.left ? weaker(place.necessity, 'lazy') : place.necessity
   const maybe = weaker(how, 'lazy')
   const text = (one: AnyNode | undefined): string | undefined => one && textOf(one, scope, known)
   const within = (one: AnyNode | null | undefined, necessity: Necessity): void => {
-    if (one) visit(one, { ...place, necessity })
+    if (one) visit(one, necessity === place.necessity ? place : { ...place, necessity })
   }
   const choose = (test: AnyNode, then: AnyNode, otherwise: AnyNode | null | undefined): void => {
     within(test, how)

@@ -12,8 +12,12 @@ export interface RememberedPieces {
 /** Characters of pieces in a record: reading more can take longer than it saves. */
 const mostKept = 8_000_000
 
+/** Goes up when what is written means something else. */
+const version = 2
+
 /** What is written; files are in the order in which they were read, the last one first. */
 interface PieceRecord {
+  readonly version: number
   readonly pieces: readonly ScriptPiece[]
   /** By number. */
   readonly files: readonly (readonly [path: string, pieces: readonly number[]])[]
@@ -49,8 +53,9 @@ export function rememberPieces(cacheDirectory: string, file: string): Remembered
 
 function readPieces(file: string): Files {
   const json = readProven(file)
-  const written: PieceRecord = json === undefined ? { pieces: [], files: [] } : JSON.parse(json)
-  const { pieces, files } = written
+  const nothing: PieceRecord = { version, pieces: [], files: [] }
+  const written: PieceRecord = json === undefined ? nothing : JSON.parse(json)
+  const { pieces, files } = written.version === version ? written : nothing
   return new Map(
     files.map(([path, numbers]) => [path, numbers.flatMap((number) => pieces[number] ?? [])]),
   )
@@ -74,5 +79,5 @@ function recordOf(files: Files): PieceRecord {
     })
     written.push([path, ownNumbers])
   }
-  return { pieces, files: written }
+  return { version, pieces, files: written }
 }

@@ -47,6 +47,12 @@ const more = [
   'if (process.env.NODE_ENV === "production") { return } require("x")',
   'var once = (f) => () => f(); var y = once((exports, module) => { module.require("x") }); y()',
   'const m = (0, import_module.createRequire)(__filename); m("x"); m.resolve("y")',
+  'function f(r) { function require() {} var r = g; require("x"); r("y") } f(require)',
+  'function f() { var require; { let g = require; g("x") } } function g(require) {} f(); g()',
+  'function f() { var { a, b = require("x") } = c, d = 1; var d, [e] = a; return () => d } f()',
+  'function f() { function g() {} function h() { require("x") } try { g() } catch { h() } } f()',
+  'var f = () => { var g = () => require("x"), h = (module) => {}; if (a) return; h(g) }; f()',
+  'var p = "./x", q = make(p), u = new URL(p, "file:///a/"); require(p); require(q); require(u.p)',
   'const t = `${require("x")} // require("y")`; /* ` */ tag`${require("z")}`',
 ]
 
@@ -66,6 +72,15 @@ t.test('what pieces of a file load is what the file loads', (t) => {
   compare(t, padded.toReversed().join(''), pieces, 'in another order')
   for (const index of padded.keys())
     compare(t, padded.toSpliced(index, 1).join(''), pieces, `without ${index}`)
+  t.end()
+})
+
+t.test('what a function declares for nobody is not kept', (t) => {
+  const text =
+    'function f(a) { var alone = [a], { none } = a, used = a; function empty() {} require(used) }'
+  const [piece] = compare(t, text, [], text)
+  t.match(piece?.statements, '"used"')
+  for (const name of ['alone', 'none', 'empty']) t.notMatch(piece?.statements, `"${name}"`)
   t.end()
 })
 

@@ -7,7 +7,7 @@ import { rememberPieces } from '../../../../plugin/effects/embedded/known-pieces
 
 function piece(sha256: string, statements = '[]'): ScriptPiece {
   const isMiddle = { isFirst: false, isStrict: false, isComplete: true, lexical: [] }
-  return { head: sha256, length: 9, sha256, statements, ...isMiddle }
+  return { head: sha256, length: 9, sha256, statements, origin: 0, ...isMiddle }
 }
 
 const [shared, one, two] = [piece('shared'), piece('one'), piece('two')]
