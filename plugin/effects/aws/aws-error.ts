@@ -47,7 +47,7 @@ export function awsError(error: unknown, call: AwsCall): ContainerImageError {
       { cause: error },
     )
   const status = field(error, 'statusCode')
-  // S3's answers are read as text, so that a refusal has its status only.
+  // A refusal without a body, as S3 gives one to a HEAD, has its status only.
   if (code === undefined ? String(status) === '403' : denied.has(code))
     return new ContainerImageError(
       'AWS_DENIED',

@@ -4,6 +4,7 @@ import { recordOf } from '../../core/basics/is-record.ts'
 import { type AwsCall, awsError } from './aws-error.ts'
 import { signInError, withoutEcho } from './sign-in-error.ts'
 import { retryThrottled } from './retry-throttled.ts'
+import { refusalIn, xmlText } from './xml-text.ts'
 
 /** The part of Architect's inventory that decides which AWS account and region are used. */
 export interface AwsInventory {
@@ -87,10 +88,23 @@ export async function openAws({ inventory }: { inventory: AwsInventory }): Promi
 
   async function askWhole(call: AwsCall, request: Request) {
     try {
-      return await retryThrottled(() => client({ ...request, service: call.service }))
+      return await retryThrottled(async () => {
+        try {
+          return await client({ ...request, service: call.service })
+        } catch (error) {
+          throw refusalIn(error)
+        }
+      })
     } catch (error) {
       throw awsError(error, call)
     }
+  }
+
+  /** Not through aws-lite's parser, which takes 50 bytes of memory for a character of a text. */
+  async function askTemplate(call: AwsCall, request: Request): Promise<Answer> {
+    const raw = { ...request, rawResponsePayload: true }
+    const xml = await ask(call, raw)
+    return { TemplateBody: xmlText(String(xml), 'TemplateBody') }
   }
 
   async function ask(call: AwsCall, request: Request): Promise<unknown> {
@@ -123,21 +137,20 @@ export async function openAws({ inventory }: { inventory: AwsInventory }): Promi
         },
       ),
     async cloudformation(action, parameters, resource) {
-      const payload = await send(
-        { service: 'cloudformation', action, resource },
-        {
-          method: 'POST',
-          headers: { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' },
-          // As a form: a template of 50 kB is too long for a URL.
-          payload: new URLSearchParams({
-            Action: action,
-            Version: '2010-05-15',
-            ...parameters,
-          }).toString(),
-        },
-      )
-      const result = payload[`${action}Result`]
-      return recordOf(result)
+      const call = { service: 'cloudformation' as const, action, resource }
+      const request = {
+        method: 'POST' as const,
+        headers: { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' },
+        // As a form: a template of 50 kB is too long for a URL.
+        payload: new URLSearchParams({
+          Action: action,
+          Version: '2010-05-15',
+          ...parameters,
+        }).toString(),
+      }
+      if (action === 'GetTemplate') return await askTemplate(call, request)
+      const payload = await send(call, request)
+      return recordOf(payload[`${action}Result`])
     },
     async iam(action, parameters, resource) {
       const query = { Action: action, Version: '2010-05-08', ...parameters }
