@@ -1,3 +1,5 @@
+import pLimit from 'p-limit'
+
 import type { ArchitectApp } from '../core/arc/architect-app.ts'
 import { count } from '../core/basics/count.ts'
 import { parsePragmas } from '../core/arc/pragma.ts'
@@ -197,6 +199,8 @@ export function createDeployEffects(
       return stack?.kind === 'live' ? stack.functions : new Map()
     },
   })
+  /** Lists of every file of an image are in memory while it is verified. */
+  const verifying = pLimit(2)
   const findProven = createFindProven({ repository, deployed, cacheDirectory, release })
 
   const ports: Ports = {
@@ -260,16 +264,17 @@ export function createDeployEffects(
       listed: async () => digestsByTag(await images()),
       archived: { name, images: async () => archivedByTag(await images()) },
     }),
-    async verify(published) {
-      const verified = (await findProven(published)) ?? (await read(published))
-      const { pushed } = verified
-      if (pushed !== undefined) {
-        const { digest } = pushed.served
-        await contents.write(digest, functionContents(verified))
-        await keepSourceMaps(cacheDirectory, digest, verified.bundle.maps)
-      }
-      return verified
-    },
+    verify: (published) =>
+      verifying(async () => {
+        const verified = (await findProven(published)) ?? (await read(published))
+        const { pushed } = verified
+        if (pushed !== undefined) {
+          const { digest } = pushed.served
+          await contents.write(digest, functionContents(verified))
+          await keepSourceMaps(cacheDirectory, digest, verified.bundle.maps)
+        }
+        return verified
+      }),
     start: createStart({
       repository,
       findRunner: createFindRunner({ cacheDirectory, environment }),

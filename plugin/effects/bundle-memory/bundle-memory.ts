@@ -66,13 +66,13 @@ export async function openBundleMemory(options: MemoryOptions): Promise<BundleMe
       if (source === undefined || (one.map !== undefined && map === undefined)) return undefined
       found++
       const pathOf = (index: number): string => written.modules[index]?.path ?? ''
-      const { imports, warnings, readsManifest, shows } = one
+      const { warnings, readsManifest, shows } = one
       return {
         path,
         source,
         ...(map && { map }),
-        imports,
-        parts: new Map(one.parts.map(([module, bytes]) => [pathOf(module), bytes])),
+        imports: written.imports[one.imports] ?? [],
+        parts: { [Symbol.iterator]: () => pairsIn(one.parts, pathOf) },
         read: one.read.map(pathOf),
         warnings,
         readsManifest,
@@ -105,6 +105,13 @@ export async function openBundleMemory(options: MemoryOptions): Promise<BundleMe
       await writeProven(cacheDirectory, record, JSON.stringify(made))
     },
   }
+}
+
+function* pairsIn(
+  parts: readonly number[],
+  pathOf: (index: number) => string,
+): Generator<readonly [string, number]> {
+  for (let at = 0; at < parts.length; at += 2) yield [pathOf(parts[at] ?? 0), parts[at + 1] ?? 0]
 }
 
 function sizeOf(written: Written | undefined): number {

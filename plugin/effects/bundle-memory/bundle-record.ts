@@ -9,6 +9,8 @@ export interface Written {
   readonly modules: readonly (Pick<Module, 'path' | 'imports' | 'file'> & {
     readonly questions: readonly number[]
   })[]
+  /** Lists that functions with the same packages share. */
+  readonly imports: readonly (readonly OpenImport[])[]
   readonly functions: Readonly<Record<string, WrittenFunction>>
 }
 
@@ -17,8 +19,9 @@ export interface WrittenFunction {
   readonly questions: readonly number[]
   readonly code: Content
   readonly map?: Content
-  readonly imports: readonly OpenImport[]
-  readonly parts: readonly (readonly [module: number, bytes: number])[]
+  readonly imports: number
+  /** A module and its bytes in turns: pairs of their own would take several times the memory. */
+  readonly parts: readonly number[]
   readonly read: readonly number[]
   readonly warnings: readonly string[]
   readonly readsManifest: boolean

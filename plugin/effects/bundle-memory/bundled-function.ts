@@ -15,7 +15,7 @@ export interface MadeFile {
   readonly path: string
   readonly imports: readonly OpenImport[]
   /** Bytes that each module has in it, by the module's path; 0: tree shaking left nothing of it. */
-  readonly parts: ReadonlyMap<string, number>
+  readonly parts: Iterable<readonly [module: string, bytes: number]>
 }
 
 /** A file of a bundle, in memory or in the cache. */

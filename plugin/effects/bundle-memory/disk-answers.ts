@@ -119,7 +119,7 @@ function namesIn(folder: string): string {
 
 function namesAboveIn(folder: string): string {
   try {
-    const names = namesAbove.map((name) => describe(join(folder, name)))
+    const names = namesAbove.map((name) => describe(folder + sep + name))
     return hash('sha256', JSON.stringify([realpathSync(folder), ...names]), 'hex')
   } catch (error) {
     return nothing(error)

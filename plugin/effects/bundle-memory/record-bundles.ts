@@ -1,7 +1,7 @@
 import { memoized } from '../../core/basics/once.ts'
 import type { Content } from '../cache/kept-files.ts'
 import type { Written, WrittenFunction } from './bundle-record.ts'
-import type { BundledFunction, Module } from './bundled-function.ts'
+import type { BundledFunction, Module, OpenImport } from './bundled-function.ts'
 import { consulted, consultedFor, type Disk, type LookupPlaces } from './consulted.ts'
 import type { DiskAnswers, Question } from './disk-answers.ts'
 
@@ -37,6 +37,7 @@ export function recordBundles(
       const { file = '', imports = [] } = modules.get(path) ?? {}
       return { path, file, imports, questions: questionsOf(path) ?? [] }
     })
+  const lists = createTable<readonly OpenImport[]>()
   const remembered = functions.flatMap((one): [string, WrittenFunction][] => {
     const { path, source, map, imports, warnings, readsManifest, shows } = one
     const entry = entries.get(path)
@@ -54,8 +55,8 @@ export function recordBundles(
           questions: own,
           code: keptOf(source),
           ...(map?.kind === 'file' && { map: keptOf(map) }),
-          imports,
-          parts: [...one.parts].map(([module, bytes]) => [numberOf(module), bytes] as const),
+          imports: lists.numberOf(JSON.stringify(imports), () => imports),
+          parts: [...one.parts].flatMap(([module, bytes]) => [numberOf(module), bytes]),
           read: one.read.map(numberOf),
           warnings,
           readsManifest,
@@ -68,6 +69,7 @@ export function recordBundles(
     functions: Object.fromEntries(remembered),
     modules: known.all(),
     questions: questions.all(),
+    imports: lists.all(),
   }
 }
 

@@ -1,6 +1,7 @@
 import { realpath } from 'node:fs/promises'
 import { dirname, join, posix } from 'node:path'
 import type { BuildOptions } from 'esbuild'
+import pLimit from 'p-limit'
 
 import { installedPackages } from '../../core/bundle/externals.ts'
 import type { PlannedImage } from '../../core/model.ts'
@@ -52,10 +53,20 @@ export function createBundler(options: BundlerOptions): Bundler {
   }
 }
 
-async function bundleImage(image: PlannedImage, options: BundlerOptions): Promise<Bundle> {
-  const { groups, notes } = bundleGroups(image, options.shell)
-  await hydrate(image, options)
+/** All that is known of an image's functions is in memory while they are bundled. */
+const atOnce = pLimit(2)
 
+async function bundleImage(image: PlannedImage, options: BundlerOptions): Promise<Bundle> {
+  const grouped = bundleGroups(image, options.shell)
+  await hydrate(image, options)
+  return await atOnce(() => bundleFunctions(image, grouped, options))
+}
+
+async function bundleFunctions(
+  image: PlannedImage,
+  { groups, notes }: ReturnType<typeof bundleGroups>,
+  options: BundlerOptions,
+): Promise<Bundle> {
   const appDirectory = await realpath(options.appDirectory)
   const installed = installedPackages(
     await readJson(join(image.definition.directory, 'package.json')),
@@ -84,9 +95,9 @@ async function bundleImage(image: PlannedImage, options: BundlerOptions): Promis
     installed,
     bundledOf(target) {
       const placeOf = placeFinder(modulePlaces([target], options.folders ?? {}, appDirectory))
-      const own = byPath.get(`${target.folder}/index.cjs`)?.parts.keys() ?? []
+      const own = byPath.get(`${target.folder}/index.cjs`)?.parts ?? []
       return new Map(
-        [...own].flatMap((path) => {
+        [...own].flatMap(([path]) => {
           const file = modules.get(path)?.file ?? path
           const place = placeOf(file)
           return place === undefined ? [] : [[place, file]]

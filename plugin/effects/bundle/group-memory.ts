@@ -11,8 +11,11 @@ import type { GroupInput } from './group-input.ts'
 import type { ModulePlace } from '../functions/module-places.ts'
 import { ownVersion } from '../own-version.ts'
 
-/** Goes up when the same sources become another bundle, or more decides it than is asked for. */
-const version = 1
+/**
+ * Goes up when the same sources become another bundle, when more decides it than is asked for, and
+ * when records are written in another form.
+ */
+const version = 2
 
 /** The user's options of which nothing on the disk depends but what imports say. */
 const plainOptions = new Set(

@@ -9,6 +9,7 @@ import type { MadeFile, Module } from '../bundle-memory/bundled-function.ts'
 
 /** A file that esbuild has made. */
 export interface RunFile extends MadeFile {
+  readonly parts: ReadonlyMap<string, number>
   readonly bytes: Uint8Array
   readonly map?: Uint8Array
   /** The module that it is the bundle of. */
