@@ -39,22 +39,22 @@ function evaluate(node: AnyNode, scope: Scope, known: KnownValues, depth: number
     case 'ParenthesizedExpression':
       return inner(node.expression)
     case 'TemplateLiteral': {
-      const parts = node.quasis.flatMap((quasi, index) => {
-        const next = node.expressions[index]
-        return [{ value: quasi.value.cooked }, ...(next === undefined ? [] : [inner(next)])]
-      })
-      return parts.includes(undefined)
-        ? undefined
-        : { value: parts.map((part) => String(part?.value)).join('') }
+      let text = String(node.quasis[0]?.value.cooked)
+      for (const [index, expression] of node.expressions.entries()) {
+        const found = inner(expression)
+        if (found === undefined) return undefined
+        text += String(found.value) + String(node.quasis[index + 1]?.value.cooked)
+      }
+      return { value: text }
     }
     case 'Identifier': {
       const bound = lookUp(scope, node.name)
       if (bound === undefined) return ofFile(node.name, known)
       if (bound.kind !== 'value') return undefined
-      // Not for what most calls give: the whole text is looked through.
-      if (isCall(bound.node) && !isKnownFunction(calleeName(bound.node.callee))) return undefined
-      const isFixed = isLocationName(node.name) || isWrittenOnce(node.name, known.text)
-      return isFixed ? evaluate(bound.node, bound.scope, known, depth + 1) : undefined
+      const found = evaluate(bound.node, bound.scope, known, depth + 1)
+      // Last, as the whole text is looked through.
+      const isFixed = found && (isLocationName(node.name) || isWrittenOnce(node.name, known.text))
+      return isFixed ? found : undefined
     }
     case 'UnaryExpression':
       return unary(node.operator, node.argument, inner, scope, known)
@@ -214,13 +214,11 @@ export function isKnownFunction(name: string | undefined): name is string {
   return name !== undefined && Object.hasOwn(functions, name)
 }
 
-type Call = Extract<AnyNode, { type: 'CallExpression' | 'NewExpression' }>
-
-function isCall(node: AnyNode): node is Call {
-  return node.type === 'CallExpression' || node.type === 'NewExpression'
-}
-
-function call(node: Call, inner: (node: AnyNode) => Known, { path }: KnownValues): Known {
+function call(
+  node: Extract<AnyNode, { type: 'CallExpression' | 'NewExpression' }>,
+  inner: (node: AnyNode) => Known,
+  { path }: KnownValues,
+): Known {
   const name = calleeName(node.callee)
   if (!isKnownFunction(name)) return undefined
   const values = node.arguments.map(inner)
