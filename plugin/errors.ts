@@ -102,6 +102,7 @@ export const errorCodes = {
   PRAGMA_MISSPELT: "A pragma of app.arc that is almost one of this plugin's.",
   PYTHON_INVALID: 'Python cannot read the file of a function.',
   REFERENCE_INVALID: 'An image reference cannot be read.',
+  REGISTRY_BLOB_LOST: 'A registry lacks a part of an image whose manifest it has.',
   REGISTRY_CONTENT_INVALID: "A registry's bytes are not those that were asked for.",
   REGISTRY_DENIED: 'A registry refuses the credentials.',
   REGISTRY_FAILED: 'A registry answered with an error.',

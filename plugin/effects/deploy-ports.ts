@@ -65,6 +65,7 @@ import { createReport } from './report/print-report.ts'
 import { tagHeldImages } from './retention/tag-held-images.ts'
 import { createFindProven, withContentProof } from './image/find-proven.ts'
 import { deployedProofs } from './image/deployed-proofs.ts'
+import { createRestore, restoringLost } from './image/restore-lost.ts'
 import { createVerify } from './image/verify-image.ts'
 import { ownVersion } from './own-version.ts'
 import { reportVariable } from './report/write-deploy-report.ts'
@@ -189,7 +190,7 @@ export function createDeployEffects(
       : [],
   )
   const removeTag = async (tag: string) => removeTags(await aws(), name, [tag])
-  const verify = createVerify({ removeTag, repository, builder, cacheDirectory, progress })
+  const checkServed = createVerify({ removeTag, repository, builder, cacheDirectory, progress })
   const walkServed = createWalkServed({ repository, cacheDirectory })
   const release = ownVersion()
   const deployed = deployedProofs({
@@ -202,6 +203,16 @@ export function createDeployEffects(
   /** Lists of every file of an image are in memory while it is verified. */
   const verifying = pLimit(2)
   const findProven = createFindProven({ repository, deployed, cacheDirectory, release })
+  const build = { repository, builder, began: () => began, cacheDirectory }
+  const restore = createRestore({ ...build, removeTag })
+  const start = createStart({
+    repository,
+    findRunner: createFindRunner({ cacheDirectory, environment }),
+    cacheDirectory,
+    progress,
+    deployed,
+    release,
+  })
 
   const ports: Ports = {
     ...(boundary !== undefined && { boundary }),
@@ -257,33 +268,15 @@ export function createDeployEffects(
     checkEnvironment: (image) => checkEnvironment(image, provideLambdaLayer),
     prune: createPrune({ ...retention, aws, name, say: (note) => console.warn(note) }),
     publish: createFindOrBuild({
-      repository,
-      builder,
-      began: () => began,
-      cacheDirectory,
+      ...build,
       listed: async () => digestsByTag(await images()),
       archived: { name, images: async () => archivedByTag(await images()) },
     }),
-    verify: (published) =>
-      verifying(async () => {
-        const verified = (await findProven(published)) ?? (await read(published))
-        const { pushed } = verified
-        if (pushed !== undefined) {
-          const { digest } = pushed.served
-          await contents.write(digest, functionContents(verified))
-          await keepSourceMaps(cacheDirectory, digest, verified.bundle.maps)
-        }
-        return verified
-      }),
-    start: createStart({
-      repository,
-      findRunner: createFindRunner({ cacheDirectory, environment }),
-      cacheDirectory,
-      progress,
-      deployed,
-      release,
-    }),
-    hold: createHold(retention),
+    verify: restoringLost((published) => verifying(() => verify(published)), restore),
+    start: restoringLost(start, async (lost) => verify(await restore(lost))),
+    hold: restoringLost(createHold(retention), async (lost) =>
+      start(await verify(await restore(lost))),
+    ),
     mend: createMend({
       aws,
       functions: stackFunctions,
@@ -311,9 +304,20 @@ export function createDeployEffects(
   }
   return { ports, aws, repository, images, name, cacheDirectory }
 
+  async function verify(published: PublishedImage): Promise<VerifiedImage> {
+    const verified = (await findProven(published)) ?? (await read(published))
+    const { pushed } = verified
+    if (pushed !== undefined) {
+      const { digest } = pushed.served
+      await contents.write(digest, functionContents(verified))
+      await keepSourceMaps(cacheDirectory, digest, verified.bundle.maps)
+    }
+    return verified
+  }
+
   /** What nothing is to be said of is proven for other machines, too. */
   async function read(published: PublishedImage): Promise<VerifiedImage> {
-    const verified = await walkServed(await verify(published))
+    const verified = await walkServed(await checkServed(published))
     const isPlain = verified.notes.length === published.notes.length
     return isPlain ? withContentProof(verified, release) : verified
   }

@@ -11,8 +11,8 @@ export interface BuildInput {
   readonly bundle: Bundle
   readonly repository: Repository
   readonly tag: string
-  /** The repository had no image when the deploy began, whatever is remembered of it. */
-  readonly isFirst?: boolean
+  /** `asked`: the repository was empty, or has lost a part, so that memory and tags are not believed. */
+  readonly presence?: 'asked'
 }
 
 /** An image that the repository has under its tag. */

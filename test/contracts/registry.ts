@@ -116,7 +116,7 @@ export async function registryContract(
   await t.test('a manifest before its blobs is refused in the words of the spec', async (t) => {
     const { manifest } = smallImage({ layers: [[{ path: 'opt/' }]] })
     const put = open('contract/early').putManifest(manifest.bytes, manifest.mediaType, 'one')
-    await t.rejects(put, { code: 'REGISTRY_FAILED', message: /PUT .*MANIFEST_BLOB_UNKNOWN/ })
+    await t.rejects(put, { code: 'REGISTRY_BLOB_LOST', message: /PUT .*MANIFEST_BLOB_UNKNOWN/ })
   })
 
   await t.test('refused credentials are an error for every verb, and never said', async (t) => {

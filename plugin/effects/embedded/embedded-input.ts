@@ -18,8 +18,8 @@ export interface EmbeddedInput {
   readonly lambdaLayers?: readonly Layer[]
   readonly repository: Repository
   readonly tag: string
-  /** The repository had no image when the deploy began, whatever is remembered of it. */
-  readonly isFirst?: boolean
+  /** `asked`: the repository was empty, or has lost a part, so that memory and tags are not believed. */
+  readonly presence?: 'asked'
   readonly cacheDirectory: string
   readonly progress: Progress
   /** Whether a layer of packages that only a tag names may be taken; absent: none may. */

@@ -2,6 +2,7 @@ import type { DependencyRecord } from '../../core/dependencies/dependency-record
 import { imagePackages, type ImagePackages } from '../../core/image/image-packages.ts'
 import { isSame } from '../../core/basics/is-same.ts'
 import { once } from '../../core/basics/once.ts'
+import { isCaused } from '../../errors.ts'
 import type { Digest } from '../../oci/digest.ts'
 import type { LayerFacts } from '../../oci/layer.ts'
 import { kindOf, parseManifest } from '../../oci/manifest.ts'
@@ -46,10 +47,16 @@ async function readPackages(images: Images): Promise<readonly ImagePackages[]> {
     const served = await readKnownManifest(repository, digest, images)
     if (served === undefined || kindOf(served.mediaType) !== 'manifest') continue
     const manifest = parseManifest(served.bytes, served.mediaType)
-    const packages = imagePackages(manifest, await readConfig(repository, manifest, images))
+    // What has lost its config says nothing any more.
+    const config = await readConfig(repository, manifest, images).catch(unlessLost)
+    const packages = config && imagePackages(manifest, config)
     if (packages !== undefined) found.push(packages)
   }
   return found
+}
+
+function unlessLost(error: unknown): undefined {
+  if (!isCaused(error, 'REGISTRY_BLOB_LOST')) throw error
 }
 
 function factsOf({

@@ -61,19 +61,27 @@ export async function provideDependencies(options: {
   const make = { image, definition, fingerprint, cacheDirectory, progress }
   const prove = { ...make, repository, tag, vouches: options.vouches }
   const found = trust ? await repository.getManifest(tag) : undefined
-  if (found !== undefined) {
-    const record = await proveDependencies(readTaggedLayers(found), prove)
+  const record = found && (await unlessLost(proveDependencies(readTaggedLayers(found), prove)))
+  if (record !== undefined) {
     progress({ image: image.name, step: 'install', state: 'skipped', detail: tag })
     return provided(record, options, { sent: 0, trusted: true, notes: [] })
   }
   const { knownLayer } = options
   const known = knownLayer && { knownLayer }
-  const { record, sent, notes } = await sendLayers({ ...make, ...known }, repository)
-  await putTag(record, prove)
-  return provided(record, options, {
-    sent,
+  const made = await sendLayers({ ...make, ...known }, repository)
+  await unlessLost(putTag(made.record, prove))
+  return provided(made.record, options, {
+    sent: made.sent,
     trusted: false,
-    notes: [...definition.notes, ...notes, ...dependencyNotes(image.name, record)],
+    notes: [...definition.notes, ...made.notes, ...dependencyNotes(image.name, made.record)],
+  })
+}
+
+/** Layers under a tag of which the registry has lost a part are as good as none. */
+async function unlessLost<Result>(asked: Promise<Result>): Promise<Result | undefined> {
+  return await asked.catch((error: unknown) => {
+    if (!isCaused(error, 'REGISTRY_BLOB_LOST')) throw error
+    return undefined
   })
 }
 

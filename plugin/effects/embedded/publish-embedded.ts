@@ -31,7 +31,7 @@ export interface EmbeddedImage {
  */
 export async function publishEmbedded(input: EmbeddedInput): Promise<EmbeddedImage> {
   await checkBaseLayers(input.base, input.cacheDirectory)
-  const presence = input.isFirst === true ? 'ask' : 'trust'
+  const presence = input.presence === undefined ? 'trust' : 'ask'
   const parts = await provideParts(input, presence).catch((error: unknown) => {
     // A damaged layer of the cache was made by another zlib, and is gone by then.
     if (!isCaused(error, 'LAYER_DAMAGED')) throw error

@@ -5,6 +5,7 @@ import { allOf } from '../../core/basics/all-of.ts'
 import { archivedTag } from '../../core/retention/archived-images.ts'
 import type { StoredImage } from '../../core/retention/stored-image.ts'
 import { ContainerImageError, isCaused } from '../../errors.ts'
+import type { PlannedImage } from '../../core/model.ts'
 import type { Digest } from '../../oci/digest.ts'
 import { formatPinned } from '../../oci/reference.ts'
 import type { PublishedImage, TaggedImage } from '../../ports/image-stages.ts'
@@ -12,7 +13,7 @@ import type { Repository, ServedManifest } from '../../ports/repository.ts'
 import { mediaTypeOf } from '../../oci/manifest.ts'
 import { openDigestCache } from '../cache/digest-cache.ts'
 import { readConfig } from '../cache/read-by-digest.ts'
-import type { ImageBuilder } from '../../ports/image-builder.ts'
+import type { BuildInput, ImageBuilder } from '../../ports/image-builder.ts'
 import { partsOf } from './served-image.ts'
 
 export interface FindOrBuildOptions {
@@ -21,6 +22,8 @@ export interface FindOrBuildOptions {
   /** Makes what is not there. */
   readonly builder: ImageBuilder
   readonly cacheDirectory: string
+  /** `asked`: what the repository should have of an image to be made may be lost. */
+  readonly presence?: BuildInput['presence']
   /** When the work on the images began, by `performance.now()`; absent: with each image's own. */
   readonly began?: () => number
   /** Digests by tag, as the repository listed them when the deploy began. */
@@ -46,7 +49,7 @@ export function createFindOrBuild(options: FindOrBuildOptions) {
   return async (tagged: TaggedImage): Promise<PublishedImage> => {
     const began = options.began?.() ?? performance.now()
     const repository = await options.repository()
-    const there = await find(repository, tagged.tag)
+    const there = await find(repository, tagged.tag, tagged.image.definition)
     if (there === undefined) await requireFreeTag(tagged, options.archived)
     const found =
       there === undefined
@@ -54,12 +57,21 @@ export function createFindOrBuild(options: FindOrBuildOptions) {
         : { served: there, outcome: 'found' as const, parts: [], notes: [] }
     const { name, architecture } = tagged.image
     const { served, outcome, notes } = found
-    const parts = found.parts.length > 0 ? found.parts : await partsOf(repository, served, options)
+    const parts =
+      found.parts.length > 0 ? found.parts : await knownParts(repository, served, options)
     const milliseconds = performance.now() - began
     const report: ImageReport = { name, architecture, outcome, parts, milliseconds }
     const imageUri = formatPinned(repository.uri, served.digest)
     return { ...tagged, imageUri, pushed: { served, report }, notes }
   }
+}
+
+/** None of an image that has lost its config: whoever verifies it sees that, too. */
+async function knownParts(...asked: Parameters<typeof partsOf>): ReturnType<typeof partsOf> {
+  return await partsOf(...asked).catch((error: unknown) => {
+    if (!isCaused(error, 'REGISTRY_BLOB_LOST')) throw error
+    return []
+  })
 }
 
 /**
@@ -76,18 +88,28 @@ async function requireFreeTag(
   if (found !== undefined) throw archivedTag(archived.name, tag, found)
 }
 
-type Find = (repository: Repository, tag: string) => Promise<ServedManifest | undefined>
+/** @param definition of an image that is about to be looked for; absent: it was made just now */
+type Find = (
+  repository: Repository,
+  tag: string,
+  definition?: PlannedImage['definition'],
+) => Promise<ServedManifest | undefined>
 
 /**
- * A manifest that the listing names and this machine knows by its digest costs no request. A tag is
- * taken from the listing once: who asks again has found that it was no longer true.
+ * A manifest that the listing names and this machine knows by its digest costs no request, nor does
+ * one of a package that the listing does not name: should it have come since, the registry refuses
+ * the tag, which is cheaper than to ask each time. Docker would have built for minutes by then.
+ * A tag is taken from the listing once: who asks again has found that it was no longer true.
  */
 function createFind({ cacheDirectory, listed }: FindOrBuildOptions): Find {
   const cache = openDigestCache(cacheDirectory)
   const taken = new Set<string>()
-  return async (repository, tag) => {
-    const digest = taken.has(tag) ? undefined : (await listed?.())?.get(tag)
+  return async (repository, tag, definition) => {
+    const known = taken.has(tag) ? undefined : await listed?.()
     taken.add(tag)
+    const digest = known?.get(tag)
+    if (known !== undefined && digest === undefined && definition?.kind === 'package')
+      return undefined
     const bytes = digest === undefined ? undefined : await cache.read(digest)
     if (digest !== undefined && bytes !== undefined)
       return { digest, bytes, mediaType: mediaTypeOf(bytes) }
@@ -100,13 +122,19 @@ function createFind({ cacheDirectory, listed }: FindOrBuildOptions): Find {
 async function build(
   tagged: TaggedImage,
   repository: Repository,
-  { builder, cacheDirectory, listed }: FindOrBuildOptions,
+  { builder, cacheDirectory, listed, presence }: FindOrBuildOptions,
   find: Find,
 ): Promise<Found> {
   const { image, bundle, tag } = tagged
   try {
-    const isFirst = (await listed?.())?.size === 0
-    const built = await builder.publish({ image, bundle, repository, tag, isFirst })
+    const wasEmpty = (await listed?.())?.size === 0
+    const built = await builder.publish({
+      image,
+      bundle,
+      repository,
+      tag,
+      ...((wasEmpty || presence) && { presence: 'asked' }),
+    })
     // Whoever verifies the image finds its config in the cache, or says what is wrong with it.
     const { digest, config } = built
     const read = async () => config && readConfig(repository, { config }, { cacheDirectory })

@@ -44,8 +44,9 @@ export function createFindProven(options: {
       if (there.includes(false)) return undefined
       return withContentProof({ ...published, entryPoint: entryPointOf(image, described) }, release)
     } catch (error) {
-      // Whoever reads it says it better.
-      if (error instanceof ContainerImageError) return undefined
+      // Whoever reads it says it better, but for what is not there to be read.
+      const isUnsaid = error instanceof ContainerImageError && error.code !== 'REGISTRY_BLOB_LOST'
+      if (isUnsaid) return undefined
       throw error
     }
   }

@@ -6,9 +6,11 @@ import { maximumJsonSize } from '../../oci/json.ts'
 import { ContainerImageError } from '../../errors.ts'
 import { printable, specCodeOf, unreachable } from './failure.ts'
 import { readAll } from './read-all.ts'
-import { type RetryPolicy, retry, temporary } from './retry.ts'
+import { attemptsForBlobs, type RetryPolicy, retry, temporary } from './retry.ts'
 import type { Session } from './session.ts'
 import { invalid, verified } from './verified.ts'
+
+type Answered = Awaited<ReturnType<Session>>
 
 /** Reading blobs (OCI distribution spec, "Pulling blobs"). */
 export function openBlobs(send: Session, base: URL, policy: RetryPolicy) {
@@ -24,10 +26,17 @@ export function openBlobs(send: Session, base: URL, policy: RetryPolicy) {
       return answer.statusCode === 200
     })
 
+  const asker = (digest: Digest) => {
+    const unlessKnownSoon = knownSoon()
+    return () => send({ method: 'GET', url: urlOf(digest), expect: [200] }).catch(unlessKnownSoon)
+  }
+
+  const proven = ({ answer, url }: Answered, descriptor: Descriptor) =>
+    verified(read(answer, url), descriptor, `GET ${printable(url)}`)
+
   async function* open(descriptor: Descriptor): AsyncGenerator<Uint8Array> {
-    const request = { method: 'GET', url: urlOf(descriptor.digest), expect: [200] } as const
-    const { answer, url } = await retry(policy, () => send(request).catch(unlessKnownSoon))
-    yield* verified(read(answer, url), descriptor, `GET ${printable(url)}`)
+    const answered = await retry(policy, asker(descriptor.digest))
+    yield* proven(answered, descriptor)
   }
 
   const get = (descriptor: Descriptor, maximumSize = maximumJsonSize): Promise<Uint8Array> => {
@@ -35,19 +44,22 @@ export function openBlobs(send: Session, base: URL, policy: RetryPolicy) {
       const seen = `a size of ${descriptor.size} bytes, above ${maximumSize}`
       return Promise.reject(invalid(`The descriptor of ${descriptor.digest}`, seen))
     }
+    const ask = asker(descriptor.digest)
     return retry(policy, async () => {
       const chunks: Uint8Array[] = []
-      for await (const chunk of open(descriptor)) chunks.push(chunk)
+      const answered = await ask()
+      for await (const chunk of proven(answered, descriptor)) chunks.push(chunk)
       return Buffer.concat(chunks)
     })
   }
 
   const getTail = ({ digest, size }: Descriptor, length: number): Promise<Uint8Array> => {
     const start = Math.max(0, size - length)
+    const unlessKnownSoon = knownSoon()
     const headers = { Range: `bytes=${start}-${size - 1}` }
     return retry(policy, async () => {
       const request = { method: 'GET', url: urlOf(digest), expect: [200, 206], headers } as const
-      const { answer, url } = await send(request)
+      const { answer, url } = await send(request).catch(unlessKnownSoon)
       const tail =
         answer.statusCode === 206
           ? await readAll(answer, length, 'GET', url)
@@ -60,10 +72,13 @@ export function openBlobs(send: Session, base: URL, policy: RetryPolicy) {
   return { urlOf, has, open, get, getTail }
 }
 
-/** A manifest names it, so a registry that does not know it yet will, or has lost it. */
-function unlessKnownSoon(error: unknown): never {
-  const unknown = specCodeOf(error) === 'BLOB_UNKNOWN' && error instanceof ContainerImageError
-  throw unknown ? temporary(error) : error
+/** A manifest names it, so a registry that does not know it yet will soon, or has lost it. */
+function knownSoon(): (error: unknown) => never {
+  let asked = 0
+  return (error) => {
+    const unknown = specCodeOf(error) === 'BLOB_UNKNOWN' && error instanceof ContainerImageError
+    throw unknown && ++asked < attemptsForBlobs ? temporary(error) : error
+  }
 }
 
 /** The body as it comes; a broken connection is told as such. */

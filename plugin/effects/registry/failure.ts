@@ -93,9 +93,16 @@ function adviceFor(
       advice: 'Other bytes arrived than were sent: look at what lies between, such as a proxy.',
     }
   }
+  if (method === 'GET' && spec?.code === 'BLOB_UNKNOWN') {
+    return {
+      code: 'REGISTRY_BLOB_LOST',
+      advice:
+        'A manifest names it, and the registry has lost it: push the image that it is part of again, and look for a clean-up that deletes from this repository.',
+    }
+  }
   if (method === 'PUT' && /BLOB_(?:UPLOAD_)?UNKNOWN$/.test(spec?.code ?? '')) {
     return {
-      code: 'REGISTRY_FAILED',
+      code: spec?.code.includes('UPLOAD') ? 'REGISTRY_FAILED' : 'REGISTRY_BLOB_LOST',
       advice:
         'The registry does not know what it has just taken: deploy again, which sends it anew. If that stays so, look for a clean-up that deletes from this repository, or for a proxy that answers for the registry.',
     }

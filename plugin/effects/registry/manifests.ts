@@ -9,16 +9,13 @@ import { parseReference } from '../../oci/reference.ts'
 import type { ServedManifest } from '../../ports/repository.ts'
 import { printable, specCodeOf } from './failure.ts'
 import { readAll } from './read-all.ts'
-import { type RetryPolicy, retry, temporary } from './retry.ts'
+import { attemptsForBlobs, type RetryPolicy, retry, temporary } from './retry.ts'
 import type { Session } from './session.ts'
 import { invalid } from './verified.ts'
 
 const accept = Object.values(mediaTypes)
   .flatMap(({ manifest, index }) => [manifest, index])
   .join(', ')
-
-/** Blobs that were just sent are known soon; others that are not there have to be sent. */
-const attemptsForBlobs = 3
 
 /** Manifests by tag or digest (OCI distribution spec, "Pulling manifests", "Pushing manifests"). */
 export function openManifests(send: Session, base: URL, policy: RetryPolicy) {

@@ -19,6 +19,9 @@ export const defaultRetry: RetryPolicy = {
   wait: (milliseconds) => sleep(milliseconds),
 }
 
+/** Blobs that were just sent are known soon; others that are not there have to be sent. */
+export const attemptsForBlobs = 3
+
 const retryAfter = new WeakMap<Error, number>()
 
 /** Marks an error as one that may be gone next time, at the earliest after `milliseconds`. */

@@ -2,6 +2,7 @@ import { imageNameOf } from '../../core/image/tag.ts'
 import { tagsBeforeUse, type Use } from '../../core/retention/live-tags.ts'
 import { previousOf, type StackImages } from '../../core/retention/stack-images.ts'
 import { pullable, type StoredImage } from '../../core/retention/stored-image.ts'
+import { isCaused } from '../../errors.ts'
 import type { Digest } from '../../oci/digest.ts'
 import type { HeldImage, VerifiedImage } from '../../ports/image-stages.ts'
 import type { Progress } from '../../ports/progress.ts'
@@ -40,9 +41,15 @@ export function createHold(options: HoldOptions) {
     const uses = [{ image: name, digest: served.digest }, ...usesOf(previous, stored, name)]
     const lost = new Set<Digest>()
     for (const { digest, tag } of tagsBeforeUse(stackName, uses, stored, now())) {
-      const manifest = digest === served.digest ? served : await repository.getManifest(digest)
+      const own = digest === served.digest
+      const manifest = own ? served : await repository.getManifest(digest)
       const tagged =
-        manifest !== undefined && (await putTagIfThere(repository, manifest, tag, listed))
+        manifest !== undefined &&
+        (await putTagIfThere(repository, manifest, tag, listed).catch((error: unknown) => {
+          // Of one that lacks a part nothing can be started, so that nobody can go back to it.
+          if (own || !isCaused(error, 'REGISTRY_BLOB_LOST')) throw error
+          return false
+        }))
       if (!tagged) lost.add(digest)
       if (lost.has(served.digest)) return undefined
     }

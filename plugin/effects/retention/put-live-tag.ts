@@ -1,5 +1,5 @@
 import type { StoredImage } from '../../core/retention/stored-image.ts'
-import { ContainerImageError } from '../../errors.ts'
+import { ContainerImageError, isCaused } from '../../errors.ts'
 import type { Repository, ServedManifest } from '../../ports/repository.ts'
 
 /** ECR's quota of tags an image; it cannot be raised. */
@@ -41,7 +41,8 @@ export async function putTagIfThere(
     await putLiveTag(repository, manifest, tag, listed)
     return true
   } catch (error) {
-    if (!(error instanceof ContainerImageError) || error.code !== 'REGISTRY_FAILED') throw error
+    const mayBeGone = isCaused(error, 'REGISTRY_FAILED') || isCaused(error, 'REGISTRY_BLOB_LOST')
+    if (!mayBeGone) throw error
     if ((await repository.getManifest(manifest.digest)) === undefined) return false
     throw error
   }

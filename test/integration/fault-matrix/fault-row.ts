@@ -13,7 +13,7 @@ export interface Injected {
 export interface FaultRow {
   readonly name: string
   /** `scratch` is an empty folder of this fault's alone. */
-  readonly inject: (app: ImageApp, scratch: string) => Injected | Promise<Injected> | void
+  readonly inject: (app: ImageApp, scratch: string) => Promise<Injected | void> | Injected | void
   readonly end: FaultEnd
   /** Why it cannot be injected on this machine. */
   readonly skip?: string | false

@@ -1,3 +1,6 @@
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+
 import type { ErrorCode } from '../../../plugin/errors.ts'
 import type { Fault } from '../../stand-in/registry/index.ts'
 import type { FaultGroup, FaultRow } from './fault-row.ts'
@@ -50,11 +53,9 @@ const survived: Readonly<Record<string, Fault>> = {
     kind: 'status',
     status: 404,
     code: 'MANIFEST_UNKNOWN',
-    // The first question is whether the image is there; it is not.
-    skip: 1,
     match: getImage,
   },
-  'a manifest of other bytes once': { kind: 'wrong-digest', skip: 1, match: getImage },
+  'a manifest of other bytes once': { kind: 'wrong-digest', match: getImage },
   'a blob just put that the manifest is told to lack': {
     kind: 'status',
     status: 400,
@@ -123,7 +124,7 @@ const fatal: Readonly<Record<string, readonly [Fault, ErrorCode, RegExp]>> = {
   ],
   'blobs that the manifest is told to lack for ever': [
     { kind: 'status', status: 400, code: 'BLOB_UNKNOWN', times: ever, match: putImage },
-    'REGISTRY_FAILED',
+    'REGISTRY_BLOB_LOST',
     /400 BLOB_UNKNOWN: injected\. The registry does not know what it has just taken: deploy again/,
   ],
   'resets for ever': [
@@ -208,7 +209,11 @@ const ofBaseSurvived: Readonly<Record<string, Fault>> = {
 type Registry = 'bases' | 'account'
 
 function inject(registry: Registry, fault: Fault): FaultRow['inject'] {
-  return ({ aws, bases }) => (registry === 'bases' ? bases : aws.registry).inject(fault)
+  return async ({ aws, bases, cache }) => {
+    // Who remembers what was pushed does not ask.
+    if (fault.match === askBlob) await rm(join(cache, 'pushed'), { recursive: true })
+    ;(registry === 'bases' ? bases : aws.registry).inject(fault)
+  }
 }
 
 function surviving(faults: Readonly<Record<string, Fault>>, of: Registry): readonly FaultRow[] {

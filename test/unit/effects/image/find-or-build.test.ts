@@ -27,6 +27,16 @@ const tagged: TaggedImage = {
   tag: 'img-arm64-one',
 }
 
+const definition = {
+  kind: 'dockerfile',
+  directory: '/nowhere',
+  dockerfile: '/nowhere/Dockerfile',
+  context: '/nowhere',
+  appDirectory: '/',
+  embeddable: true,
+  settings: readDockerfileSettings(),
+} as const
+
 const unwanted = async () => {
   throw new Error('The builder was asked')
 }
@@ -82,6 +92,16 @@ t.test('a listed image that this machine knows is not asked for', async (t) => {
   t.equal(asked(), 1)
 })
 
+t.test('an image that is not listed is made without asking, unless Docker makes it', async (t) => {
+  const { publisher, asked } = await open(t)
+  const other = { ...tagged, tag: 'img-arm64-other' }
+  await t.rejects(publisher()(other), { message: 'The builder was asked' })
+  t.equal(asked(), 0)
+  const byDocker = { ...other, image: { ...tagged.image, definition } }
+  await t.rejects(publisher()(byDocker), { message: 'The builder was asked' })
+  t.equal(asked(), 1)
+})
+
 t.test('who asks a second time in one deploy is not told what the listing said', async (t) => {
   const { publisher, asked, registry } = await open(t)
   await publisher()(tagged)
@@ -97,15 +117,6 @@ t.test('an archived image is built again where that gives the same bytes', async
   const tag = 'img-arm64-archived'
   const { publisher, digest } = await open(t, [tag])
   await t.rejects(publisher()({ ...tagged, tag }), { message: 'The builder was asked' })
-  const definition = {
-    kind: 'dockerfile',
-    directory: '/nowhere',
-    dockerfile: '/nowhere/Dockerfile',
-    context: '/nowhere',
-    appDirectory: '/',
-    embeddable: true,
-    settings: readDockerfileSettings(),
-  } as const
   const byDocker = { ...tagged, tag, image: { ...tagged.image, definition } }
   await t.rejects(publisher()(byDocker), {
     code: 'IMAGE_ARCHIVED',

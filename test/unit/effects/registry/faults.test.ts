@@ -331,6 +331,23 @@ t.test('what was just made is asked for again before it counts as missing', asyn
   t.equal(registry.journal.length, from + 2)
 })
 
+t.test('a blob that a registry has lost is asked for three times, and named as lost', async (t) => {
+  const { registry, repository } = await openTestRepository(t)
+  const lost = testBlob(10)
+  const asking = [
+    () => drain(repository.openBlob(lost)),
+    () => repository.getBlob(lost),
+    () => repository.getBlobTail(lost, 4),
+  ]
+  for (const [index, ask] of asking.entries()) {
+    await t.rejects(async () => ask(), {
+      code: 'REGISTRY_BLOB_LOST',
+      message: /GET .*404 BLOB_UNKNOWN/,
+    })
+    t.equal(registry.journal.length, 3 * (index + 1))
+  }
+})
+
 t.test('a transfer that never ends is ended, though bytes come', async (t) => {
   const serve = async (begin: string, again: string): Promise<string> => {
     const server = createServer((socket) => {
