@@ -19,6 +19,7 @@ import t, { type Test } from 'tap'
 
 import type { ImageSettings, PlannedImage } from '../../plugin/core/model.ts'
 import { type BundlerOptions, createBundler } from '../../plugin/effects/bundle/create-bundler.ts'
+import type { Written } from '../../plugin/effects/bundle-memory/bundle-record.ts'
 import { readSource } from '../../plugin/effects/layer/read-source.ts'
 import type { Bundle } from '../../plugin/ports/bundle.ts'
 import { planOf } from '../fixtures/corpus.ts'
@@ -128,6 +129,27 @@ function seen({ files, maps, ...others }: Bundle) {
     files: files.map(({ path, executable, source }) => [path, executable, read(source)]),
     maps: [...(maps ?? [])].map(([path, source]) => [path, read(source)]).toSorted(),
   }
+}
+
+/** What is asked for each function and module, by the name of the record. */
+async function questionsIn(cacheDirectory: string) {
+  const folder = join(cacheDirectory, 'bundles')
+  const all = await readdir(folder).catch(() => [])
+  const names = all.filter((name) => name.endsWith('.json'))
+  const records = names.map(async (name) => {
+    const [, json = ''] = (await readFile(join(folder, name), 'utf8')).split('\n')
+    const { functions, modules, questions }: Written = JSON.parse(json)
+    const asked = (numbers: readonly number[]) =>
+      numbers.map((number) => questions[number]).toSorted()
+    const ofFunctions = Object.entries(functions).map(([path, one]) => [
+      path,
+      asked(one.questions),
+      one.read.map((index) => modules[index]?.path).toSorted(),
+    ])
+    const ofModules = modules.map((module) => [module.path, asked(module.questions)])
+    return [name, { functions: ofFunctions, modules: ofModules.toSorted() }] as const
+  })
+  return new Map(await Promise.all(records))
 }
 
 /** Names of the functions that are remembered, and a number that another record does not have. */
@@ -526,4 +548,10 @@ for (const [name, change] of Object.entries(changes))
     const anew = await make(world)
     t.strictSame(await make(world, world.cacheDirectory), anew)
     t.strictSame(await make(world, world.cacheDirectory), anew, 'once more')
+    const fresh = await mkdtemp(join(tmpdir(), 'memory-fresh-'))
+    t.teardown(() => rm(fresh, { recursive: true, force: true }))
+    await make(world, fresh)
+    const now = await questionsIn(world.cacheDirectory)
+    for (const [record, questions] of await questionsIn(fresh))
+      t.strictSame(now.get(record), questions, 'and the same decides it as without a record')
   })

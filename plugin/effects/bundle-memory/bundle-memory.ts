@@ -11,7 +11,7 @@ import { isUnwritable } from '../cache/write-whole.ts'
 import type { BundledFunction, Module } from './bundled-function.ts'
 import { readWritten, type Written } from './bundle-record.ts'
 import { createDisk, type LookupPlaces } from './consulted.ts'
-import type { DiskAnswers } from './disk-answers.ts'
+import type { DiskAnswers, Question } from './disk-answers.ts'
 import { recordBundles } from './record-bundles.ts'
 
 export interface MemoryOptions {
@@ -101,6 +101,7 @@ export async function openBundleMemory(options: MemoryOptions): Promise<BundleMe
         answers,
         lookup,
         disk: createDisk(),
+        proven: holds.questionsOf,
       })
       await writeProven(cacheDirectory, record, JSON.stringify(made))
     },
@@ -127,5 +128,16 @@ function provenBy(written: Written | undefined, answers: DiskAnswers) {
   const module = memoized(
     (index: number): boolean => written?.modules[index]?.questions.every(question) ?? false,
   )
-  return { question, module }
+  const indexes = new Map(written?.modules.map(({ path }, index) => [path, index]))
+  /** Where a module leads to is decided by nothing but the answers to them, and its imports. */
+  const questionsOf = (seen: Module): ReadonlySet<Question> | undefined => {
+    const index = indexes.get(seen.path) ?? -1
+    const before = written?.modules[index]
+    if (before === undefined || before.questions.length === 0 || before.file !== seen.file)
+      return undefined
+    const isSame = JSON.stringify(before.imports) === JSON.stringify(seen.imports)
+    if (!isSame || !module(index)) return undefined
+    return new Set(before.questions.flatMap((each) => written?.questions[each]?.[0] ?? []))
+  }
+  return { question, module, questionsOf }
 }

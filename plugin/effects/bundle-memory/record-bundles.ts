@@ -5,6 +5,14 @@ import type { BundledFunction, Module, OpenImport } from './bundled-function.ts'
 import { consulted, consultedFor, type Disk, type LookupPlaces } from './consulted.ts'
 import type { DiskAnswers, Question } from './disk-answers.ts'
 
+interface RecordMeans {
+  readonly answers: DiskAnswers
+  readonly lookup: LookupPlaces
+  readonly disk: Disk
+  /** What an earlier record asks for a module, if all of it is as it was: then nothing else is. */
+  readonly proven: (module: Module) => ReadonlySet<Question> | undefined
+}
+
 /**
  * What of the functions may be found again: those of which it can be said what decided them, and
  * that it was the same all the time.
@@ -14,11 +22,7 @@ export function recordBundles(
   functions: readonly BundledFunction[],
   modules: ReadonlyMap<string, Module>,
   entries: ReadonlyMap<string, string>,
-  {
-    answers,
-    lookup,
-    disk,
-  }: { readonly answers: DiskAnswers; readonly lookup: LookupPlaces; readonly disk: Disk },
+  { answers, lookup, disk, proven }: RecordMeans,
 ): Written {
   const questions = createTable<readonly [Question, string]>()
   const isSettled = memoized((question: Question) => answers.isSettled(question))
@@ -29,7 +33,7 @@ export function recordBundles(
   }
   const questionsOf = memoized((path: string): number[] | undefined => {
     const module = modules.get(path)
-    return module && numbersOf(consulted(module, lookup, disk))
+    return module && numbersOf(proven(module) ?? consulted(module, lookup, disk))
   })
   const known = createTable<Written['modules'][number]>()
   const numberOf = (path: string): number =>
