@@ -8,6 +8,8 @@ import { dirname, join } from 'node:path'
 import { build, type BuildOptions } from 'esbuild'
 import { execa } from 'execa'
 
+import { loadedTogether } from './build/loaded-together.ts'
+
 /** Programs that run as processes of their own, by what names them. */
 const programs: Record<string, string> = {}
 for await (const file of glob('plugin/**/*.ts')) {
@@ -30,12 +32,17 @@ const options = {
   logLevel: 'warning',
 } as const satisfies BuildOptions
 
+/** A deploy of these kinds alone needs them, and the packages that they load. */
+const apart = ['hooks', 'sandbox', 'buildx-images', 'docker-runner', 'parse-pnpm-lockfile']
+
+const plugins = [loadedTogether({ name: 'making', directory: 'plugin', apart })]
+
 await rm('dist', { recursive: true, force: true })
 await Promise.all([
   // Each in a build of its own: esbuild makes a file of whatever any two commands share, and what a
   // deploy loads would be in seventy files.
-  build({ ...options, entryPoints: { index: 'plugin/index.ts' }, splitting: true }),
-  build({ ...options, entryPoints: { cli: 'plugin/cli.ts' }, splitting: true }),
+  build({ ...options, plugins, entryPoints: { index: 'plugin/index.ts' }, splitting: true }),
+  build({ ...options, plugins, entryPoints: { cli: 'plugin/cli.ts' }, splitting: true }),
   build({ ...options, entryPoints: programs }),
   execa('tsc', ['-p', 'tsconfig.build.json'], { preferLocal: true, stdio: 'inherit' }),
 ])

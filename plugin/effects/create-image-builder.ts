@@ -4,7 +4,7 @@ import type { ResolveBaseImage } from './base/base-image.ts'
 import type { Console } from './architect/console.ts'
 import { embeddedImages } from './embedded/embedded-images.ts'
 import type { KnownLayer } from './embedded/package-layers.ts'
-import type { Vouches } from './embedded/prove-dependencies.ts'
+import type { Vouches } from './embedded/vouches.ts'
 import type { ProvideLambdaLayer } from './lambda-layers/provide-lambda-layers.ts'
 import type { ImageBuilder } from '../ports/image-builder.ts'
 

@@ -8,7 +8,8 @@ import { buildOptions } from './build-options.ts'
 import { bundleInChunks } from './bundle-chunks.ts'
 import type { BundleMemory } from '../bundle-memory/bundle-memory.ts'
 import type { BundledFile, BundledFunction, Module } from '../bundle-memory/bundled-function.ts'
-import { handlerQuestion, type Judgement, judgeHandler } from '../handler/check-handler.ts'
+import type { judgeHandler } from '../handler/judge-handler.ts'
+import { handlerQuestion, type Judgement } from '../handler/judgement.ts'
 import type { GroupInput } from './group-input.ts'
 import { locationPlugin } from './location-plugin.ts'
 import { modulePlaces } from '../functions/module-places.ts'
@@ -72,7 +73,7 @@ export async function bundleGroup(input: GroupInput): Promise<GroupCode> {
     group.functions.flatMap((target) => {
       const one = known.get(pathOf(target))
       if (one === undefined || one.shows === handlerQuestion(image, target)) return []
-      return [judgeHandler(image, target, bytesOf(one.source), appDirectory)]
+      return [judge(image, target, bytesOf(one.source), appDirectory)]
     }),
   )
   const byPath = new Map(
@@ -128,7 +129,7 @@ async function settle(
   if (code === undefined || bundle === undefined)
     throw new Error(`No bundle was made for ${target.folder}.`)
   const { bytes } = code
-  const judgement = await judgeHandler(image, target, bytes, appDirectory)
+  const judgement = await judge(image, target, bytes, appDirectory)
   const others = kept.filter((one) => one !== bundle)
   return {
     bundle: {
@@ -152,4 +153,10 @@ function pathOf({ folder }: Pick<ImageFunction, 'folder'>): string {
 
 function bytesOf(source: ImageFile['source']): Uint8Array {
   return source.kind === 'bytes' ? source.bytes : readFileSync(source.file)
+}
+
+/** Loaded for what was made anew. */
+async function judge(...asked: Parameters<typeof judgeHandler>): Promise<Judgement> {
+  const { judgeHandler: judged } = await import('../handler/judge-handler.ts')
+  return await judged(...asked)
 }

@@ -20,15 +20,15 @@ import {
 import { findVersionDifferences } from '../dependencies/version-differences.ts'
 import { fileChanged } from '../folder/hash-files.ts'
 import type { BuildInput, ImageBuilder } from '../../ports/image-builder.ts'
-import { judgeEmbedded } from './judge-embedded.ts'
 import type { ProvideLambdaLayer } from '../lambda-layers/provide-lambda-layers.ts'
 import type { KnownLayer } from './package-layers.ts'
-import type { Vouches } from './prove-dependencies.ts'
-import { proveEmbedded } from './prove-embedded.ts'
-import { publishEmbedded } from './publish-embedded.ts'
+import type { Vouches } from './vouches.ts'
 import type { EmbeddedInput } from './embedded-input.ts'
 
-/** Images of a `package.json`: base, dependencies and bundle, without Docker. */
+/**
+ * Images of a `package.json`: base, dependencies and bundle, without Docker. What looks into an image
+ * and makes it is loaded when one has changed.
+ */
 export function embeddedImages(options: {
   readonly resolveBase: ResolveBaseImage
   readonly resolveDigest: ResolveDigest
@@ -82,15 +82,18 @@ export function embeddedImages(options: {
     },
     async judge(input, judging) {
       const definition = await definitionOf(input.image)
+      const { judgeEmbedded } = await import('./judge-embedded.ts')
       return judgeEmbedded(input, { ...judging, definition, cacheDirectory, progress })
     },
     async publish(input) {
+      const { publishEmbedded } = await import('./publish-embedded.ts')
       const built = await publishEmbedded(await inputOf(input))
       const { digest, config, parts } = built
       const differences = await versionNotes(input.image, built.dependencies?.direct, appDirectory)
       return { digest, config, outcome: 'built', parts, notes: [...built.notes, ...differences] }
     },
     async prove(input, served) {
+      const { proveEmbedded } = await import('./prove-embedded.ts')
       await proveEmbedded(await inputOf(input), served)
       return []
     },

@@ -5,7 +5,7 @@ import type { Progress } from '../../ports/progress.ts'
 import type { Repository } from '../../ports/repository.ts'
 import type { SettledDefinition } from '../dependencies/settle-definition.ts'
 import type { KnownLayer } from './package-layers.ts'
-import type { Vouches } from './prove-dependencies.ts'
+import type { Vouches } from './vouches.ts'
 import type { Layer } from '../../ports/layer.ts'
 
 export interface EmbeddedInput {

@@ -9,7 +9,7 @@ import { kindOf, parseManifest } from '../../oci/manifest.ts'
 import type { Repository } from '../../ports/repository.ts'
 import { readConfig, readKnownManifest } from '../cache/read-by-digest.ts'
 import type { KnownLayer } from './package-layers.ts'
-import type { Vouches } from './prove-dependencies.ts'
+import type { Vouches } from './vouches.ts'
 
 interface Images {
   readonly digests: () => Promise<Iterable<Digest>>

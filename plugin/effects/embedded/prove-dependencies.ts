@@ -7,15 +7,7 @@ import type { LayerFacts } from '../../oci/layer.ts'
 import type { Repository } from '../../ports/repository.ts'
 import { uncompressedDigest } from '../layer/uncompressed-digest.ts'
 import { makeDependencies, type MakeOptions, readOwnRecord } from './make-dependencies.ts'
-
-/** Whether somebody who is trusted has taken these layers for these packages before. */
-export type Vouches = (record: DependencyRecord) => Promise<boolean>
-
-/** Takes nobody's word: what this machine has not made is held against an install. */
-export const nobody: Vouches = async () => false
-
-/** For the previews' repository: who may write it may deploy a preview anyway. */
-export const anybody: Vouches = async () => true
+import type { Vouches } from './vouches.ts'
 
 /**
  * What layers of packages under a tag are worth. Their annotations are whatever their pusher wrote,

@@ -18,7 +18,8 @@ import {
   throwUnfit,
   type MakeOptions,
 } from './make-dependencies.ts'
-import { nobody, proveDependencies, type Vouches } from './prove-dependencies.ts'
+import { proveDependencies } from './prove-dependencies.ts'
+import { nobody, type Vouches } from './vouches.ts'
 import type { Digest } from '../../oci/digest.ts'
 import type { KnownLayer } from './package-layers.ts'
 import { putTagged } from './put-tagged.ts'

@@ -7,7 +7,6 @@ import { loadedFiles } from '../../core/environment/loaded-files.ts'
 import { foundIn } from '../../core/image/found-in.ts'
 import { treeOf } from '../../core/image/image-tree.ts'
 import { inParallel } from '../../core/basics/in-parallel.ts'
-import { indexLayer } from '../layer/index-layer.ts'
 import type { ProvideLambdaLayer } from '../lambda-layers/provide-lambda-layers.ts'
 import type { PlannedImage } from '../../core/model.ts'
 import { setupError } from '../../core/setup-error.ts'
@@ -45,6 +44,7 @@ async function lookIntoLayers(
   provideLambdaLayer: ProvideLambdaLayer,
 ): Promise<((path: string) => Found) | undefined> {
   if (image.layers === undefined || !isEmptyBase(image)) return undefined
+  const { indexLayer } = await import('../layer/index-layer.ts')
   const layers = await inParallel(image.layers, provideLambdaLayer)
   const tree = treeOf(await inParallel(layers, (layer) => indexLayer(layer.open())))
   return (path) => foundIn(tree, path)

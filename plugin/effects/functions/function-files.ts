@@ -2,7 +2,6 @@ import { relative, sep } from 'node:path'
 
 import { loadedInstead, replacedByBundle } from '../../core/bundle/handler-place.ts'
 import { isRubbish, pythonRubbish } from '../../core/folder/rubbish.ts'
-import { matchPaths } from '../../core/folder/path-pattern.ts'
 import type { ImageFunction } from '../../core/model.ts'
 import { packFiles, type PackedFolder } from '../folder/pack-files.ts'
 import {
@@ -11,6 +10,7 @@ import {
   type PassedOver,
   walkFolder,
 } from '../folder/walk-folder.ts'
+import { matchPatterns, namedPaths, unmatchedPatterns } from './match-patterns.ts'
 import { choosePackages } from './choose-packages.ts'
 import type { FunctionFilesInput } from './function-files-input.ts'
 
@@ -32,7 +32,8 @@ export async function functionFiles(input: FunctionFilesInput): Promise<Function
   const directory = target.codeDirectory ?? target.sourceDirectory
   const walked = await walkFolder(directory, { within: [appDirectory] })
   const included = await includedFiles(input, walked)
-  const excluded = namedBy(image.settings.exclude, [...namesOf(walked), ...namesOf(included)])
+  const names = [...namesOf(walked), ...namesOf(included)]
+  const excluded = namedPaths(await matchPatterns(image.settings.exclude, names))
   const isPython = image.language === 'python'
   const isLeftBehind = isPython ? pythonRubbish(namesOf(walked)) : isRubbish
   const replaced = isPython ? new Set<string>() : replacedBy(target, walked.files)
@@ -94,14 +95,15 @@ async function includedFiles(
     ? await walkFolder(target.sourceDirectory, { within: [appDirectory] })
     : nothing
   const paths = [...namesOf(walked), ...namesOf(sources)]
-  const named = namedBy(include, paths)
+  const matched = await matchPatterns(include, paths)
+  const named = namedPaths(matched)
   const isNamed = ({ path }: { readonly path: string }): boolean => named.has(path)
   return {
     files: sources.files.filter(isNamed),
     passedOver: [...walked.passedOver, ...sources.passedOver].filter(isNamed),
     faults: sources.faults.filter(isNamed),
     named,
-    unmatched: include.filter((pattern) => matchPaths(pattern, paths).length === 0),
+    unmatched: unmatchedPatterns(matched),
   }
 }
 
@@ -109,10 +111,6 @@ const nothing: FolderContent = { files: [], passedOver: [], faults: [] }
 
 function namesOf({ files, passedOver, faults }: FolderContent): string[] {
   return [...files, ...passedOver, ...faults].map(({ path }) => path)
-}
-
-function namedBy(patterns: readonly string[], paths: readonly string[]): ReadonlySet<string> {
-  return new Set(patterns.flatMap((pattern) => matchPaths(pattern, paths)))
 }
 
 function replacedBy(

@@ -2,13 +2,13 @@ import { join } from 'node:path'
 
 import { isDefinition } from '../../core/plan/definition-files.ts'
 import { isRubbish } from '../../core/folder/rubbish.ts'
-import { matchPaths } from '../../core/folder/path-pattern.ts'
 import type { PlannedImage } from '../../core/model.ts'
 import { isFile } from '../folder/is-file.ts'
 import { readDefinition } from '../dependencies/definition.ts'
 import { packFiles } from '../folder/pack-files.ts'
 import { type PassedOver, walkFolder } from '../folder/walk-folder.ts'
 import type { FunctionFiles } from './function-files.ts'
+import { matchPatterns, namedPaths, unmatchedPatterns } from './match-patterns.ts'
 
 /**
  * Files beside `docker/<image>/package.json`, such as models and fonts, for `/var/task/` as they are;
@@ -25,8 +25,9 @@ export async function imageFiles(
   const skip = (path: string): boolean => isDefinition(path, localPaths) || isRubbish(path)
   const walked = await walkFolder(definition.directory, { within: [appDirectory], skip })
   const names = [...walked.files, ...walked.passedOver, ...walked.faults].map(({ path }) => path)
-  const excluded = new Set(settings.exclude.flatMap((pattern) => matchPaths(pattern, names)))
-  const named = new Set(settings.include.flatMap((pattern) => matchPaths(pattern, names)))
+  const excluded = namedPaths(await matchPatterns(settings.exclude, names))
+  const included = await matchPatterns(settings.include, names)
+  const named = namedPaths(included)
   const isWanted = ({ path }: { readonly path: string }): boolean => !excluded.has(path)
   const packed = await packFiles(walked.files.filter(isWanted), { image, place: 'var/task', named })
   const surprising = [...walked.passedOver.filter(isWanted), ...packed.leftOut]
@@ -39,6 +40,6 @@ export async function imageFiles(
     leftOut: [...leftOut, ...surprising],
     surprising,
     faults: [...walked.faults.filter(isWanted), ...packed.faults],
-    unmatched: settings.include.filter((pattern) => matchPaths(pattern, names).length === 0),
+    unmatched: unmatchedPatterns(included),
   }
 }

@@ -7,7 +7,6 @@ import type { Manifest } from '../../oci/manifest.ts'
 import type { Repository } from '../../ports/repository.ts'
 import { keepLayer } from '../cache/keep-layer.ts'
 import { findLayer } from '../cache/layer-cache.ts'
-import { indexLayer } from '../layer/index-layer.ts'
 import { knownEntries, rememberEntries } from '../layer/known-entries.ts'
 
 /** A layer of an image that a repository has. */
@@ -62,6 +61,7 @@ function imageLayer(
 
   /** A kept layer that was damaged is gone by the time at which that is known: then it is fetched. */
   async function indexAgain(): Promise<readonly ArchivedEntry[]> {
+    const { indexLayer } = await import('../layer/index-layer.ts')
     try {
       return await indexLayer(open())
     } catch (error) {

@@ -8,7 +8,6 @@ import type { Aws } from '../aws/client.ts'
 import { findLayer, readRecord, writeRecord } from '../cache/layer-cache.ts'
 import { writeLayer } from '../layer/layer-writer.ts'
 import { fetchLayer } from './fetch-layer.ts'
-import { readZip } from './read-zip.ts'
 
 /** The layer of an image that has the content of a Lambda layer version in `/opt`. */
 export interface ProvideLambdaLayer {
@@ -30,6 +29,7 @@ export function createProvideLambdaLayer(options: {
       const facts = parseLayerFacts(await readRecord(record))
       const found = facts && (await findLayer(cacheDirectory, facts))
       if (found !== undefined) return found
+      const { readZip } = await import('./read-zip.ts')
       const entries = await readZip(await fetchLayer(await aws(), arn), 'opt', arn)
       const layer = await writeLayer(entries, { cacheDirectory })
       const { descriptor, diffId, uncompressedSize } = layer

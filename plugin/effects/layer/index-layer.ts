@@ -1,9 +1,6 @@
 import type { ArchivedEntry } from '../../core/image/archived-entry.ts'
 import { layerContents, type LayerContent } from './layer-contents.ts'
-import { readProgram } from './program-reader.ts'
-
-/** No smaller file is one that could be started. */
-export const smallestProgram = 4
+import { readProgram, smallestProgram } from './program-reader.ts'
 
 /** What a layer holds, with what its programs say of themselves; nothing is unpacked. */
 export async function indexLayer(

@@ -1,6 +1,9 @@
 import type { ArchivedEntry } from '../../core/image/archived-entry.ts'
 import { parseProgram, programHead } from '../../core/image/program.ts'
 
+/** No smaller file is one that could be started. */
+export const smallestProgram = 4
+
 /** Node says its version where it says who it is to an inspector. */
 const nodeVersion = /node\.js\/v(\d+)\.\d+\.\d+/
 

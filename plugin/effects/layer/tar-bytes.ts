@@ -7,9 +7,8 @@ import type { ImageFile } from '../../ports/bundle.ts'
 import { fileBytes } from '../cache/file-bytes.ts'
 import { fileChanged } from '../folder/hash-files.ts'
 import type { CompressedPiece } from './gzip.ts'
-import { smallestProgram } from './index-layer.ts'
 import { type CompressedRange, type LayerEntry, type PackedFile, sizeOf } from './layer-entry.ts'
-import { readProgram } from './program-reader.ts'
+import { readProgram, smallestProgram } from './program-reader.ts'
 import { readSource } from './read-source.ts'
 
 /**

@@ -1,6 +1,5 @@
 import { once } from '../../core/basics/once.ts'
 import type { LambdaArchitecture } from '../../oci/platform.ts'
-import { namespaceRunner } from './namespace-runner.ts'
 import { howItRuns } from './runs-architecture.ts'
 import type { Runner } from './runner.ts'
 
@@ -18,6 +17,7 @@ export function createFindRunner(options: {
   readonly environment: Readonly<Record<string, string | undefined>>
 }): FindRunner {
   const find = once(async () => {
+    const { namespaceRunner } = await import('./namespace-runner.ts')
     const own = await namespaceRunner(options.cacheDirectory)
     if (!('unable' in own)) return own
     const { dockerRunner } = await import('./docker-runner.ts')

@@ -8,7 +8,6 @@ import { removeFolder } from '../cache/remove-folder.ts'
 import type { ImageLayer } from '../image/image-layers.ts'
 import { temporaryPath } from '../temporary/temporary-path.ts'
 import { makeMountFolders } from './mount-root.ts'
-import { unpackLayers } from './unpack-layers.ts'
 
 /** Where unpacked layers are in the cache; their names have nothing that an overlay would split. */
 export const rootsFolder = 'roots'
@@ -68,6 +67,7 @@ async function unpack(
   const temporary = await temporaryPath(cacheDirectory)
   try {
     await mkdir(temporary)
+    const { unpackLayers } = await import('./unpack-layers.ts')
     await unpackLayers(
       group.map((layer) => layer.open()),
       temporary,

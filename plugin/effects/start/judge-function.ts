@@ -4,7 +4,6 @@ import { defaultMemory } from '../../core/start/function-variables.ts'
 import { judgeStart } from '../../core/start/judge-start.ts'
 import type { JudgedStart } from '../../core/start/tell-starts.ts'
 import { followStart, type Unable } from './follow-start.ts'
-import { readAsker } from './read-asker.ts'
 import type { FunctionToStart, ImageToStart, PreparedImage } from './runner.ts'
 
 /** A function, how it is started, and what is not known of its environment. */
@@ -31,6 +30,7 @@ export async function judgeFunction(
 ): Promise<JudgedStart | Unable> {
   const outcome = await followStart(prepared.start(order), limits[how])
   if (outcome.kind === 'unable') return outcome
+  const { readAsker } = await import('./read-asker.ts')
   const name = `'${formatFunction(lambda.pragma, lambda.name)}'`
   const verdict = judgeStart(outcome, {
     name,

@@ -3,7 +3,6 @@ import { refusal } from '../../core/walk/refusal.ts'
 import type { Digest } from '../../oci/digest.ts'
 import type { TaggedImage } from '../../ports/image-stages.ts'
 import type { ImageBuilder, JudgeOptions } from '../../ports/image-builder.ts'
-import { judgeBundled } from './judge-bundled.ts'
 
 /**
  * Judges an image before anything is made or sent. What is in the repository under its tag was
@@ -27,6 +26,7 @@ export function createJudge(
 }
 
 async function lookAtBundle({ image, bundle }: TaggedImage): Promise<readonly string[]> {
+  const { judgeBundled } = await import('./judge-bundled.ts')
   const { problems, notes } = await judgeBundled(image, bundle)
   const error = refusal(problems)
   if (error !== undefined) throw error
