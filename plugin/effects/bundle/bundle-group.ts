@@ -59,7 +59,10 @@ export async function bundleGroup(input: GroupInput): Promise<GroupCode> {
     }))
     const before = targets.flatMap((target) => memory?.readBefore(pathOf(target)) ?? [])
     const plugins = [...wanted.plugins, locationPlugin(places, before)]
-    return runEsbuild({ ...wanted, plugins, entryPoints }, prelude, image.name)
+    const running = runEsbuild({ ...wanted, plugins, entryPoints }, prelude, image.name)
+    // While esbuild works there is time to load what looks at its output.
+    setImmediate(() => loadJudge().catch(() => undefined))
+    return running
   }
   if (missing.length > 0) await memory?.apart()
   const made = await bundleInChunks({
@@ -155,8 +158,12 @@ function bytesOf(source: ImageFile['source']): Uint8Array {
   return source.kind === 'bytes' ? source.bytes : readFileSync(source.file)
 }
 
-/** Loaded for what was made anew. */
 async function judge(...asked: Parameters<typeof judgeHandler>): Promise<Judgement> {
-  const { judgeHandler: judged } = await import('../handler/judge-handler.ts')
+  const { judgeHandler: judged } = await loadJudge()
   return await judged(...asked)
+}
+
+/** Only what was made anew is judged. */
+async function loadJudge() {
+  return await import('../handler/judge-handler.ts')
 }

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs'
 
 import type { ImageFunction, PlannedImage } from '../../core/model.ts'
-import { edgesRecord } from './known-edges.ts'
+import { edgesRecord } from './edges-record.ts'
 
 /** What of an image decides. */
 type ForeseenImage = Pick<PlannedImage, 'name' | 'architecture' | 'language'> & {

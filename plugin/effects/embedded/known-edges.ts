@@ -1,15 +1,12 @@
-import { hash } from 'node:crypto'
-import { join } from 'node:path'
-
 import type { KnownEdges } from '../../core/walk/known-edges.ts'
 import type { FileEdges } from '../../core/walk/edge.ts'
 import { entryPath } from '../../core/walk/walk-image.ts'
 import type { ImageFunction, PlannedImage } from '../../core/model.ts'
 import { stableJson } from '../../oci/stable-json.ts'
 import type { Bundle } from '../../ports/bundle.ts'
-import { ownVersion } from '../own-version.ts'
 import { markUsed } from '../cache/layer-cache.ts'
 import { readProven, writeProven } from '../cache/proven-record.ts'
+import { edgesRecord } from './edges-record.ts'
 import { rememberPieces } from './known-pieces.ts'
 
 /** What the files of a bundle load, remembered by their content. */
@@ -22,15 +19,6 @@ export interface RememberedEdges {
 /** An image; with its functions, if their bundles are among the files. */
 type BundledImage = Pick<PlannedImage, 'name' | 'architecture'> & {
   readonly functions?: readonly Pick<ImageFunction, 'folder'>[]
-}
-
-/** Where they are; its time is that of the last walk through such an image. */
-export function edgesRecord(
-  { name, architecture }: Pick<PlannedImage, 'name' | 'architecture'>,
-  cacheDirectory: string,
-): string {
-  const about = hash('sha256', stableJson([ownVersion(), name, architecture]), 'hex')
-  return join(cacheDirectory, 'bundles', `${about}.edges`)
 }
 
 /**

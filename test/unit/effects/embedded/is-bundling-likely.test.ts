@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 
 import { isBundlingLikely } from '../../../../plugin/effects/embedded/is-bundling-likely.ts'
-import { edgesRecord } from '../../../../plugin/effects/embedded/known-edges.ts'
+import { edgesRecord } from '../../../../plugin/effects/embedded/edges-record.ts'
 
 /** More than a tick of the clock that files get their times from. */
 const moment = 50
