@@ -44,6 +44,9 @@ const opaque = '.wh..wh..opq'
 const mostLinks = 40
 const everything = 7
 
+/** Whether a part of a path is empty, `.` or `..`. */
+const isOdd = /(?:^|\/)\.{0,2}(?:\/|$)/
+
 /** Of a path without `.` and `..`, and a name in it. */
 function below(folder: string, name: string): string {
   return folder === '' ? name : `${folder}/${name}`
@@ -93,6 +96,16 @@ export function createImageTree(): ImageTree {
     return { path: here, node }
   }
 
+  let known: { readonly path: string; readonly folder: { path: string; node: Folder } } | undefined
+
+  /** The same of the same path, as of entries of one folder in a row, while nothing is taken away. */
+  function nextFolderFor(path: string, removed: string[]): { path: string; node: Folder } {
+    if (known?.path === path) return known.folder
+    const folder = folderFor(path, removed)
+    known = { path, folder }
+    return folder
+  }
+
   function removeLower(folder: { path: string; node: Folder }, removed: string[]): void {
     for (const [name, node] of folder.node.children) {
       const path = below(folder.path, name)
@@ -105,11 +118,13 @@ export function createImageTree(): ImageTree {
 
   function add(entry: ArchivedEntry): Placement {
     const removed: string[] = []
-    const path = posix.join('/', entry.path).slice(1)
+    const path = isOdd.test(entry.path) ? withoutOdd(entry.path) : entry.path
     if (path === '') return { removed }
-    const name = posix.basename(path)
-    const folder = folderFor(posix.dirname(path), removed)
+    const slash = path.lastIndexOf('/')
+    const name = path.slice(slash + 1)
+    const folder = nextFolderFor(path.slice(0, Math.max(0, slash)), removed)
     const { children } = folder.node
+    if (name.startsWith(whiteout) || children.has(name)) known = undefined
     if (name === opaque) {
       removeLower(folder, removed)
       return { removed }
@@ -142,20 +157,27 @@ export function createImageTree(): ImageTree {
     return { removed, at }
   }
 
-  function* leavesOf(path: string, folder: Folder): Generator<{ path: string; node: Node }> {
-    for (const [name, node] of folder.children) {
-      const here = posix.join(path, name)
-      if (node.kind === 'directory') yield* leavesOf(here, node)
-      else yield { path: here, node }
-    }
+  function* leaves(): Generator<{ path: string; node: Node }> {
+    const folders: { path: string; node: Folder }[] = [{ path: '', node: root }]
+    for (const { path, node: folder } of folders)
+      for (const [name, node] of folder.children) {
+        const here = below(path, name)
+        if (node.kind === 'directory') folders.push({ path: here, node })
+        else yield { path: here, node }
+      }
   }
 
   return {
     nextLayer: () => void layer++,
     add,
     find: (path) => follow(path),
-    leaves: () => leavesOf('', root),
+    leaves,
   }
+}
+
+/** As a container has it: no `..` leads out of the image. */
+function withoutOdd(path: string): string {
+  return posix.join('/', path).replace(/^\/|\/$/g, '')
 }
 
 function nodeOf(entry: ArchivedEntry, layer: number): Node {

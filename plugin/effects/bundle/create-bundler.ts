@@ -6,7 +6,7 @@ import pLimit from 'p-limit'
 import { installedPackages } from '../../core/bundle/externals.ts'
 import type { PlannedImage } from '../../core/model.ts'
 import type { Bundle, ImageFile } from '../../ports/bundle.ts'
-import { type SharedFolders, modulePlaces, placeFinder } from '../functions/module-places.ts'
+import { placeFinders, type SharedFolders } from '../functions/module-places.ts'
 import { bundleDigest } from './bundle-digest.ts'
 import { bundleGroup } from './bundle-group.ts'
 import { bundleGroups } from './bundle-groups.ts'
@@ -89,12 +89,13 @@ async function bundleFunctions(
   )
 
   const byPath = new Map(functions.map((one) => [one.path, one]))
+  const finderOf = placeFinders(options.folders ?? {}, appDirectory)
   const packed = await packFunctions({
     image,
     appDirectory,
     installed,
     bundledOf(target) {
-      const placeOf = placeFinder(modulePlaces([target], options.folders ?? {}, appDirectory))
+      const placeOf = finderOf(target)
       const own = byPath.get(`${target.folder}/index.cjs`)?.parts ?? []
       return new Map(
         [...own].flatMap(([path]) => {

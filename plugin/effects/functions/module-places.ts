@@ -26,14 +26,35 @@ export function modulePlaces(
   folders: SharedFolders,
   appDirectory: string,
 ): ModulePlace[] {
-  const own = functions
-    .filter(({ codeDirectory }) => codeDirectory === undefined)
-    .map(({ sourceDirectory, entryFile }) => ({
-      directory: realPath(sourceDirectory),
-      place: '',
-      entry: realPath(entryFile),
-    }))
-  if (own.length === 0) return []
+  const own = functions.flatMap((target) => ownPlace(target) ?? [])
+  return own.length === 0 ? [] : [...own, ...sharedPlaces(folders, appDirectory)]
+}
+
+/**
+ * Where each function's zip has modules, as `placeFinder` finds it; what all functions can have is
+ * looked for once.
+ */
+export function placeFinders(
+  folders: SharedFolders,
+  appDirectory: string,
+): (target: ImageFunction) => (file: string) => string | undefined {
+  const inAll = memoized(placeFinder(sharedPlaces(folders, appDirectory)))
+  return (target) => {
+    const own = ownPlace(target)
+    if (own === undefined) return () => undefined
+    const inOwn = placeFinder([own])
+    const folder = join(own.directory, sep)
+    return (file) => (file.startsWith(folder) ? inOwn(file) : inAll(file))
+  }
+}
+
+function ownPlace(target: ImageFunction): ModulePlace | undefined {
+  const { sourceDirectory, codeDirectory, entryFile } = target
+  if (codeDirectory !== undefined) return undefined
+  return { directory: realPath(sourceDirectory), place: '', entry: realPath(entryFile) }
+}
+
+function sharedPlaces(folders: SharedFolders, appDirectory: string): ModulePlace[] {
   const shared = (['shared', 'views'] as const).flatMap((name) => {
     const directory = folders[name]
     if (directory === undefined) return []
@@ -41,7 +62,7 @@ export function modulePlaces(
   })
   // What the app has installed Architect would install again for each function that imports it.
   const packages = { directory: join(appDirectory, 'node_modules'), place: 'node_modules' }
-  return [...own, ...shared, packages]
+  return [...shared, packages]
 }
 
 /**

@@ -1,8 +1,15 @@
+import { join } from 'node:path'
+
 import fc from 'fast-check'
 import t from 'tap'
 
-import { placeFinder } from '../../../../plugin/effects/functions/module-places.ts'
+import {
+  modulePlaces,
+  placeFinder,
+  placeFinders,
+} from '../../../../plugin/effects/functions/module-places.ts'
 import { isBelow } from '../../../../plugin/effects/folder/look-at.ts'
+import { plannedFunction } from '../../../stand-in/inputs/planned-image.ts'
 
 const places = [
   { directory: '/app/src/http/get-index', place: '', entry: '/app/src/http/get-index/index.js' },
@@ -41,5 +48,38 @@ t.test('of several places the first that is above a file counts', (t) => {
       t.equal(placeFinder(numbered)(file)?.split('/')[0], first?.place)
     }),
   )
+  t.end()
+})
+
+t.test('each of many functions has modules where it alone would have them', (t) => {
+  const app = t.testdir({ src: { a: {}, b: { inner: {} }, shared: {} }, node_modules: {} })
+  const target = (name: string, more = {}) =>
+    plannedFunction({
+      sourceDirectory: join(app, 'src', name),
+      entryFile: join(app, 'src', name, 'index.js'),
+      ...more,
+    })
+  const folders = { shared: join(app, 'src/shared') }
+  const finderOf = placeFinders(folders, app)
+  const files = [
+    'src/a/index.js',
+    'src/a/node_modules/x/i.js',
+    'src/b/inner/c.js',
+    'src/shared/s.js',
+    'node_modules/x/i.js',
+    'lib/l.js',
+  ].map((file) => join(app, file))
+  // One function inside of another, one whose folder has the whole app, and a compiled one.
+  for (const one of [
+    target('a'),
+    target('b'),
+    target('b/inner'),
+    target('..'),
+    target('a', { codeDirectory: app }),
+  ])
+    for (const file of files) {
+      const alone = placeFinder(modulePlaces([one], folders, app))(file)
+      t.equal(finderOf(one)(file), alone, `${one.sourceDirectory} ${file}`)
+    }
   t.end()
 })
