@@ -110,7 +110,7 @@ function namesIn(folder: string): string {
         ? `${entry.name} ${describe(folder + sep + entry.name)}`
         : `${entry.name} ${entry.isDirectory() ? 'folder' : entry.isFile() ? 'file' : 'other'}`,
     )
-    const all = JSON.stringify([realpathSync(folder), ...names.toSorted()])
+    const all = JSON.stringify([realpathSync.native(folder), ...names.toSorted()])
     return hash('sha256', all, 'hex')
   } catch (error) {
     return nothing(error)
@@ -120,7 +120,7 @@ function namesIn(folder: string): string {
 function namesAboveIn(folder: string): string {
   try {
     const names = namesAbove.map((name) => describe(folder + sep + name))
-    return hash('sha256', JSON.stringify([realpathSync(folder), ...names]), 'hex')
+    return hash('sha256', JSON.stringify([realpathSync.native(folder), ...names]), 'hex')
   } catch (error) {
     return nothing(error)
   }
@@ -133,7 +133,7 @@ function describe(path: string): string {
   if (!found.isSymbolicLink())
     return found.isDirectory() ? 'folder' : found.isFile() ? 'file' : 'other'
   try {
-    const real = realpathSync(path)
+    const real = realpathSync.native(path)
     return `link to ${statSync(real).isDirectory() ? 'folder' : 'file'} ${real}`
   } catch (error) {
     return `link to ${nothing(error)}`

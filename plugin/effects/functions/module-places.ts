@@ -1,5 +1,5 @@
 import { realpathSync } from 'node:fs'
-import { dirname, join, relative, sep } from 'node:path'
+import { dirname, join, sep } from 'node:path'
 
 import { memoized } from '../../core/basics/once.ts'
 import type { ImageFunction } from '../../core/model.ts'
@@ -81,7 +81,9 @@ export function placeFinder(places: readonly ModulePlace[]): (file: string) => s
   return (file) => {
     const found = places[numberAbove(dirname(file))]
     if (found === undefined) return undefined
-    const inside = relative(found.directory, file).split(sep).join('/')
+    const { directory } = found
+    const inner = file.slice(directory.length + (directory.endsWith(sep) ? 0 : 1))
+    const inside = sep === '/' ? inner : inner.split(sep).join('/')
     // pnpm's own folders, `.pnpm/a@1/node_modules/a`, are nowhere but in the app.
     const plain = inside.replace(/^\.pnpm\/[^/]+\/node_modules\//, '')
     return found.place === '' ? plain : `${found.place}/${plain}`
