@@ -1,5 +1,6 @@
 import { readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { gunzipSync } from 'node:zlib'
 
 import { unpackTar } from 'modern-tar'
@@ -205,6 +206,33 @@ t.test('changed code sends code only, also from a machine that knows nothing', a
   t.notOk((await readdir(join(folder, 'other-machine'))).includes('installs'))
   t.same(fresh.dependencies, warm.dependencies)
   t.equal(fresh.uncompressedSize, warm.uncompressedSize)
+})
+
+t.test('of layer and config, sent side by side, one fails: the other ends first', async (t) => {
+  for (const slow of [0, 1]) {
+    const match = { method: 'PUT', path: /\/blobs\// }
+    registry.inject({ kind: 'slow', delayMs: 100, match, skip: slow })
+    registry.inject({ kind: 'status', status: 403, code: 'DENIED', match })
+    const from = registry.journal.length
+    await t.rejects(publish(`half ${slow}`, { tag: `half-${slow}` }), {
+      code: 'REGISTRY_DENIED',
+      message: /PUT .*\/blobs\/uploads\/.*: 403 DENIED.*ecr:UploadLayerPart/,
+    })
+    const ended = registry.journal.slice(from)
+    registry.heal()
+    t.ok(ended.filter(({ method }) => method === 'PUT').length >= 2, 'both were sent')
+    t.notOk(
+      ended.some(({ status }) => status === 0),
+      'and answered',
+    )
+    t.notOk(
+      ended.some(({ path }) => path.includes('half-')),
+      'no tag',
+    )
+    await sleep(50)
+    t.equal(registry.journal.length, from + ended.length, 'nothing goes on')
+    await publish(`half ${slow}`, { tag: `half-${slow}` })
+  }
 })
 
 t.test('the same input gives the same image, in another repository and cache', async (t) => {
