@@ -54,7 +54,7 @@ export function locationPlugin(
       }
       const isPlain = (path: string): boolean => {
         try {
-          return load(path) === undefined && isFile(path)
+          return load(path) === undefined
         } catch {
           // What cannot be read esbuild reports.
           return false

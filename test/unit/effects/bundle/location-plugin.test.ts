@@ -119,3 +119,23 @@ t.test('a native file where a link leads stays one', async (t) => {
   })
   t.match((await run(files)).text, 'require("./lib/addon.node")')
 })
+
+t.test(
+  'a file that is not ASCII, and one of another kind, are read as without a filter',
+  async (t) => {
+    const files = await open(t, {
+      src: {
+        'index.js':
+          '#!/usr/bin/env node\nimport "./ä.js"; import "./a.css.js"; import data from "./a.json"; data',
+        'ä.js': '"use strict"; module.exports = __dirname',
+        'a.css.js': 'module.exports = import.meta.url',
+        'a.json': '{"text": "__dirname"}',
+      },
+    })
+    const whole = await run(files)
+    const paths = ['src/index.js', 'src/ä.js', 'src/a.css.js', 'src/a.json']
+    const known = await run(files, paths)
+    t.equal(known.text, whole.text)
+    t.strictSame(known.asked, ['src/a.css.js', 'src/ä.js'])
+  },
+)
