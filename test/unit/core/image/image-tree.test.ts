@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import t from 'tap'
 
 import type { ArchivedEntry } from '../../../../plugin/core/image/archived-entry.ts'
@@ -104,5 +105,38 @@ t.test('it says what a disk has to do', (t) => {
   t.strictSame(add('b'), { removed: ['b'], at: 'b' })
   t.strictSame(add(['', 'directory']), { removed: [] })
   t.strictSame(add('../../etc/passwd'), { removed: [], at: 'etc/passwd' })
+  t.end()
+})
+
+t.test('entries in a row of one folder are where they would be with others in between', (t) => {
+  const name = fc.constantFrom('a', 'b', 'l', '.wh.a', '.wh.l', '.wh..wh..opq')
+  const path = fc.array(name, { minLength: 1, maxLength: 3 }).map((names) => names.join('/'))
+  const target = fc.constantFrom('a', '/a/b', '../b', 'nothing')
+  const short = fc.oneof(
+    path.map((one): Short => one),
+    path.map((one): Short => [one, 'directory']),
+    fc.tuple(path, target).map(([one, to]): Short => [one, 'symlink', to]),
+  )
+  const between: Short = 'between/others'
+  const leavesOf = (layers: readonly (readonly Short[])[]) =>
+    [...tree(...layers).leaves()]
+      .map(({ path: found, node }) => `${found} ${node.kind}`)
+      .filter((leaf) => leaf !== 'between/others file')
+      .toSorted()
+  fc.assert(
+    fc.property(fc.array(fc.array(short, { maxLength: 6 }), { maxLength: 3 }), (layers) => {
+      const apart = layers.map((layer) => layer.flatMap((one) => [between, one, between]))
+      t.strictSame(leavesOf(layers), leavesOf(apart))
+    }),
+    { numRuns: 300 },
+  )
+  t.end()
+})
+
+t.test('paths are taken as a container has them', (t) => {
+  for (const written of ['./a/b', '/a/b', 'a//b', 'a/./b', 'a/c/../b', '../a/b', 'a/b/'])
+    t.ok(tree([written]).find('a/b'), written)
+  for (const plain of ['a/..b/.c', '...', 'a/.../b', '.a']) t.ok(tree([plain]).find(plain), plain)
+  for (const root of ['.', '/', './', '', '..']) t.strictSame([...tree([root]).leaves()], [], root)
   t.end()
 })
