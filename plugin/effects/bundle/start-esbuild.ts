@@ -1,8 +1,8 @@
 /**
  * Starts esbuild's own program before it is needed. It ends with this process, which it does not
- * keep from ending. Where it cannot be started, that is said by who needs it.
+ * keep from ending. One that has ended already is forgotten, so that who needs it starts another.
  */
 export async function startEsbuild(): Promise<void> {
-  const { formatMessages } = await import('esbuild')
-  await formatMessages([], { kind: 'error' })
+  const { formatMessages, stop } = await import('esbuild')
+  await formatMessages([], { kind: 'error' }).catch(stop)
 }
