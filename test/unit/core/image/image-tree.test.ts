@@ -111,7 +111,7 @@ t.test('it says what a disk has to do', (t) => {
 t.test('entries in a row of one folder are where they would be with others in between', (t) => {
   const name = fc.constantFrom('a', 'b', 'l', '.wh.a', '.wh.l', '.wh..wh..opq')
   const path = fc.array(name, { minLength: 1, maxLength: 3 }).map((names) => names.join('/'))
-  const target = fc.constantFrom('a', '/a/b', '../b', 'nothing')
+  const target = fc.constantFrom('a', '/', '/a/b', '../b', 'nothing')
   const short = fc.oneof(
     path.map((one): Short => one),
     path.map((one): Short => [one, 'directory']),
@@ -130,6 +130,16 @@ t.test('entries in a row of one folder are where they would be with others in be
     }),
     { numRuns: 300 },
   )
+  // The link by which the first entry is where it is goes with it, or becomes a folder.
+  const link: Short = ['l', 'symlink', '/']
+  for (const own of [
+    ['l/.wh.l', 'l/x'],
+    [['l/l', 'directory'], 'l/x'],
+  ] as const) {
+    const after = tree([link], own)
+    t.ok(after.find('l/x'))
+    t.equal(after.find('x'), undefined)
+  }
   t.end()
 })
 
