@@ -57,8 +57,9 @@ export async function bundleGroup(input: GroupInput): Promise<GroupCode> {
       in: target.entryFile,
       out: `${target.folder}/index`,
     }))
-    const before = targets.flatMap((target) => memory?.readBefore(pathOf(target)) ?? [])
-    const plugins = [...wanted.plugins, locationPlugin(places, before)]
+    // Functions of a run have most of them in common.
+    const before = new Set(targets.flatMap((target) => memory?.readBefore(pathOf(target)) ?? []))
+    const plugins = [...wanted.plugins, locationPlugin(places, [...before])]
     const running = runEsbuild({ ...wanted, plugins, entryPoints }, prelude, image.name)
     // While esbuild works there is time to load what looks at its output.
     setImmediate(() => loadJudge().catch(() => undefined))
