@@ -57,7 +57,8 @@ export function explainSystemError(
   )
 }
 
-function isSystemError(error: unknown): error is SystemError {
+/** Of the operating system about a file, and one that we know what to do about. */
+export function isSystemError(error: unknown): error is SystemError {
   if (!(error instanceof Error) || error instanceof ContainerImageError) return false
   const code: unknown = Reflect.get(error, 'code')
   return typeof code === 'string' && Object.hasOwn(cures, code)

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { extname, resolve } from 'node:path'
 import type { Loader, OnLoadResult, Plugin, PluginBuild } from 'esbuild'
 
@@ -60,12 +60,26 @@ export function locationPlugin(
           return false
         }
       }
-      const plain = expected.slice(0, mostBefore).filter(isPlain)
+      const changes = new Map(expected.slice(0, mostBefore).map((path) => [path, changedAt(path)]))
+      const plain = [...changes.keys()].filter(isPlain)
       const filter = plain.length === 0 ? script : otherTexts(plain)
       build.onLoad({ filter }, ({ path }) => load(path))
+      // esbuild reads them later than we do, and one may have become another meanwhile.
+      const isOther = (path: string): boolean =>
+        changedAt(path) !== changes.get(path) && !isPlain(path)
+      build.onEnd(() => ({
+        errors: plain
+          .filter(isOther)
+          .map((path) => ({ text: `${path} was changed while it was bundled. Deploy again.` })),
+      }))
       if (own.some(({ directory }) => mayHaveNatives(directory))) leaveNatives(build, own)
     },
   }
+}
+
+/** In milliseconds; 0: it is not there. */
+function changedAt(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.ctimeMs ?? 0
 }
 
 const script = /\.[cm]?[jt]sx?$/

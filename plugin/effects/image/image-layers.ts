@@ -1,4 +1,5 @@
 import type { ArchivedEntry } from '../../core/image/archived-entry.ts'
+import { isSystemError } from '../../core/basics/system-error.ts'
 import { ContainerImageError, isCaused } from '../../errors.ts'
 import type { OciConfig } from '../../oci/config.ts'
 import type { Descriptor } from '../../oci/descriptor.ts'
@@ -53,7 +54,8 @@ function imageLayer(
     const known = await knownEntries(cacheDirectory, digest)
     if (known !== undefined) return known
     const entries = await indexAgain().catch((cause: unknown) => {
-      throw cause instanceof ContainerImageError ? cause : unreadable(descriptor, cause)
+      const isOwn = cause instanceof ContainerImageError || isSystemError(cause)
+      throw isOwn ? cause : unreadable(descriptor, cause)
     })
     await rememberEntries(cacheDirectory, digest, entries).catch(() => undefined)
     return entries

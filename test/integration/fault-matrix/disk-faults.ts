@@ -214,7 +214,7 @@ export const diskGroups: readonly FaultGroup[] = [
         'BUNDLE_FAILED',
         /limits of open files \('ulimit -n'\)/,
         async () => ({
-          limit: 'ulimit -n 26',
+          limit: 'ulimit -n 27',
         }),
       ),
     ],

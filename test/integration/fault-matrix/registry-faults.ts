@@ -143,7 +143,7 @@ const fatal: Readonly<Record<string, readonly [Fault, ErrorCode, RegExp]>> = {
     /DIGEST_INVALID: .* Other bytes arrived than were sent: look at what lies between/,
   ],
   'a manifest of other bytes': [
-    { kind: 'wrong-digest', times: ever, skip: 1, match: getImage },
+    { kind: 'wrong-digest', times: ever, match: getImage },
     'REGISTRY_CONTENT_INVALID',
     lookBetween,
   ],

@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs'
 import { realpath } from 'node:fs/promises'
 import { join } from 'node:path'
 import { build, type Plugin } from 'esbuild'
@@ -9,7 +10,11 @@ import { locationPlugin } from '../../../../plugin/effects/bundle/location-plugi
 type Files = Parameters<Test['testdir']>[0] & object
 
 /** Runs esbuild for a function, and tells what it has asked the plugin. */
-async function run(app: string, expected: readonly string[] = []) {
+async function run(
+  app: string,
+  expected: readonly string[] = [],
+  meanwhile: () => void = () => undefined,
+) {
   const directory = join(app, 'src')
   const entry = join(directory, 'index.js')
   const packages = { directory: join(app, 'node_modules'), place: 'node_modules' }
@@ -43,7 +48,8 @@ async function run(app: string, expected: readonly string[] = []) {
     write: false,
     platform: 'node',
     define: location,
-    plugins: [seen],
+    logLevel: 'silent',
+    plugins: [seen, { name: 'meanwhile', setup: (build) => build.onStart(meanwhile) }],
   })
   return { text: outputFiles[0]?.text ?? '', asked: asked.toSorted() }
 }
@@ -139,3 +145,14 @@ t.test(
     t.strictSame(known.asked, ['src/a.css.js', 'src/ä.js'])
   },
 )
+
+t.test('a file that is changed after it was looked at', async (t) => {
+  const folder = await open(t, app)
+  const plain = join(folder, 'node_modules/plain/index.js')
+  const becomes = (text: string) =>
+    run(folder, ['node_modules/plain/index.js'], () => writeFileSync(plain, text))
+  t.match((await becomes('module.exports = "other"')).text, /"other"/, 'to one as plain')
+  await t.rejects(becomes('module.exports = __dirname'), {
+    message: /plain\/index\.js was changed while it was bundled\. Deploy again\./,
+  })
+})
