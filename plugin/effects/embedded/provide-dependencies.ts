@@ -146,13 +146,17 @@ async function sendLayers(
   const { image, progress } = options
   const report = { progress, image: image.name, part: 'dependencies' }
   const { knownLayer: _, ...byItself } = options
+  // What an attempt sent before it failed counts too.
+  let sent = 0
   for (let attempt = 1; ; attempt++) {
     const { record, layers, notes } = await makeDependencies(attempt > 1 ? byItself : options)
     try {
-      const sending = layers.map(async (layer) =>
-        upload(repository, { descriptor: layer.descriptor, open: () => layer.open() }, report),
-      )
-      const sent = (await allOf(sending)).reduce((sum, bytes) => sum + bytes, 0)
+      const sending = layers.map(async (layer) => {
+        const blob = { descriptor: layer.descriptor, open: () => layer.open() }
+        const bytes = await upload(repository, blob, report)
+        sent += bytes
+      })
+      await allOf(sending)
       return { record, notes, sent }
     } catch (error) {
       if (attempt > 1 || !isCaused(error, 'LAYER_DAMAGED')) throw error
