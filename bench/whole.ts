@@ -56,7 +56,7 @@ const byProcessor = ({ cpuSeconds }: Deploy): number => cpuSeconds
 const mostBefore = 100
 
 /** A deploy of more takes most of a minute, nearly all of it waiting for the stand-in. */
-const fewRuns = { above: 100, runs: Math.min(runs, 3) }
+const fewRuns = { above: 100, runs: Math.min(runs, Number(process.env['BENCH_FEW_RUNS'] ?? 3)) }
 
 async function measure(functions: number): Promise<Ways> {
   const measured: Record<string, Record<(typeof wholeCases)[number], Deploy[]>> = {}

@@ -24,7 +24,7 @@ const costs: Readonly<Partial<Record<Cell, string>>> = {
   'nothing warm': 'Most of ours is Architect and its stack ("Whole commands" above).',
   'line warm': 'Most of ours is Architect and its stack ("Whole commands" above).',
   'first warm':
-    'Ours sends what the others send; Architect and its stack are part of the rest, which was not measured further.',
+    'Ours sends what the others send, makes the repository, and has Architect deploy the stack.',
   'nothing empty':
     'Ours bundles the functions and names the image, and fetches none of its layers; most of the rest is Architect and its stack.',
 }
