@@ -1,9 +1,9 @@
 import t from 'tap'
 
-import { findWrong } from '../../../stand-in/retention-world/check.ts'
-import { type History, live, moves, syncs } from '../../../stand-in/retention-world/history.ts'
-import { ourRules } from '../../../stand-in/retention-world/rules.ts'
-import { hoarding, losing, moving } from './mutations.ts'
+import { findWrong } from '../stand-in/retention-world/check.ts'
+import { type History, live, moves, syncs } from '../stand-in/retention-world/history.ts'
+import { ourRules } from '../stand-in/retention-world/rules.ts'
+import { hoarding, losing, moving } from '../unit/core/retention/mutations.ts'
 
 /** A set one: a gate that fails must fail again. `npm run test:soak` draws others. */
 const seed = 3
