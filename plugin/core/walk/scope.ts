@@ -41,7 +41,7 @@ export function openScope(
   }
   for (const param of params) unknown(param)
   const visit = (node: AnyNode): void => {
-    if (node.type === 'Identifier' || node.type === 'Literal') return
+    if (isLeaf(node)) return
     if (node.type === 'FunctionDeclaration') {
       scope.names.set(node.id?.name ?? '', { kind: 'function', node, scope })
     } else if (node.type === 'VariableDeclaration') {
@@ -87,6 +87,11 @@ export function isFunction(node: AnyNode): node is FunctionNode {
     type === 'FunctionExpression' ||
     type === 'ArrowFunctionExpression'
   )
+}
+
+/** Most nodes are such, and nothing is below them. */
+export function isLeaf({ type }: AnyNode): boolean {
+  return type === 'Identifier' || type === 'Literal'
 }
 
 /** The nodes right below one. */

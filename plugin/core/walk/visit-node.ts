@@ -4,14 +4,13 @@ import { type Necessity, weaker } from './edge.ts'
 import { calleeName, pathOfUrl, textOf, valueOf } from './known-values.ts'
 import { mayReturn } from './may-return.ts'
 import { wrappedModule } from './module-wrapper.ts'
-import { childrenOf, isFunction } from './scope.ts'
+import { childrenOf, isFunction, isLeaf } from './scope.ts'
 import { visitCall } from './visit-call.ts'
 import type { Place, Visitor } from './visitor.ts'
 
 /** What a node does where it is, and all below it that is run with it. */
 export function visitNode(node: AnyNode, place: Place, visitor: Visitor): void {
-  // Most nodes are such, and nothing is below them.
-  if (node.type === 'Identifier' || node.type === 'Literal') return
+  if (isLeaf(node)) return
   const { known, add, visit, meet } = visitor
   const { scope } = place
   const how = place.body.left ? weaker(place.necessity, 'lazy') : place.necessity

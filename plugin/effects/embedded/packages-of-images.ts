@@ -2,12 +2,12 @@ import type { DependencyRecord } from '../../core/dependencies/dependency-record
 import { imagePackages, type ImagePackages } from '../../core/image/image-packages.ts'
 import { isSame } from '../../core/basics/is-same.ts'
 import { once } from '../../core/basics/once.ts'
-import { isCaused } from '../../errors.ts'
 import type { Digest } from '../../oci/digest.ts'
 import type { LayerFacts } from '../../oci/layer.ts'
 import { kindOf, parseManifest } from '../../oci/manifest.ts'
 import type { Repository } from '../../ports/repository.ts'
 import { readConfig, readKnownManifest } from '../cache/read-by-digest.ts'
+import { unlessLost } from '../../core/basics/unless-lost.ts'
 import type { KnownLayer } from './package-layers.ts'
 import type { Vouches } from './vouches.ts'
 
@@ -53,10 +53,6 @@ async function readPackages(images: Images): Promise<readonly ImagePackages[]> {
     if (packages !== undefined) found.push(packages)
   }
   return found
-}
-
-function unlessLost(error: unknown): undefined {
-  if (!isCaused(error, 'REGISTRY_BLOB_LOST')) throw error
 }
 
 function factsOf({

@@ -14,6 +14,7 @@ import { mediaTypeOf } from '../../oci/manifest.ts'
 import { openDigestCache } from '../cache/digest-cache.ts'
 import { readConfig } from '../cache/read-by-digest.ts'
 import type { BuildInput, ImageBuilder } from '../../ports/image-builder.ts'
+import { unlessLost } from '../../core/basics/unless-lost.ts'
 import { partsOf } from './served-image.ts'
 
 export interface FindOrBuildOptions {
@@ -68,10 +69,7 @@ export function createFindOrBuild(options: FindOrBuildOptions) {
 
 /** None of an image that has lost its config: whoever verifies it sees that, too. */
 async function knownParts(...asked: Parameters<typeof partsOf>): ReturnType<typeof partsOf> {
-  return await partsOf(...asked).catch((error: unknown) => {
-    if (!isCaused(error, 'REGISTRY_BLOB_LOST')) throw error
-    return []
-  })
+  return (await partsOf(...asked).catch(unlessLost)) ?? []
 }
 
 /**

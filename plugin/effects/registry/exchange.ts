@@ -22,8 +22,8 @@ export interface HttpRequest {
   readonly limits: TransferLimits
 }
 
-// An import of these would have Node load undici, a fifth of what a deploy with nothing changed takes
-// beside Architect: `node:http` exports `WebSocket`, and an import reads every export.
+// An import of these would have Node load undici, which takes several times as long as they do:
+// `node:http` exports `WebSocket`, and an import reads every export.
 const { Agent: HttpAgent, request: requestHttp } = process.getBuiltinModule('node:http')
 const { Agent: HttpsAgent, request: requestHttps } = process.getBuiltinModule('node:https')
 

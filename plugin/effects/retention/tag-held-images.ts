@@ -1,10 +1,10 @@
 import { inParallel } from '../../core/basics/in-parallel.ts'
 import { tagsToRestore } from '../../core/retention/live-tags.ts'
 import type { StoredImage, TagOfImage } from '../../core/retention/stored-image.ts'
-import { isCaused } from '../../errors.ts'
 import type { Repository } from '../../ports/repository.ts'
 import type { Aws } from '../aws/client.ts'
 import { readRegion } from '../aws/deployed-stacks.ts'
+import { unlessLost } from '../../core/basics/unless-lost.ts'
 import { putLiveTag } from './put-live-tag.ts'
 
 /** Live tags on images that are there; one that went, or of which the registry has lost a part, needs none. */
@@ -16,9 +16,7 @@ export async function putTags(
   await inParallel(tags, async ({ digest, tag }) => {
     const manifest = await repository.getManifest(digest)
     if (manifest === undefined) return
-    await putLiveTag(repository, manifest, tag, listed).catch((error: unknown) => {
-      if (!isCaused(error, 'REGISTRY_BLOB_LOST')) throw error
-    })
+    await putLiveTag(repository, manifest, tag, listed).catch(unlessLost)
   })
 }
 

@@ -1,45 +1,17 @@
 import t, { type Test } from 'tap'
 
-import {
-  readDockerfileSettings,
-  readImageSettings,
-} from '../../../../plugin/core/settings/read-settings.ts'
 import { createFindOrBuild } from '../../../../plugin/effects/image/find-or-build.ts'
 import { openRepository } from '../../../../plugin/effects/registry/open-repository.ts'
-import type { TaggedImage } from '../../../../plugin/ports/image-stages.ts'
 import { pushImage } from '../../../contracts/registry.ts'
+import {
+  dockerfileDefinition,
+  taggedImage,
+  unwantedBuilder,
+} from '../../../stand-in/inputs/tagged-image.ts'
 import { startRegistry } from '../../../stand-in/registry/index.ts'
 import { smallImage } from '../../../stand-in/registry/small-image.ts'
-import { digestOf } from '../../../../plugin/oci/digest.ts'
 
-const tagged: TaggedImage = {
-  image: {
-    name: 'img',
-    architecture: 'arm64',
-    nodeVersion: 24,
-    base: 'base',
-    definition: { kind: 'package', directory: '/nowhere', packageManager: 'npm' },
-    settings: readImageSettings(),
-    functions: [],
-  },
-  bundle: { files: [], digest: digestOf('code'), notes: [] },
-  identity: digestOf('definition'),
-  tag: 'img-arm64-one',
-}
-
-const definition = {
-  kind: 'dockerfile',
-  directory: '/nowhere',
-  dockerfile: '/nowhere/Dockerfile',
-  context: '/nowhere',
-  appDirectory: '/',
-  embeddable: true,
-  settings: readDockerfileSettings(),
-} as const
-
-const unwanted = async () => {
-  throw new Error('The builder was asked')
-}
+const tagged = taggedImage()
 
 async function open(t: Test, archived: readonly string[] = []) {
   const registry = await startRegistry()
@@ -50,14 +22,7 @@ async function open(t: Test, archived: readonly string[] = []) {
   const publisher = () =>
     createFindOrBuild({
       repository: async () => repository,
-      builder: {
-        examine: unwanted,
-        identify: unwanted,
-        judge: unwanted,
-        publish: unwanted,
-        prove: unwanted,
-        entryPoint: unwanted,
-      },
+      builder: unwantedBuilder,
       cacheDirectory,
       listed: async () => new Map([[tagged.tag, digest]]),
       archived: {
@@ -97,7 +62,7 @@ t.test('an image that is not listed is made without asking, unless Docker makes 
   const other = { ...tagged, tag: 'img-arm64-other' }
   await t.rejects(publisher()(other), { message: 'The builder was asked' })
   t.equal(asked(), 0)
-  const byDocker = { ...other, image: { ...tagged.image, definition } }
+  const byDocker = { ...other, image: { ...tagged.image, definition: dockerfileDefinition } }
   await t.rejects(publisher()(byDocker), { message: 'The builder was asked' })
   t.equal(asked(), 1)
 })
@@ -117,7 +82,7 @@ t.test('an archived image is built again where that gives the same bytes', async
   const tag = 'img-arm64-archived'
   const { publisher, digest } = await open(t, [tag])
   await t.rejects(publisher()({ ...tagged, tag }), { message: 'The builder was asked' })
-  const byDocker = { ...tagged, tag, image: { ...tagged.image, definition } }
+  const byDocker = { ...tagged, tag, image: { ...tagged.image, definition: dockerfileDefinition } }
   await t.rejects(publisher()(byDocker), {
     code: 'IMAGE_ARCHIVED',
     message: `aws ecr update-image-storage-class --repository-name app --image-id imageDigest=${digest} `,

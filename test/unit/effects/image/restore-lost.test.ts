@@ -1,45 +1,21 @@
 import t from 'tap'
 
-import {
-  readImageSettings,
-  readDockerfileSettings,
-} from '../../../../plugin/core/settings/read-settings.ts'
 import { createRestore, restoringLost } from '../../../../plugin/effects/image/restore-lost.ts'
 import { openRepository } from '../../../../plugin/effects/registry/open-repository.ts'
 import { ContainerImageError } from '../../../../plugin/errors.ts'
-import { digestOf } from '../../../../plugin/oci/digest.ts'
 import type { BuildInput } from '../../../../plugin/ports/image-builder.ts'
 import type { TaggedImage } from '../../../../plugin/ports/image-stages.ts'
 import { pushImage } from '../../../contracts/registry.ts'
+import {
+  dockerfileDefinition,
+  taggedImage,
+  unwantedBuilder,
+} from '../../../stand-in/inputs/tagged-image.ts'
 import { startRegistry } from '../../../stand-in/registry/index.ts'
 import { smallImage } from '../../../stand-in/registry/small-image.ts'
 
-const tagged: TaggedImage = {
-  image: {
-    name: 'img',
-    architecture: 'arm64',
-    nodeVersion: 24,
-    base: 'base',
-    definition: {
-      kind: 'dockerfile',
-      directory: '/nowhere',
-      dockerfile: '/nowhere/Dockerfile',
-      context: '/nowhere',
-      appDirectory: '/',
-      embeddable: true,
-      settings: readDockerfileSettings(),
-    },
-    settings: readImageSettings(),
-    functions: [],
-  },
-  bundle: { files: [], digest: digestOf('code'), notes: [] },
-  identity: digestOf('definition'),
-  tag: 'img-arm64-one',
-}
+const tagged = taggedImage({ definition: dockerfileDefinition })
 
-const unwanted = async () => {
-  throw new Error('The builder was asked')
-}
 const lost = new ContainerImageError('REGISTRY_BLOB_LOST', 'GET /blobs/sha256:1: 404 BLOB_UNKNOWN')
 
 t.test(
@@ -54,11 +30,7 @@ t.test(
       repository: async () => repository,
       removeTag: (tag) => registry.removeTag('app', tag),
       builder: {
-        examine: unwanted,
-        identify: unwanted,
-        judge: unwanted,
-        prove: unwanted,
-        entryPoint: unwanted,
+        ...unwantedBuilder,
         async publish({ tag, presence }) {
           asked.push(presence)
           const digest = await pushImage(repository, smallImage({ family: 'oci' }), tag)
