@@ -3,7 +3,7 @@ import t from 'tap'
 import { findWrong } from '../stand-in/retention-world/check.ts'
 import { type History, live, moves, syncs } from '../stand-in/retention-world/history.ts'
 import { ourRules } from '../stand-in/retention-world/rules.ts'
-import { hoarding, losing, moving } from '../unit/core/retention/mutations.ts'
+import { hoarding, losing, moving } from '../stand-in/retention-world/mutations.ts'
 
 /** A set one: a gate that fails must fail again. `npm run test:soak` draws others. */
 const seed = 3

@@ -1,7 +1,7 @@
-import { oneDay } from '../../../../plugin/core/basics/duration.ts'
-import { isFresh, parseLiveTag, tagsOf } from '../../../../plugin/core/image/live-tag.ts'
-import type { StackImages } from '../../../../plugin/core/retention/stack-images.ts'
-import { ourRules, type Rules } from '../../../stand-in/retention-world/rules.ts'
+import { oneDay } from '../../../plugin/core/basics/duration.ts'
+import { isFresh, parseLiveTag, tagsOf } from '../../../plugin/core/image/live-tag.ts'
+import type { StackImages } from '../../../plugin/core/retention/stack-images.ts'
+import { ourRules, type Rules } from './rules.ts'
 
 const { heldDigests, tagsToPrune, planGarbage, lifecycle } = ourRules
 const [liveRule, dependenciesRule, anyRule] = lifecycle
