@@ -1,7 +1,7 @@
 import { readManifests } from '../walk/manifests.ts'
 import { nodeTarget, type NodeTarget } from '../walk/node-target.ts'
 import { formatOf } from '../walk/node-format.ts'
-import { type Necessity, weaker } from '../walk/edge.ts'
+import { type Necessity, weaker } from '../edges/edge.ts'
 import { readEdges } from '../walk/read-edges.ts'
 import { type Resolver, resolveModule } from '../walk/resolve-module.ts'
 import type { ShippedTree } from '../walk/shipped-tree.ts'

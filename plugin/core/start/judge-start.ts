@@ -1,4 +1,4 @@
-import type { Necessity } from '../walk/edge.ts'
+import type { Necessity } from '../edges/edge.ts'
 import { errorCode } from './init-error.ts'
 import { missingModule } from './missing-module.ts'
 import { placeholder } from './function-variables.ts'

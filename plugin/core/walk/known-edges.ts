@@ -1,6 +1,6 @@
-import type { FileEdges } from './edge.ts'
-import type { KnownValues } from './known-values.ts'
-import type { PieceMemory } from './script-piece.ts'
+import type { FileEdges } from '../edges/edge.ts'
+import type { KnownValues } from '../script/known-values.ts'
+import type { PieceMemory } from '../pieces/script-piece.ts'
 
 /**
  * What a file loads, if that is known of its content already.

@@ -1,6 +1,6 @@
-import { apparentEdges } from './apparent-edges.ts'
+import { apparentEdges } from '../edges/apparent-edges.ts'
 import { type KnownEdges, readAnew } from './known-edges.ts'
-import type { Edge } from './edge.ts'
+import type { Edge } from '../edges/edge.ts'
 import { nodeTarget, type NodeTarget } from './node-target.ts'
 import { resolveModule } from './resolve-module.ts'
 import { readManifests } from './manifests.ts'

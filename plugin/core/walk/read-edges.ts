@@ -1,12 +1,12 @@
 import type { AnyNode } from 'acorn'
 
-import { collectEdges } from './collect-edges.ts'
-import type { FileEdges } from './edge.ts'
-import { hasHints } from './hints.ts'
-import type { KnownValues } from './known-values.ts'
-import { parseSource } from './parse-source.ts'
-import type { PieceMemory } from './script-piece.ts'
-import { joinPieces, splitScript } from './split-script.ts'
+import { collectEdges } from '../edges/collect-edges.ts'
+import type { FileEdges } from '../edges/edge.ts'
+import { hasHints } from '../script/hints.ts'
+import type { KnownValues } from '../script/known-values.ts'
+import { parseSource } from '../script/parse-source.ts'
+import type { PieceMemory } from '../pieces/script-piece.ts'
+import { joinPieces, splitScript } from '../pieces/split-script.ts'
 
 /**
  * Edges of a JavaScript file, each once with the greatest necessity.

@@ -1,7 +1,7 @@
 import type { PlannedImage } from '../model.ts'
 import { type KnownEdges, readAnew } from './known-edges.ts'
 import { nodeTarget, type NodeTarget } from './node-target.ts'
-import type { Necessity } from './edge.ts'
+import type { Necessity } from '../edges/edge.ts'
 import type { ShippedTree } from './shipped-tree.ts'
 import { type Finding, type OutsideEdge, walkTree } from './walk-tree.ts'
 

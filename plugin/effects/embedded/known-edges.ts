@@ -1,5 +1,5 @@
 import type { KnownEdges } from '../../core/walk/known-edges.ts'
-import type { FileEdges } from '../../core/walk/edge.ts'
+import type { FileEdges } from '../../core/edges/edge.ts'
 import { entryPath } from '../../core/walk/walk-image.ts'
 import type { ImageFunction, PlannedImage } from '../../core/model.ts'
 import { stableJson } from '../../oci/stable-json.ts'

@@ -1,4 +1,4 @@
-import type { PieceMemory, ScriptPiece } from '../../core/walk/script-piece.ts'
+import type { PieceMemory, ScriptPiece } from '../../core/pieces/script-piece.ts'
 import { readProven, writeProven } from '../cache/proven-record.ts'
 
 /** The pieces of an image's bundles, as they were when those were last parsed. */

@@ -1,5 +1,5 @@
 import { nativeMark, loadsNative } from '../../core/bundle/native-marks.ts'
-import type { Edge } from '../../core/walk/edge.ts'
+import type { Edge } from '../../core/edges/edge.ts'
 import { readEdges } from '../../core/walk/read-edges.ts'
 import type { BundleInput } from '../../ports/bundle.ts'
 import type { BundledPackage } from './bundled-package.ts'

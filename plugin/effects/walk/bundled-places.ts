@@ -2,7 +2,7 @@ import { readdir, readFile, stat } from 'node:fs/promises'
 import { posix, relative, sep } from 'node:path'
 
 import { readEdges } from '../../core/walk/read-edges.ts'
-import { readLocations } from '../../core/walk/read-locations.ts'
+import { readLocations } from '../../core/script/read-locations.ts'
 import type { BundleInput } from '../../ports/bundle.ts'
 import type { BundledPackage } from './bundled-package.ts'
 

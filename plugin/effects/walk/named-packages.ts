@@ -1,5 +1,5 @@
 import { packageFolder } from '../../core/walk/judge-findings.ts'
-import { namedTexts } from '../../core/walk/named-texts.ts'
+import { namedTexts } from '../../core/script/named-texts.ts'
 import type { BundleInput } from '../../ports/bundle.ts'
 import { readPlain } from './read-plain.ts'
 

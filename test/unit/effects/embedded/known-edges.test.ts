@@ -3,7 +3,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
 
-import type { FileEdges } from '../../../../plugin/core/walk/edge.ts'
+import type { FileEdges } from '../../../../plugin/core/edges/edge.ts'
 import { rememberEdges } from '../../../../plugin/effects/embedded/known-edges.ts'
 import type { Bundle } from '../../../../plugin/ports/bundle.ts'
 

@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
 
-import type { ScriptPiece } from '../../../../plugin/core/walk/script-piece.ts'
+import type { ScriptPiece } from '../../../../plugin/core/pieces/script-piece.ts'
 import { rememberPieces } from '../../../../plugin/effects/embedded/known-pieces.ts'
 
 function piece(sha256: string, statements = '[]'): ScriptPiece {

@@ -1,10 +1,10 @@
 import { hash } from 'node:crypto'
 import type { AnyNode } from 'acorn'
 
-import { hintsIn } from './hints.ts'
-import { parseSource } from './parse-source.ts'
-import { hasAny } from './positions.ts'
-import { namesOf } from './scope.ts'
+import { hintsIn } from '../script/hints.ts'
+import { parseSource } from '../script/parse-source.ts'
+import { hasAny } from '../script/positions.ts'
+import { namesOf } from '../script/scope.ts'
 import type { PlacedPiece } from './script-piece.ts'
 import { trimTree } from './trim-tree.ts'
 

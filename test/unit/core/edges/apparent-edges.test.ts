@@ -4,7 +4,7 @@ import { join } from 'node:path'
 
 import t from 'tap'
 
-import { apparentEdges } from '../../../../plugin/core/walk/apparent-edges.ts'
+import { apparentEdges } from '../../../../plugin/core/edges/apparent-edges.ts'
 import { loadsWhole } from '../../../../plugin/core/walk/loads-whole.ts'
 import { readEdges } from '../../../../plugin/core/walk/read-edges.ts'
 import { isScript } from '../../../../plugin/effects/walk/is-script.ts'

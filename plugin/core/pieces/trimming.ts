@@ -1,6 +1,6 @@
 import type { AnyNode } from 'acorn'
 
-import type { FunctionNode } from './scope.ts'
+import type { FunctionNode } from '../script/scope.ts'
 
 /** What the parts of trimming ask of each other. */
 export interface Trimming {

@@ -1,6 +1,6 @@
 import type { AnyNode } from 'acorn'
 
-import { isFunction } from './scope.ts'
+import { isFunction } from '../script/scope.ts'
 import { trimWholeCall } from './trim-call.ts'
 import { listOf, make, nameOf, type Trimming } from './trimming.ts'
 

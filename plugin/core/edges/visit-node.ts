@@ -1,10 +1,10 @@
 import type { AnyNode } from 'acorn'
 
 import { type Necessity, weaker } from './edge.ts'
-import { calleeName, pathOfUrl, textOf, valueOf } from './known-values.ts'
-import { mayReturn } from './may-return.ts'
-import { wrappedModule } from './module-wrapper.ts'
-import { childrenOf, isFunction, isLeaf } from './scope.ts'
+import { calleeName, pathOfUrl, textOf, valueOf } from '../script/known-values.ts'
+import { mayReturn } from '../script/may-return.ts'
+import { wrappedModule } from '../script/module-wrapper.ts'
+import { childrenOf, isFunction, isLeaf } from '../script/scope.ts'
 import { visitCall } from './visit-call.ts'
 import type { Place, Visitor } from './visitor.ts'
 

@@ -1,10 +1,10 @@
 import type { AnyNode } from 'acorn'
 
 import { weaker } from './edge.ts'
-import { calleeName, textOf } from './known-values.ts'
-import { wrappedModule } from './module-wrapper.ts'
-import { givenByCall, givenByWrapper, isRequire } from './require-function.ts'
-import { isFunction, lookUp } from './scope.ts'
+import { calleeName, textOf } from '../script/known-values.ts'
+import { wrappedModule } from '../script/module-wrapper.ts'
+import { givenByCall, givenByWrapper, isRequire } from '../script/require-function.ts'
+import { isFunction, lookUp } from '../script/scope.ts'
 import type { Place, Visitor } from './visitor.ts'
 
 type Call = Extract<AnyNode, { type: 'CallExpression' }>

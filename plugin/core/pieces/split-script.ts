@@ -1,9 +1,9 @@
 import { hash } from 'node:crypto'
 import type { AnyNode } from 'acorn'
 
-import { moveBy } from './move-by.ts'
+import { moveBy } from '../script/move-by.ts'
 import { readPieces } from './read-pieces.ts'
-import { openScope } from './scope.ts'
+import { openScope } from '../script/scope.ts'
 import type { PlacedPiece, ScriptPiece } from './script-piece.ts'
 import { make } from './trimming.ts'
 

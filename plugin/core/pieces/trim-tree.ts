@@ -1,7 +1,7 @@
 import type { AnyNode } from 'acorn'
 
 import { dropUnused } from './drop-unused.ts'
-import { childrenOf, type FunctionNode, isFunction } from './scope.ts'
+import { childrenOf, type FunctionNode, isFunction } from '../script/scope.ts'
 import { trimCall } from './trim-call.ts'
 import { trimDeclarator, trimPattern } from './trim-declaration.ts'
 import { trimValue } from './trim-value.ts'

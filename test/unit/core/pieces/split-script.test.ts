@@ -4,9 +4,9 @@ import { buildSync } from 'esbuild'
 import t, { type Test } from 'tap'
 
 import { readEdges } from '../../../../plugin/core/walk/read-edges.ts'
-import type { ScriptPiece } from '../../../../plugin/core/walk/script-piece.ts'
-import { splitScript } from '../../../../plugin/core/walk/split-script.ts'
-import { commonJs } from './common-js.ts'
+import type { ScriptPiece } from '../../../../plugin/core/pieces/script-piece.ts'
+import { splitScript } from '../../../../plugin/core/pieces/split-script.ts'
+import { commonJs } from '../walk/common-js.ts'
 
 const require = createRequire(import.meta.url)
 

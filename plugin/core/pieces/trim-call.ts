@@ -1,11 +1,11 @@
 import type { AnyNode } from 'acorn'
 
-import { calleeName, isKnownFunction, pathOf } from './known-values.ts'
-import { onlyMethod } from './module-wrapper.ts'
-import { callsCreateRequire } from './require-function.ts'
-import { isFunction } from './scope.ts'
+import { calleeName, isKnownFunction, pathOf } from '../script/known-values.ts'
+import { onlyMethod } from '../script/module-wrapper.ts'
+import { callsCreateRequire } from '../script/require-function.ts'
+import { isFunction } from '../script/scope.ts'
 import { listOf, make, nameOf, type Trimming } from './trimming.ts'
-import { handlesFailure } from './visit-call.ts'
+import { handlesFailure } from '../edges/visit-call.ts'
 
 type Call = Extract<AnyNode, { type: 'CallExpression' | 'NewExpression' }>
 

@@ -1,7 +1,13 @@
 import type { AnyNode } from 'acorn'
 
-import { calleeName, isKnownFunction, isKnownMember, isValue, pathOf } from './known-values.ts'
-import { callsCreateRequire } from './require-function.ts'
+import {
+  calleeName,
+  isKnownFunction,
+  isKnownMember,
+  isValue,
+  pathOf,
+} from '../script/known-values.ts'
+import { callsCreateRequire } from '../script/require-function.ts'
 import { trimWholeCall, trimPath } from './trim-call.ts'
 import { listOf, make, nameOf, type Trimming } from './trimming.ts'
 

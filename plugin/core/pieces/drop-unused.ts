@@ -1,6 +1,6 @@
 import type { AnyNode } from 'acorn'
 
-import { childrenOf, isFunction, namesOf } from './scope.ts'
+import { childrenOf, isFunction, namesOf } from '../script/scope.ts'
 import { make } from './trimming.ts'
 
 /**

@@ -2,9 +2,9 @@ import type { AnyNode } from 'acorn'
 
 import type { EdgeList } from './edge-list.ts'
 import type { Necessity } from './edge.ts'
-import type { KnownValues } from './known-values.ts'
-import type { Given } from './require-function.ts'
-import type { FunctionNode, Scope } from './scope.ts'
+import type { KnownValues } from '../script/known-values.ts'
+import type { Given } from '../script/require-function.ts'
+import type { FunctionNode, Scope } from '../script/scope.ts'
 
 /** Where the visitor is: in which scope, how certainly, and whether a `return` may have ended it. */
 export interface Place {
