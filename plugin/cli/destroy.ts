@@ -1,7 +1,7 @@
 import { destroyStack, type DestroyResult } from '../actions/destroy.ts'
 import type { Console } from '../effects/architect/console.ts'
 import { createDestroyPorts } from '../effects/destroy-ports.ts'
-import { openApp } from './open-app.ts'
+import { openApp } from './open/open-app.ts'
 import { commandInvalid, parseCommand } from './parse-command.ts'
 import { usages } from './usages.ts'
 

@@ -3,9 +3,9 @@ import { type Diagnosis, isUnwell } from '../core/events/diagnosis.ts'
 import { formatDiagnosis } from '../core/events/format-diagnosis.ts'
 import { createDiagnosePorts } from '../effects/diagnose-ports.ts'
 import { redact } from '../effects/secrets/known-secrets.ts'
-import { openApp } from './open-app.ts'
+import { openApp } from './open/open-app.ts'
 import { commandInvalid, parseCommand } from './parse-command.ts'
-import { printJson } from './print-json.ts'
+import { printJson } from './print/print-json.ts'
 import { usages } from './usages.ts'
 
 /**

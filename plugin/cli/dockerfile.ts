@@ -1,6 +1,6 @@
 import { printDockerfile } from '../actions/dockerfile.ts'
 import { createDockerfilePorts } from '../effects/dockerfile-ports.ts'
-import { openApp } from './open-app.ts'
+import { openApp } from './open/open-app.ts'
 import { commandInvalid, parseCommand } from './parse-command.ts'
 import { usages } from './usages.ts'
 

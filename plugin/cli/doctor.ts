@@ -1,10 +1,10 @@
 import { examineAll, type NamedFinding } from '../actions/doctor.ts'
 import { createDoctorPorts } from '../effects/doctor-ports.ts'
-import { openApp } from './open-app.ts'
-import { createPaint, type Style } from './paint.ts'
+import { openApp } from './open/open-app.ts'
+import { createPaint, type Style } from './print/paint.ts'
 import { parseCommand } from './parse-command.ts'
-import { printJson } from './print-json.ts'
-import { formatTable } from './table.ts'
+import { printJson } from './print/print-json.ts'
+import { formatTable } from './print/table.ts'
 import { usages } from './usages.ts'
 
 const colours: Readonly<Record<NamedFinding['state'], Style>> = {

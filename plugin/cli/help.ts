@@ -1,6 +1,6 @@
 import { commonOptions, formatLong, formatOption } from './options.ts'
 import { type CommandName, commandNames, type Usage, usages } from './usages.ts'
-import { wrapWords } from './wrap-words.ts'
+import { wrapWords } from './print/wrap-words.ts'
 
 /** Terminals are at least this wide. */
 const width = 80

@@ -6,7 +6,7 @@ import { readRepository } from '../effects/setup/read-repository.ts'
 import { readWorkflows } from '../effects/setup/read-workflows.ts'
 import type { CiSetupPorts } from '../ports/ci-setup.ts'
 import type { FileChange } from '../core/file-change.ts'
-import type { OpenApp } from './open-app.ts'
+import type { OpenApp } from './open/open-app.ts'
 
 /** What `init --ci` writes, and the text that says what else there is to do. */
 export async function planCi(

@@ -7,10 +7,10 @@ import { readFunctionName } from '../core/arc/function-name.ts'
 import { formatReport } from '../core/invoke/format-report.ts'
 import type { AnswerHead, FunctionError, Invocation } from '../core/invoke/invocation.ts'
 import { sampleEvent } from '../core/invoke/sample-event.ts'
-import { physicalNames } from '../effects/aws/physical-names.ts'
+import { physicalNames } from '../effects/stacks/physical-names.ts'
 import { invokeRemote } from '../effects/invoke/invoke-remote.ts'
 import { createInvokePorts } from '../effects/invoke-ports.ts'
-import { type AnswerPrinter, httpPrinter, plainPrinter } from './answer-printer.ts'
+import { type AnswerPrinter, httpPrinter, plainPrinter } from './print/answer-printer.ts'
 import {
   readEvent,
   readPort,
@@ -18,11 +18,11 @@ import {
   readVariables,
   type RequestFlags,
 } from './invoke-request.ts'
-import { openApp, type StackFlags } from './open-app.ts'
-import { openDeploy } from './open-deploy.ts'
+import { openApp, type StackFlags } from './open/open-app.ts'
+import { openDeploy } from './open/open-deploy.ts'
 import { commandInvalid, parseCommand } from './parse-command.ts'
-import { printJson } from './print-json.ts'
-import { createStderrConsole } from './stderr-console.ts'
+import { printJson } from './print/print-json.ts'
+import { createStderrConsole } from './print/stderr-console.ts'
 import { usages } from './usages.ts'
 
 /**

@@ -1,9 +1,9 @@
 import { readFunctionName } from '../core/arc/function-name.ts'
 import { parseSince } from '../core/logs/parse-since.ts'
 import { findLogGroups } from '../effects/logs/find-log-groups.ts'
-import { openApp } from './open-app.ts'
+import { openApp } from './open/open-app.ts'
 import { commandInvalid, parseCommand } from './parse-command.ts'
-import { printLogs } from './print-logs.ts'
+import { printLogs } from './print/print-logs.ts'
 import { usages } from './usages.ts'
 
 /** `arc-images logs FUNCTION [--tail] [--since 1h] [--json]`: what a deployed function has logged. */

@@ -5,13 +5,13 @@ import { formatBaseMove } from '../core/report/base-move.ts'
 import type { DeployPlan, ImagePlan } from '../core/report/deploy-plan.ts'
 import { listPackageChanges } from '../core/report/package-changes.ts'
 import { createPlanPorts } from '../effects/plan-ports.ts'
-import { openDeploy } from './open-deploy.ts'
-import { createPaint, type Style } from './paint.ts'
+import { openDeploy } from './open/open-deploy.ts'
+import { createPaint, type Style } from './print/paint.ts'
 import { parseCommand } from './parse-command.ts'
-import { printJson } from './print-json.ts'
-import { formatTable } from './table.ts'
+import { printJson } from './print/print-json.ts'
+import { formatTable } from './print/table.ts'
 import { usages } from './usages.ts'
-import { writePage } from './write-page.ts'
+import { writePage } from './print/write-page.ts'
 
 /**
  * `arc-images plan [--name NAME | --production] [--json] [--html FILE]`: what a deploy would do, against what is

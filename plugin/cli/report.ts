@@ -5,11 +5,11 @@ import { stepOutcomes } from '../core/report/deploy-outcome.ts'
 import { formatPullRequestReport } from '../core/report/pull-request-comment.ts'
 import { createReportPorts } from '../effects/report-ports.ts'
 import { redact } from '../effects/secrets/known-secrets.ts'
-import { openApp } from './open-app.ts'
+import { openApp } from './open/open-app.ts'
 import { commandInvalid, parseCommand } from './parse-command.ts'
-import { printJson } from './print-json.ts'
+import { printJson } from './print/print-json.ts'
 import { usages } from './usages.ts'
-import { writePage } from './write-page.ts'
+import { writePage } from './print/write-page.ts'
 
 /**
  * `arc-images report [--name PR5 | --production | --stack NAME] [--outcome success] [--json]

@@ -7,14 +7,14 @@ import { costOf, estimatedDollars, formatPair, formatShare } from '../core/stats
 import type { FunctionPeriod } from '../core/stats/function-period.ts'
 import type { FunctionStats, StackStats } from '../core/stats/stack-stats.ts'
 import { createStatsPorts } from '../effects/stats-ports.ts'
-import { openApp } from './open-app.ts'
-import { createPaint } from './paint.ts'
+import { openApp } from './open/open-app.ts'
+import { createPaint } from './print/paint.ts'
 import { commandInvalid, parseCommand } from './parse-command.ts'
-import { printJson } from './print-json.ts'
-import { formatTable } from './table.ts'
+import { printJson } from './print/print-json.ts'
+import { formatTable } from './print/table.ts'
 import { usages } from './usages.ts'
-import { wrapWords } from './wrap-words.ts'
-import { writePage } from './write-page.ts'
+import { wrapWords } from './print/wrap-words.ts'
+import { writePage } from './print/write-page.ts'
 
 /**
  * `arc-images stats [--since 24h] [--name NAME | --production] [--json] [--html FILE]`: how the

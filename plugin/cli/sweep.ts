@@ -1,9 +1,9 @@
 import { sweepStacks } from '../actions/sweep.ts'
 import { parseNumbers } from '../core/stack/forgotten-stacks.ts'
 import type { Console } from '../effects/architect/console.ts'
-import { listStacks } from '../effects/aws/stacks.ts'
+import { listStacks } from '../effects/stacks/stacks.ts'
 import { createDestroyPorts } from '../effects/destroy-ports.ts'
-import { openApp } from './open-app.ts'
+import { openApp } from './open/open-app.ts'
 import { commandInvalid, parseCommand } from './parse-command.ts'
 import { usages } from './usages.ts'
 

@@ -7,10 +7,10 @@ import { redact } from '../effects/secrets/known-secrets.ts'
 import { watchSources } from '../effects/sync/watch-sources.ts'
 import { ContainerImageError } from '../errors.ts'
 import type { Digest } from '../oci/digest.ts'
-import { openSync, type OpenedSync } from './open-sync.ts'
+import { openSync, type OpenedSync } from './open/open-sync.ts'
 import { parseCommand } from './parse-command.ts'
-import { printJsonLine } from './print-json.ts'
-import { printLogs } from './print-logs.ts'
+import { printJsonLine } from './print/print-json.ts'
+import { printLogs } from './print/print-logs.ts'
 import { usages } from './usages.ts'
 
 /**

@@ -2,10 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 
 import type { DestroyPorts } from '../ports/destroy.ts'
 import type { Aws } from './aws/client.ts'
-import { deleteStack } from './aws/delete-stack.ts'
-import { emptyBucket } from './aws/empty-bucket.ts'
-import { deleteLogGroups } from './aws/log-groups.ts'
-import { findStack, listResources } from './aws/stacks.ts'
+import { deleteStack } from './stacks/delete-stack.ts'
+import { emptyBucket } from './stacks/empty-bucket.ts'
+import { deleteLogGroups } from './stacks/log-groups.ts'
+import { findStack, listResources } from './stacks/stacks.ts'
 
 /** A teardown's effects on AWS. */
 export function createDestroyPorts(options: {

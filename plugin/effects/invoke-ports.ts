@@ -17,7 +17,7 @@ import { createVerify } from './image/verify-image.ts'
 import { openLocalRepository } from './invoke/local-repository.ts'
 import { prepareHere } from './invoke/run-here.ts'
 import { type InvokeSettings, prepareImage } from './invoke/run-image.ts'
-import { createFindRunner } from './start/find-runner.ts'
+import { createFindRunner } from './runners/find-runner.ts'
 import { sweepLeftovers } from './temporary/sweep-leftovers.ts'
 import { createJudge } from './walk/judge-image.ts'
 

@@ -6,8 +6,8 @@ import { appRepositories } from '../core/settings/app-repositories.ts'
 import { isPreviewName } from '../core/stack/environment.ts'
 import type { RepositoryViewPorts } from '../ports/repository-view.ts'
 import type { Aws } from './aws/client.ts'
-import { readImageLayers } from './aws/image-layers.ts'
-import { removeTags } from './aws/stored-images.ts'
+import { readImageLayers } from './ecr/image-layers.ts'
+import { removeTags } from './ecr/stored-images.ts'
 import { readRepositoryView } from './retention/read-repository-view.ts'
 
 /** The effects of `images` and `gc` on AWS. */

@@ -8,17 +8,17 @@ import { ContainerImageError } from '../errors.ts'
 import { readTemplate } from '../core/template/template.ts'
 import type { Ports } from '../ports/deploy.ts'
 import type { SyncPorts } from '../ports/sync.ts'
-import { functionNames } from './aws/deployed-stacks.ts'
-import { readRunning, updateFunctionImage } from './aws/function-code.ts'
+import { functionNames } from './stacks/deployed-stacks.ts'
+import { readRunning, updateFunctionImage } from './lambda/function-code.ts'
 import {
   deployedDigests,
   liveImages,
   type LiveStack,
   liveStackState,
   readLiveStack,
-} from './aws/live-stack.ts'
-import { findStack } from './aws/stacks.ts'
-import { listImages, removeTags } from './aws/stored-images.ts'
+} from './stacks/live-stack.ts'
+import { findStack } from './stacks/stacks.ts'
+import { listImages, removeTags } from './ecr/stored-images.ts'
 import { createDeployEffects, type DeployContext } from './deploy-ports.ts'
 import { explainSystemErrors } from './explain-system-errors.ts'
 import { putTags } from './retention/tag-held-images.ts'

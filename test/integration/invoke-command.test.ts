@@ -10,7 +10,7 @@ import t from 'tap'
 
 import { recordOf, textOf } from '../../plugin/core/basics/is-record.ts'
 import { removeFolder } from '../../plugin/effects/cache/remove-folder.ts'
-import { namespaceRunner } from '../../plugin/effects/start/namespace-runner.ts'
+import { namespaceRunner } from '../../plugin/effects/runners/namespace-runner.ts'
 import { printedBlock } from '../stand-in/assertions/printed-block.ts'
 import { copyFixture } from '../stand-in/harness/arc.ts'
 import { networkEnvironment } from '../stand-in/harness/network-environment.ts'

@@ -3,7 +3,7 @@ import t from 'tap'
 
 import { judgeStart } from '../../plugin/core/start/judge-start.ts'
 import { functionVariables } from '../../plugin/core/start/function-variables.ts'
-import { dockerRunner } from '../../plugin/effects/start/docker-runner.ts'
+import { dockerRunner } from '../../plugin/effects/runners/docker-runner.ts'
 import { followStart } from '../../plugin/effects/start/follow-start.ts'
 import { baseImageTools } from './toolchain/base-image.ts'
 import { baseLayers, smallLayer } from './toolchain/base-layers.ts'

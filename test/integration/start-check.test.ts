@@ -12,7 +12,7 @@ import { functionVariables } from '../../plugin/core/start/function-variables.ts
 import { judgeStart } from '../../plugin/core/start/judge-start.ts'
 import type { ImageLayer } from '../../plugin/effects/image/image-layers.ts'
 import { followStart } from '../../plugin/effects/start/follow-start.ts'
-import { imageRoot, rootsFolder } from '../../plugin/effects/start/image-root.ts'
+import { imageRoot, rootsFolder } from '../../plugin/effects/runners/image-root.ts'
 import { readAsker } from '../../plugin/effects/start/read-asker.ts'
 import { ContainerImageError } from '../../plugin/errors.ts'
 import type { LambdaArchitecture } from '../../plugin/oci/platform.ts'

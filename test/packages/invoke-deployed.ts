@@ -2,7 +2,7 @@ import { join } from 'node:path'
 
 import { deployedFunction } from '../../scripts/demo/deployed-function.ts'
 import { functionVariables } from '../../plugin/core/start/function-variables.ts'
-import { imageRoot, rootsFolder } from '../../plugin/effects/start/image-root.ts'
+import { imageRoot, rootsFolder } from '../../plugin/effects/runners/image-root.ts'
 import { keptLayer } from '../integration/toolchain/base-layers.ts'
 import { startInRoot } from '../integration/toolchain/run-in-root.ts'
 import { parseOciConfig } from '../../plugin/oci/config.ts'

@@ -1,7 +1,7 @@
 import { oncePer } from '../../core/basics/once.ts'
 import { isCaused } from '../../errors.ts'
 import type { Aws } from '../aws/client.ts'
-import { createEcrTokens } from '../aws/ecr-token.ts'
+import { createEcrTokens } from '../ecr/ecr-token.ts'
 import type { Authorization } from '../registry/authorizer.ts'
 import { dockerLogin } from './docker-login.ts'
 

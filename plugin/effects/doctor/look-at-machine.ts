@@ -6,7 +6,7 @@ import { type FreeSpace, judgeDisk } from '../../core/doctor/disk.ts'
 import { type Finding, note, ok, stops } from '../../core/doctor/finding.ts'
 import type { LambdaArchitecture } from '../../oci/platform.ts'
 import { runDocker } from '../dockerfile/run-docker.ts'
-import { createFindRunner } from '../start/find-runner.ts'
+import { createFindRunner } from '../runners/find-runner.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
 

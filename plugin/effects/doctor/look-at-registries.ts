@@ -1,5 +1,5 @@
 import { type Finding, ok, stops } from '../../core/doctor/finding.ts'
-import { createEcrTokens } from '../aws/ecr-token.ts'
+import { createEcrTokens } from '../ecr/ecr-token.ts'
 import type { Aws } from '../aws/client.ts'
 import { exchange } from '../registry/exchange.ts'
 import type { HostMap } from '../registry/host-map.ts'

@@ -3,7 +3,7 @@ import { debuglog } from 'node:util'
 import { eventLine, type EventLine } from '../../core/events/event-line.ts'
 import type { StackEvent } from '../../core/events/stack-event.ts'
 import { ContainerImageError } from '../../errors.ts'
-import type { StackEvents } from '../aws/stack-events.ts'
+import type { StackEvents } from '../stacks/stack-events.ts'
 
 export interface FollowOptions {
   readonly stackName: string

@@ -7,7 +7,7 @@ import {
 } from '../../core/invoke/invocation.ts'
 import { parseInitError } from '../../core/start/init-error.ts'
 import type { Unable } from '../start/follow-start.ts'
-import type { Supervised, SupervisorEvent } from '../start/supervision.ts'
+import type { Supervised, SupervisorEvent } from '../runtime/supervision.ts'
 import { longestWait, within } from '../start/within.ts'
 
 export interface EventToFollow {

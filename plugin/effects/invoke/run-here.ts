@@ -9,7 +9,7 @@ import type { Progress } from '../../ports/progress.ts'
 import { installHere } from '../dependencies/install-here.ts'
 import { settleDefinition } from '../dependencies/settle-definition.ts'
 import { stageFunctions } from '../dockerfile/stage-functions.ts'
-import { superviseOnNode } from '../start/run-on-node.ts'
+import { superviseOnNode } from '../runtime/run-on-node.ts'
 import { createPrivateFolder } from '../temporary/private-folder.ts'
 import { environmentOf, impossible, invokeOnce, type InvokeSettings } from './run-image.ts'
 

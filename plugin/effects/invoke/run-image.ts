@@ -5,9 +5,9 @@ import { ContainerImageError } from '../../errors.ts'
 import type { VerifiedImage } from '../../ports/image-stages.ts'
 import type { ReadyFunction } from '../../ports/invoke.ts'
 import type { Repository } from '../../ports/repository.ts'
-import type { FindRunner } from '../start/find-runner.ts'
+import type { FindRunner } from '../runners/find-runner.ts'
 import { readImageToStart } from '../start/image-to-start.ts'
-import type { Supervised } from '../start/supervision.ts'
+import type { Supervised } from '../runtime/supervision.ts'
 import { followInvocation } from './follow-invocation.ts'
 
 /** What the user gives a function beside its template's variables. */

@@ -4,9 +4,9 @@ import { recordOf, textOf } from '../../core/basics/is-record.ts'
 import type { Digest } from '../../oci/digest.ts'
 import { parsePinned } from '../../oci/reference.ts'
 import type { Aws } from '../aws/client.ts'
-import { functionPath } from '../aws/get-function.ts'
+import { functionPath } from '../lambda/get-function.ts'
 import { fieldOf } from '../aws/members.ts'
-import { physicalNames } from '../aws/physical-names.ts'
+import { physicalNames } from '../stacks/physical-names.ts'
 
 /** A function as it is deployed, as far as its logs are concerned. */
 export interface LoggingFunction {

@@ -1,9 +1,9 @@
 import { archivedInUse } from '../../core/retention/archived-images.ts'
 import { tagsToPrune, tagsToRestore } from '../../core/retention/live-tags.ts'
 import type { StackImages } from '../../core/retention/stack-images.ts'
-import { removeTags } from '../aws/stored-images.ts'
+import { removeTags } from '../ecr/stored-images.ts'
 import type { Aws } from '../aws/client.ts'
-import { readStack } from '../aws/deployed-stacks.ts'
+import { readStack } from '../stacks/deployed-stacks.ts'
 import type { HoldOptions } from './hold-images.ts'
 import { putTags } from './tag-held-images.ts'
 

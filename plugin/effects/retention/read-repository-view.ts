@@ -1,8 +1,8 @@
 import type { RepositoryView } from '../../core/retention/repository-view.ts'
 import type { Aws } from '../aws/client.ts'
-import { readRegion, readStacks } from '../aws/deployed-stacks.ts'
-import { describeRepository } from '../aws/repository-state.ts'
-import { listContents } from '../aws/stored-images.ts'
+import { readRegion, readStacks } from '../stacks/deployed-stacks.ts'
+import { describeRepository } from '../ecr/repository-state.ts'
+import { listContents } from '../ecr/stored-images.ts'
 
 /**
  * Stacks first, then images: an image that a deploy adds in between is fresh, and one that it holds

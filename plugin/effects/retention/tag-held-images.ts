@@ -3,7 +3,7 @@ import { tagsToRestore } from '../../core/retention/live-tags.ts'
 import type { StoredImage, TagOfImage } from '../../core/retention/stored-image.ts'
 import type { Repository } from '../../ports/repository.ts'
 import type { Aws } from '../aws/client.ts'
-import { readRegion } from '../aws/deployed-stacks.ts'
+import { readRegion } from '../stacks/deployed-stacks.ts'
 import { unlessLost } from '../../core/basics/unless-lost.ts'
 import { putLiveTag } from './put-live-tag.ts'
 

@@ -1,6 +1,6 @@
 import { parseInitError } from '../../core/start/init-error.ts'
 import type { StartOutcome } from '../../core/start/start-outcome.ts'
-import type { Supervised } from './supervision.ts'
+import type { Supervised } from '../runtime/supervision.ts'
 import { within } from './within.ts'
 
 /** Nothing could be started; says nothing of the function. */

@@ -4,7 +4,7 @@ import type { LambdaArchitecture } from '../../oci/platform.ts'
 import type { Repository, ServedManifest } from '../../ports/repository.ts'
 import { readConfig } from '../cache/read-by-digest.ts'
 import { imageLayers } from '../image/image-layers.ts'
-import type { ImageToStart } from './runner.ts'
+import type { ImageToStart } from '../runners/runner.ts'
 
 /** An image that a repository serves, for a runner; no layer is read yet. */
 export async function readImageToStart(

@@ -4,7 +4,7 @@ import { defaultMemory } from '../../core/start/function-variables.ts'
 import { judgeStart } from '../../core/start/judge-start.ts'
 import type { JudgedStart } from '../../core/start/tell-starts.ts'
 import { followStart, type Unable } from './follow-start.ts'
-import type { FunctionToStart, ImageToStart, PreparedImage } from './runner.ts'
+import type { FunctionToStart, ImageToStart, PreparedImage } from '../runners/runner.ts'
 
 /** A function, how it is started, and what is not known of its environment. */
 export interface Start {

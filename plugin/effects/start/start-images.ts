@@ -11,12 +11,12 @@ import type { VerifiedImage } from '../../ports/image-stages.ts'
 import type { Progress } from '../../ports/progress.ts'
 import type { Repository } from '../../ports/repository.ts'
 import type { DeployedProofs } from '../image/deployed-proofs.ts'
-import type { FindRunner } from './find-runner.ts'
-import { groupName } from './image-root.ts'
+import type { FindRunner } from '../runners/find-runner.ts'
+import { groupName } from '../runners/image-root.ts'
 import { readImageToStart } from './image-to-start.ts'
 import { judgeFunction, type Start } from './judge-function.ts'
 import { provenStarts } from './proven-starts.ts'
-import type { ImageToStart } from './runner.ts'
+import type { ImageToStart } from '../runners/runner.ts'
 
 export interface StartOptions {
   readonly repository: () => Promise<Repository>

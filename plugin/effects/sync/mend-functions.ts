@@ -2,7 +2,7 @@ import { driftOf } from '../../core/sync/running-function.ts'
 import type { Digest } from '../../oci/digest.ts'
 import type { HeldImage } from '../../ports/image-stages.ts'
 import type { Aws } from '../aws/client.ts'
-import { type NamedFunction, readRunning, updateFunctionImage } from '../aws/function-code.ts'
+import { type NamedFunction, readRunning, updateFunctionImage } from '../lambda/function-code.ts'
 
 interface MendOptions {
   readonly aws: () => Promise<Aws>

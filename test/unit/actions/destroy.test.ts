@@ -1,7 +1,7 @@
 import t from 'tap'
 
 import { openAws } from '../../../plugin/effects/aws/client.ts'
-import { findStack } from '../../../plugin/effects/aws/stacks.ts'
+import { findStack } from '../../../plugin/effects/stacks/stacks.ts'
 import { createDestroyPorts } from '../../../plugin/effects/destroy-ports.ts'
 import { type DestroyOptions, destroyStack } from '../../../plugin/actions/destroy.ts'
 import { openCalls } from '../../stand-in/assertions/aws-calls.ts'

@@ -5,7 +5,7 @@ import type {
   InvokeOrder,
   Supervised,
   SupervisorEvent,
-} from '../../../../plugin/effects/start/supervision.ts'
+} from '../../../../plugin/effects/runtime/supervision.ts'
 
 const ready: SupervisorEvent = { kind: 'ready' }
 const next: SupervisorEvent = { kind: 'next', peakMemory: 1000 }

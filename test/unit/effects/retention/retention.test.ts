@@ -2,7 +2,7 @@ import t, { type Test } from 'tap'
 
 import { templateImages } from '../../../../plugin/core/template/live-functions.ts'
 import { openAws } from '../../../../plugin/effects/aws/client.ts'
-import { readRegion, readStack } from '../../../../plugin/effects/aws/deployed-stacks.ts'
+import { readRegion, readStack } from '../../../../plugin/effects/stacks/deployed-stacks.ts'
 import { readRepositoryView } from '../../../../plugin/effects/retention/read-repository-view.ts'
 import type { AwsOptions } from '../../../stand-in/aws/index.ts'
 import { pushImage, putTag } from '../../../stand-in/inputs/push-image.ts'

@@ -1,7 +1,7 @@
 import t from 'tap'
 
 import { followStart } from '../../../../plugin/effects/start/follow-start.ts'
-import type { Supervised, SupervisorEvent } from '../../../../plugin/effects/start/supervision.ts'
+import type { Supervised, SupervisorEvent } from '../../../../plugin/effects/runtime/supervision.ts'
 
 /** A supervisor that says these, then nothing until it is closed. */
 function supervised(...events: readonly SupervisorEvent[]): Supervised & { closed: boolean } {
