@@ -1,5 +1,6 @@
 import { allOf } from '../../core/basics/all-of.ts'
 import { checkLibraries } from '../../core/natives/base-libraries.ts'
+import { unlessLost } from '../../core/basics/unless-lost.ts'
 import type { DependencyRecord } from '../../core/dependencies/dependency-record.ts'
 import { readTaggedLayers, recordAnnotation } from '../../core/dependencies/tagged-layers.ts'
 import { dependencyNotes } from '../../core/dependencies/dependency-notes.ts'
@@ -62,7 +63,9 @@ export async function provideDependencies(options: {
   const make = { image, definition, fingerprint, cacheDirectory, progress }
   const prove = { ...make, repository, tag, vouches: options.vouches }
   const found = trust ? await repository.getManifest(tag) : undefined
-  const record = found && (await unlessLost(proveDependencies(readTaggedLayers(found), prove)))
+  // Layers under a tag of which the registry has lost a part are as good as none.
+  const record =
+    found && (await proveDependencies(readTaggedLayers(found), prove).catch(unlessLost))
   if (record !== undefined) {
     progress({ image: image.name, step: 'install', state: 'skipped', detail: tag })
     return provided(record, options, { sent: 0, trusted: true, notes: [] })
@@ -70,19 +73,11 @@ export async function provideDependencies(options: {
   const { knownLayer } = options
   const known = knownLayer && { knownLayer }
   const made = await sendLayers({ ...make, ...known }, repository)
-  await unlessLost(putTag(made.record, prove))
+  await putTag(made.record, prove).catch(unlessLost)
   return provided(made.record, options, {
     sent: made.sent,
     trusted: false,
     notes: [...definition.notes, ...made.notes, ...dependencyNotes(image.name, made.record)],
-  })
-}
-
-/** Layers under a tag of which the registry has lost a part are as good as none. */
-async function unlessLost<Result>(asked: Promise<Result>): Promise<Result | undefined> {
-  return await asked.catch((error: unknown) => {
-    if (!isCaused(error, 'REGISTRY_BLOB_LOST')) throw error
-    return undefined
   })
 }
 

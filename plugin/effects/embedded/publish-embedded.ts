@@ -3,9 +3,9 @@ import type { PartReport } from '../../core/report/image-report.ts'
 import { isCaused } from '../../errors.ts'
 import type { Descriptor } from '../../oci/descriptor.ts'
 import type { Digest } from '../../oci/digest.ts'
-import type { Repository } from '../../ports/repository.ts'
 import { checkBaseLayers } from '../base/check-base-layers.ts'
 import { pruneCache } from '../cache/prune-cache.ts'
+import { hasAllBlobs } from '../layer/has-all-blobs.ts'
 import { rememberApp } from './provide-app.ts'
 import { type ProvidedParts, provideParts } from './provide-parts.ts'
 import { putTagged } from './put-tagged.ts'
@@ -39,7 +39,7 @@ export async function publishEmbedded(input: EmbeddedInput): Promise<EmbeddedIma
   })
   const published = await push(input, parts).catch(async (error: unknown) => {
     const mayBeMissing = parts.trusted.length > 0 && !isCaused(error, 'TAG_TAKEN')
-    if (!mayBeMissing || (await hasAll(input.repository, parts.trusted))) throw error
+    if (!mayBeMissing || (await hasAllBlobs(input.repository, parts.trusted))) throw error
     return await push(input, addSent(await provideParts(input, 'ask'), parts))
   })
   await rememberApp(input, parts.app)
@@ -61,11 +61,6 @@ async function push(input: EmbeddedInput, parts: ProvidedParts): Promise<Embedde
     ...(dependencies !== undefined && { dependencies }),
     notes,
   }
-}
-
-async function hasAll(repository: Repository, digests: readonly Digest[]): Promise<boolean> {
-  const there = await Promise.all(digests.map((digest) => repository.hasBlob(digest)))
-  return there.every(Boolean)
 }
 
 /** What an attempt sent before it failed counts too. */

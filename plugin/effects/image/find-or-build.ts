@@ -23,7 +23,7 @@ export interface FindOrBuildOptions {
   /** Makes what is not there. */
   readonly builder: ImageBuilder
   readonly cacheDirectory: string
-  /** `asked`: what the repository should have of an image to be made may be lost. */
+  /** `asked`: what the repository has may lack parts, so that it is made in any case. */
   readonly presence?: BuildInput['presence']
   /** When the work on the images began, by `performance.now()`; absent: with each image's own. */
   readonly began?: () => number
@@ -50,7 +50,10 @@ export function createFindOrBuild(options: FindOrBuildOptions) {
   return async (tagged: TaggedImage): Promise<PublishedImage> => {
     const began = options.began?.() ?? performance.now()
     const repository = await options.repository()
-    const there = await find(repository, tagged.tag, tagged.image.definition)
+    const there =
+      options.presence === 'asked'
+        ? undefined
+        : await find(repository, tagged.tag, tagged.image.definition)
     if (there === undefined) await requireFreeTag(tagged, options.archived)
     const found =
       there === undefined

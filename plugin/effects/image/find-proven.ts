@@ -4,6 +4,7 @@ import { entryPointOf } from '../../core/image/verify.ts'
 import { ContainerImageError } from '../../errors.ts'
 import type { PublishedImage, VerifiedImage } from '../../ports/image-stages.ts'
 import type { Repository } from '../../ports/repository.ts'
+import { hasAllBlobs } from '../layer/has-all-blobs.ts'
 import type { DeployedProofs } from './deployed-proofs.ts'
 import { openProofs } from './remembered-proofs.ts'
 import { describeImage } from './served-image.ts'
@@ -40,8 +41,7 @@ export function createFindProven(options: {
       const says = described.config.config?.Labels?.[imageLabels.bundle]
       if (image.definition.kind === 'package' && says !== bundle.digest) return undefined
       const blobs = new Set([config, ...layers].map((blob) => blob.digest))
-      const there = await Promise.all([...blobs].map((blob) => repository.hasBlob(blob)))
-      if (there.includes(false)) return undefined
+      if (!(await hasAllBlobs(repository, blobs))) return undefined
       return withContentProof({ ...published, entryPoint: entryPointOf(image, described) }, release)
     } catch (error) {
       // Whoever reads it says it better, but for what is not there to be read.
