@@ -5,7 +5,7 @@ import type { Problem } from '../../errors.ts'
 import type { ImageFolders } from './image-folders.ts'
 import type { FunctionRequest, ImageDefinition, ImageSettings, PackageManager } from '../model.ts'
 import { readDockerfileSettings } from '../settings/read-settings.ts'
-import { didYouMean } from '../basics/suggest.ts'
+import { didYouMean, editDistance } from '../basics/suggest.ts'
 
 /** How `docker/<image>/` defines an image; a problem when it does not. */
 export function defineImage(
@@ -27,6 +27,11 @@ export function defineImage(
   if (entries.length === 0) return missing(`docker/${image}/ is empty. ${put}`)
   if (entries.includes('Dockerfile') && settings.builder !== 'embedded')
     return dockerfileDefinition(directory, image, entries, settings)
+  const misnamed = settings.builder === 'embedded' ? undefined : entries.find(isMeantAsDockerfile)
+  if (misnamed !== undefined)
+    return missing(
+      `docker/${image}/ has '${misnamed}', and only 'Dockerfile' is read. Rename it${entries.includes('package.json') ? `, or write 'builder embedded' under '${image}' in @images to have the image made from its package.json` : ''}.`,
+    )
   if (settings.builder === 'dockerfile')
     return missing(
       `docker/${image}/ has no Dockerfile, which 'builder dockerfile' asks for. Write it, or remove that line.`,
@@ -35,6 +40,13 @@ export function defineImage(
     return missing(`docker/${image}/ has no package.json, only ${entries.join(', ')}. ${put}`)
   const preferred = byPnpm.has(image) ? 'pnpm' : 'npm'
   return packageDefinition(image, join(directory, image), entries, preferred)
+}
+
+/** `dockerfile`, `Dockerfle`, `Dockerfile.txt`, and Podman's name; `Dockerfile.dev` and a folder are others. */
+function isMeantAsDockerfile(name: string): boolean {
+  const plain = name.toLowerCase().replace(/\.txt$/, '')
+  if (plain === 'containerfile') return true
+  return plain !== 'dockerfiles' && editDistance(plain, 'dockerfile') <= 1
 }
 
 const lockfiles: Readonly<Record<string, PackageManager>> = {

@@ -1,5 +1,5 @@
 import { quoteRequest } from '../arc/quote-request.ts'
-import { resolve } from 'node:path'
+import { relative, resolve } from 'node:path'
 
 import type { Problem } from '../../errors.ts'
 import type { ImageFunction } from '../model.ts'
@@ -24,7 +24,7 @@ export function planFunction(
   if (entryFile === undefined)
     return {
       code: 'FUNCTION_HANDLER_MISSING',
-      message: `${quoteRequest(request)}: its handler is '${handler}', but ${lambda.source} has none of ${expected.join(', ')}. Write the file, or correct 'handler' in the function's config.arc.`,
+      message: `${quoteRequest(request)}: its handler is '${handler}', but ${relative(appDirectory, lambda.source)} has none of ${expected.join(', ')}. Write the file, or correct 'handler' in the function's config.arc.`,
     }
   const code = codeUri === undefined ? undefined : resolve(appDirectory, codeUri)
   return {

@@ -80,9 +80,11 @@ function unknownHint({ name, image }: PlacedSetting, used: readonly string[]): s
     return ` '${name}' is an image: put its settings below it, indented, one a line.`
   const hint = didYouMean(name, settings.keys())
   if (hint !== '') return hint
+  if (/^docker-?file$/i.test(name))
+    return ` An image's Dockerfile is always docker/${image ?? '<image>'}/Dockerfile: put it there and remove this line.`
   const wrongPlace = image === undefined ? 'image' : 'app'
   const fit = [...settings.values()].filter(({ place }) => place !== wrongPlace)
-  return ` Those that may stand here are ${fit.map((one) => one.name).join(', ')}.`
+  return ` Those that may be here are ${fit.map((one) => one.name).join(', ')}.`
 }
 
 function placeProblem({ place }: Setting, { name, image }: PlacedSetting): string | undefined {

@@ -96,6 +96,8 @@ function sourceName(source: string | undefined): string | undefined {
 function remedyForMissing(finding: Finding, around: Surroundings): string {
   const { image, builder, omit } = around
   const wanted = wantedOf(finding)
+  if (wanted.startsWith('node:'))
+    return 'Correct the name; if a newer Node has it, deploy with that.'
   if (/^(?:\.{1,2}(?:\/|$)|\/|#)/.test(finding.edge.specifier) || finding.edge.mode === 'file') {
     const script = around.scriptOf(packageNameOf(finding.from))
     return script === undefined

@@ -102,10 +102,13 @@ const imageMistakes: Readonly<Record<string, readonly string[]>> = {
     "SETTING_UNKNOWN: app.arc:8: '@images repositry x': there is no setting 'repositry'. Did you mean 'repository'?",
   ],
   'something else': [
-    `SETTING_UNKNOWN: app.arc:8: '@images something else': there is no setting 'something'. Those that may stand here are ${namesAt('app')}.`,
+    `SETTING_UNKNOWN: app.arc:8: '@images something else': there is no setting 'something'. Those that may be here are ${namesAt('app')}.`,
   ],
   'img\n  embedded': [
-    `SETTING_UNKNOWN: app.arc:9: '@images img embedded': there is no setting 'embedded'. Those that may stand here are ${namesAt('image')}.`,
+    `SETTING_UNKNOWN: app.arc:9: '@images img embedded': there is no setting 'embedded'. Those that may be here are ${namesAt('image')}.`,
+  ],
+  'img\n  dockerfile docker/Dockerfil': [
+    "SETTING_UNKNOWN: app.arc:9: '@images img dockerfile docker/Dockerfil': there is no setting 'dockerfile'. An image's Dockerfile is always docker/img/Dockerfile: put it there and remove this line.",
   ],
   'img base node:24': [
     "SETTING_UNKNOWN: app.arc:8: '@images img base node:24': there is no setting 'img'. 'img' is an image: put its settings below it, indented, one a line.",

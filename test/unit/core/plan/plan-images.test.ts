@@ -125,6 +125,22 @@ const mistakes: Readonly<Record<string, readonly [Setup, string]>> = {
     { folders: new Map([['img', ['README.md']]]) },
     `IMAGE_FOLDER_MISSING: ${line} names the image 'img', but docker/img/ has no package.json, only README.md. ${put}`,
   ],
+  'a Dockerfile of another name': [
+    { folders: new Map([['img', ['dockerfile']]]) },
+    `IMAGE_FOLDER_MISSING: ${line} names the image 'img', but docker/img/ has 'dockerfile', and only 'Dockerfile' is read. Rename it.`,
+  ],
+  'a Dockerfile that an editor gave an ending': [
+    { folders: new Map([['img', ['Dockerfile.txt']]]), images: 'img\n  builder dockerfile' },
+    `IMAGE_FOLDER_MISSING: ${line} names the image 'img', but docker/img/ has 'Dockerfile.txt', and only 'Dockerfile' is read. Rename it.`,
+  ],
+  'a misspelt Dockerfile beside a package.json': [
+    { folders: new Map([['img', ['Dockefile', 'package.json']]]) },
+    `IMAGE_FOLDER_MISSING: ${line} names the image 'img', but docker/img/ has 'Dockefile', and only 'Dockerfile' is read. Rename it, or write 'builder embedded' under 'img' in @images to have the image made from its package.json.`,
+  ],
+  "Podman's name": [
+    { folders: new Map([['img', ['Containerfile']]]) },
+    `IMAGE_FOLDER_MISSING: ${line} names the image 'img', but docker/img/ has 'Containerfile', and only 'Dockerfile' is read. Rename it.`,
+  ],
   'no Dockerfile where one is asked for': [
     { images: 'img\n  builder dockerfile' },
     `IMAGE_FOLDER_MISSING: ${line} names the image 'img', but docker/img/ has no Dockerfile, which 'builder dockerfile' asks for. Write it, or remove that line.`,
@@ -169,7 +185,7 @@ const mistakes: Readonly<Record<string, readonly [Setup, string]>> = {
   ],
   'no handler': [
     { files: [] },
-    `FUNCTION_HANDLER_MISSING: ${line}: its handler is 'index.handler', but /app/src/scheduled/compact has none of ${expected}. Write the file, or correct 'handler' in the function's config.arc.`,
+    `FUNCTION_HANDLER_MISSING: ${line}: its handler is 'index.handler', but src/scheduled/compact has none of ${expected}. Write the file, or correct 'handler' in the function's config.arc.`,
   ],
   'no resource': [
     { resources: { Other: zipFunction('events', 'compact') } },

@@ -36,6 +36,7 @@ t.test('a refusal names package, file and line, and what to do', (t) => {
   )
   t.match(messageOf(finding('b'), { builder: 'dockerfile' }), /Install b in docker\/db\/Dockerfile/)
   t.match(messageOf(finding('left')), /'omit left' leaves it out/)
+  t.match(messageOf(finding('node:fss')), /Correct the name; if a newer Node has it, deploy with/)
   t.match(messageOf(finding('./gone')), /choose a version that has that file/)
   t.match(messageOf(finding('.prisma/client/default')), /'prisma generate'.*the app's own source/)
   const scriptOf = (name: string) => (name === '@s/a' ? 'node make.js' : undefined)
