@@ -14,6 +14,8 @@ export interface BuildxFailure {
   readonly embeddable: boolean
   /** Host and name of the repository that was pushed to. */
   readonly repository: string
+  /** It has refused the manifest, and has one under the tag. */
+  readonly tagIsThere: boolean
 }
 
 interface Cause {
@@ -23,7 +25,21 @@ interface Cause {
   readonly say: (failure: BuildxFailure, found: string) => string
   /** The same machine could make the image without Docker. */
   readonly docker?: true
+  /** What else has to be so. */
+  readonly when?: (failure: BuildxFailure) => boolean
 }
+
+/** BuildKit prints the status and not the registry's words, of which 409 and 412 are others' than ECR's. */
+const refusedManifest =
+  /failed commit on ref "manifest-sha256:\w+": unexpected status[^\n]*: (?:400|409|412)\b/
+
+/** Whether the registry has refused a manifest for a reason that only it knows. */
+export function refusesManifest(output: string): boolean {
+  return refusedManifest.test(output)
+}
+
+const sayTaken: Cause['say'] = ({ repository }) =>
+  `another deploy has pushed this tag to ${repository} meanwhile.`
 
 /** The first that fits counts. */
 const causes: readonly Cause[] = [
@@ -86,7 +102,13 @@ const causes: readonly Cause[] = [
     code: 'TAG_TAKEN',
     pattern:
       /tag[^\n]*already exists[^\n]*immutable|cannot be overwritten because[^\n]*immutable|TAG_INVALID|ImageTagAlreadyExists/i,
-    say: ({ repository }) => `another deploy has pushed this tag to ${repository} meanwhile.`,
+    say: sayTaken,
+  },
+  {
+    code: 'TAG_TAKEN',
+    pattern: refusedManifest,
+    say: sayTaken,
+    when: ({ tagIsThere }) => tagIsThere,
   },
   {
     code: 'BUILD_STEP_FAILED',
@@ -130,9 +152,9 @@ export function explainBuildx(failure: BuildxFailure): ContainerImageError {
   }
   const shown = block(output)
   const lines = (shown.length > 0 ? shown : [ended]).map((line) => `  ${line}`)
-  for (const { code, pattern, say, docker } of causes) {
+  for (const { code, pattern, say, docker, when } of causes) {
     const found = pattern.exec(output)?.[0]
-    if (found === undefined) continue
+    if (found === undefined || when?.(failure) === false) continue
     const head = `Image '${image}' could not be built: ${say(failure, found)}${docker === true ? embedded : ''}`
     return new ContainerImageError(code, [head, ...lines].join('\n'))
   }

@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 
 import { buildxArguments } from '../../core/dockerfile/buildx-arguments.ts'
-import { explainBuildx } from '../../core/dockerfile/buildx-failure.ts'
+import { explainBuildx, refusesManifest } from '../../core/dockerfile/buildx-failure.ts'
 import { withoutValues } from '../../core/dockerfile/buildx-output.ts'
 import { ruleFor } from '../../core/dockerfile/ignore-rules.ts'
 import { isRecord } from '../../core/basics/is-record.ts'
@@ -71,6 +71,7 @@ export async function publishBuildx(
         image: image.name,
         platform,
         repository: repository.uri,
+        tagIsThere: refusesManifest(run.output) && (await hasTag(repository, tag)),
         output: redact(withoutValues(run.output, build.secretValues)),
         ended: run.ended,
         notStarted: run.notStarted,
@@ -84,6 +85,14 @@ export async function publishBuildx(
   } finally {
     await folder.remove()
   }
+}
+
+/** A registry that does not answer says nothing about a tag, and the build's own failure is said. */
+async function hasTag(repository: Repository, tag: string): Promise<boolean> {
+  return await repository.getManifest(tag).then(
+    (served) => served !== undefined,
+    () => false,
+  )
 }
 
 /** Only what HTTP's Basic says can be in docker's file. */

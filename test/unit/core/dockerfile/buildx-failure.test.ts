@@ -11,6 +11,7 @@ function explain(output: string, more = {}) {
     notStarted: false,
     embeddable: true,
     repository: 'registry.example/app',
+    tagIsThere: false,
     ...more,
   })
 }

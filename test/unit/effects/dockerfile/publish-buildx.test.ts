@@ -16,6 +16,9 @@ import type { Repository } from '../../../../plugin/ports/repository.ts'
 import { dockerCalls, dockerStandIn } from '../../../stand-in/docker/run.ts'
 import { plainNode } from '../../../stand-in/harness/plain-node.ts'
 import { openRepository } from '../../../../plugin/effects/registry/open-repository.ts'
+import { pushImage } from '../../../contracts/registry.ts'
+import { startRegistry } from '../../../stand-in/registry/index.ts'
+import { smallImage } from '../../../stand-in/registry/small-image.ts'
 import { bundle, dockerfile, dockerfileImage } from './dockerfile-image.ts'
 
 const registry = '123456789012.dkr.ecr.us-west-2.amazonaws.com'
@@ -36,6 +39,7 @@ interface Setup {
   readonly environment?: Record<string, string | undefined>
   readonly docker?: Partial<Parameters<typeof dockerStandIn>[0]>
   readonly authorization?: Repository['authorization'] | 'none'
+  readonly repository?: Repository
 }
 
 async function publish(t: Test, setup: Setup = {}) {
@@ -68,7 +72,8 @@ async function publish(t: Test, setup: Setup = {}) {
       ? undefined
       : (setup.authorization ?? (async () => `Basic ${auth}`))
   const image = dockerfileImage(join(app, 'app'), setup.settings, setup.image)
-  const input = { image, bundle, repository: repositoryWith(authorization), tag: 'img-arm64-1' }
+  const repository = setup.repository ?? repositoryWith(authorization)
+  const input = { image, bundle, repository, tag: 'img-arm64-1' }
   const built = await builder.publish(input).then(
     (result) => ({ result, error: undefined }),
     (error: unknown) => ({ result: undefined, error }),
@@ -98,6 +103,27 @@ t.test('docker is asked for one image, without attestations', async (t) => {
   t.equal(call?.env['BUILDX_NO_DEFAULT_ATTESTATIONS'], '1')
   t.equal(call?.dockerfile, dockerfile)
   t.strictSame(lines, ['img | #1 step', 'img | #1 DONE'])
+})
+
+t.test('a refused manifest is a taken tag where the registry has the tag', async (t) => {
+  const host = await startRegistry()
+  t.teardown(() => host.close())
+  const repository = openRepository({ uri: `${host.host}/app` })
+  // As dockerd 28.2.2 prints it, without a word of the registry's.
+  const url = `http://${host.host}/v2/app/manifests/img-arm64-1`
+  const output = `------
+ > exporting to image:
+------
+ERROR: failed to solve: failed to push ${host.host}/app:img-arm64-1: failed commit on ref "manifest-${digest}": unexpected status from PUT request to ${url}: 400 Bad Request`
+  const docker = { output, exitCode: 1 }
+  const other = await publish(t, { docker, repository })
+  t.match(other.error, { code: 'BUILD_FAILED', message: /400 Bad Request/ })
+  await pushImage(repository, smallImage(), 'img-arm64-1')
+  const taken = await publish(t, { docker, repository })
+  t.match(taken.error, { code: 'TAG_TAKEN', message: /another deploy has pushed this tag/ })
+  host.inject({ kind: 'status', status: 403, code: 'DENIED', times: 9 })
+  const unsaid = await publish(t, { docker, repository })
+  t.match(unsaid.error, { code: 'BUILD_FAILED' })
 })
 
 t.test('the bundle is a context of its own, the same on every machine', async (t) => {
