@@ -1,6 +1,7 @@
 import awsLite from '@aws-lite/client'
 
 import { recordOf } from '../../core/basics/is-record.ts'
+import { once } from '../../core/basics/once.ts'
 import { type AwsCall, awsError } from './aws-error.ts'
 import { signInError, withoutEcho } from './sign-in-error.ts'
 import { retryThrottled } from './retry-throttled.ts'
@@ -76,21 +77,26 @@ export interface Aws {
  */
 export async function openAws({ inventory }: { inventory: AwsInventory }): Promise<Aws> {
   const { profile, region } = inventory.inv.aws
-  const open = () => awsLite({ ...(region && { region }), ...(profile && { profile }) })
+  const place = { ...(region && { region }), ...(profile && { profile }) }
+  // Under `arc` aws-lite would otherwise open a connection for every request, with a handshake each.
+  const open = () => awsLite({ ...place, keepAlive: true })
   const client = await withoutEcho(open).catch(async (error: unknown) => {
     throw await signInError(error, profile ?? undefined)
   })
+  // Only a whole client can be told not to try again. A connection that was kept may have ended, of
+  // which it would hear only after it has asked.
+  const onlyOnce = once(() => awsLite({ ...place, keepAlive: false, retries: 0 }))
   const config: unknown = Reflect.get(client, 'config')
   const chosen = recordOf(config)
   const usedRegion = String(chosen['region'])
 
   type Request = Omit<Parameters<typeof client>[0], 'service'>
 
-  async function askWhole(call: AwsCall, request: Request) {
+  async function askWhole(call: AwsCall, request: Request, by = client) {
     try {
       return await retryThrottled(async () => {
         try {
-          return await client({ ...request, service: call.service })
+          return await by({ ...request, service: call.service })
         } catch (error) {
           throw refusalIn(error)
         }
@@ -185,9 +191,8 @@ export async function openAws({ inventory }: { inventory: AwsInventory }): Promi
         },
         payload: Buffer.from(event),
         rawResponsePayload: true,
-        retries: 0,
       }
-      const { payload, headers } = await askWhole(call, request)
+      const { payload, headers } = await askWhole(call, request, await onlyOnce())
       const bytes = Buffer.isBuffer(payload) ? payload : Buffer.alloc(0)
       return { payload: bytes, headers: recordOf(headers) }
     },

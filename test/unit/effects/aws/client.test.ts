@@ -178,3 +178,41 @@ t.test('a profile that is not there, and kinds of profiles that give no keys', a
     /^Profile 'deploy' assumes a role, .*aws configure export-credentials --profile deploy/,
   )
 })
+
+t.test('an invocation is sent once, whatever becomes of it', async (t) => {
+  only(t, aws.environment)
+  const client = await openAws({ inventory })
+  for (const fault of ['gateway', 'reset'] as const) {
+    const before = aws.journal.length
+    aws.refuse({ service: 'lambda', action: 'Invoke', fault, times: 1 })
+    await t.rejects(client.invoke('some-function', '{}'), { code: 'AWS_FAILED' }, fault)
+    const asked = aws.journal.slice(before).filter(({ action }) => action === 'Invoke')
+    t.ok(asked.length <= 1, fault)
+    // A second try would have met the function's absence instead of the fault.
+    t.notMatch(JSON.stringify(asked), 'ResourceNotFoundException', fault)
+  }
+})
+
+t.test('requests share a connection, whatever Architect says of the stage', async (t) => {
+  let connections = 0
+  const server = createServer((_, answer) =>
+    answer.writeHead(200, { 'content-type': 'application/x-amz-json-1.1' }).end('{}'),
+  )
+  server.on('connection', () => connections++)
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
+  t.teardown(() => server.close())
+  const address = server.address()
+  const port = typeof address === 'object' ? address?.port : undefined
+  // What `arc` sets before any plugin is loaded.
+  const stage = process.env['ARC_ENV']
+  process.env['ARC_ENV'] = 'testing'
+  t.teardown(() => {
+    if (stage === undefined) delete process.env['ARC_ENV']
+    else process.env['ARC_ENV'] = stage
+  })
+  only(t, { ...aws.environment, AWS_ENDPOINT_URL: `http://127.0.0.1:${port}` })
+  const client = await openAws({ inventory })
+  for (let asked = 0; asked < 3; asked++)
+    t.strictSame(await client.ecr('DescribeRepositories', {}, 'the registry'), {})
+  t.equal(connections, 1)
+})
