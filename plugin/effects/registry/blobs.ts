@@ -9,6 +9,7 @@ import { readAll } from './read-all.ts'
 import { attemptsForBlobs, type RetryPolicy, retry, temporary } from './retry.ts'
 import type { Session } from './session.ts'
 import { invalid, verified } from './verified.ts'
+import { spend } from './spend.ts'
 
 type Answered = Awaited<ReturnType<Session>>
 
@@ -22,7 +23,7 @@ export function openBlobs(send: Session, base: URL, policy: RetryPolicy) {
     retry(policy, async () => {
       const request = { method: 'HEAD', url: urlOf(digest), expect: [200, 404] } as const
       const { answer } = await send(request)
-      answer.resume()
+      await spend(answer)
       return answer.statusCode === 200
     })
 

@@ -12,6 +12,7 @@ import { readAll } from './read-all.ts'
 import { attemptsForBlobs, type RetryPolicy, retry, temporary } from './retry.ts'
 import type { Session } from './session.ts'
 import { invalid } from './verified.ts'
+import { spend } from './spend.ts'
 
 const accept = Object.values(mediaTypes)
   .flatMap(({ manifest, index }) => [manifest, index])
@@ -71,7 +72,7 @@ export function openManifests(send: Session, base: URL, policy: RetryPolicy) {
         })
         own.add(digest)
         if (tag !== undefined) own.add(tag)
-        answer.resume()
+        await spend(answer)
         const named = digestIn(answer) ?? digest
         if (named === digest) return digest
         throw invalid(`PUT ${printable(url)}`, `the name ${named} to ${digest}`)

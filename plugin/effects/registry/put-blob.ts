@@ -9,6 +9,7 @@ import { specCodeOf } from './failure.ts'
 import { type RetryPolicy, retry, temporary } from './retry.ts'
 import type { Session } from './session.ts'
 import { verified } from './verified.ts'
+import { spend } from './spend.ts'
 
 const uploadsAtOnce = 4
 const limits = new Map<string, ReturnType<typeof pLimit>>()
@@ -43,7 +44,7 @@ export function openPutBlob(setup: {
     const { answer, url } = await send({ method: 'POST', url: start, expect: [202] }).catch(
       unlessJustMade,
     )
-    answer.resume()
+    await spend(answer)
     const { location = '' } = answer.headers
     if (!URL.canParse(location, url.href)) {
       throw new ContainerImageError(
@@ -59,7 +60,7 @@ export function openPutBlob(setup: {
     const headers = { 'Content-Type': 'application/octet-stream' }
     try {
       const put = await send({ method: 'PUT', url: target, expect: [201, 204], headers, body })
-      put.answer.resume()
+      await spend(put.answer)
     } catch (error) {
       const lost = lostUpload.has(specCodeOf(error) ?? '')
       if (lost && error instanceof ContainerImageError) throw temporary(error)

@@ -6,6 +6,7 @@ import { type HttpRequest, exchange } from './exchange.ts'
 import { failureOf } from './failure.ts'
 import { requireSafe } from './origin-of.ts'
 import type { TransferLimits } from './transfer-limits.ts'
+import { spend } from './spend.ts'
 
 const maximumRedirects = 5
 const redirects = new Set([301, 302, 303, 307, 308])
@@ -63,13 +64,13 @@ export function openSession(setup: {
       if (expect.includes(status)) return { answer, url }
       const target = redirects.has(status) ? targetOf(answer, url) : undefined
       if (reads && target !== undefined && hops++ < maximumRedirects) {
-        answer.resume()
+        await spend(answer)
         url = requireSafe(target, url)
         continue
       }
       if (own && (status === 401 || status === 403)) {
         if (await authorizer.renew(access, authorized, answer, round++)) {
-          answer.resume()
+          await spend(answer)
           continue
         }
       }

@@ -1,3 +1,4 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { createServer } from 'node:net'
 
 import t from 'tap'
@@ -306,6 +307,18 @@ t.test('not more than four uploads at a time, and connections are shared', async
   )
   t.equal(most, 4)
   t.equal(registry.journal.length, 36, 'HEAD, POST and PUT each')
+})
+
+t.test('an upload and what follows it use one connection', async (t) => {
+  const { repository } = await openTestRepository(t)
+  let opened = 0
+  const count = (): void => void opened++
+  subscribe('net.client.socket', count)
+  t.teardown(() => unsubscribe('net.client.socket', count))
+  const blob = testBlob(100_000)
+  await repository.putBlob(blob, openBytes(blob.bytes), true)
+  t.equal(await drain(repository.openBlob(blob)), 100_000)
+  t.equal(opened, 1)
 })
 
 t.test('what was just made is asked for again before it counts as missing', async (t) => {
