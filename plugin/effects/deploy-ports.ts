@@ -46,6 +46,7 @@ import { packagesOfImages } from './embedded/packages-of-images.ts'
 import { createHold } from './retention/hold-images.ts'
 import { keepSourceMaps } from './cache/source-maps.ts'
 import { functionContents, openFunctionContents } from './sync/function-contents.ts'
+import { readRunningImages } from './stacks/running-images.ts'
 import { createMend } from './sync/mend-functions.ts'
 import { emptyFolder } from './architect/empty-folder.ts'
 import { skipInstalls } from './architect/skip-installs.ts'
@@ -185,9 +186,10 @@ export function createDeployEffects(
 
   const contents = openFunctionContents(cacheDirectory)
   const stackFunctions = once(async () =>
-    (await liveStack())?.kind === 'live'
-      ? functionNames(await aws(), { id: stackName, name: stackName })
-      : [],
+    functionNames(await aws(), { id: stackName, name: stackName }),
+  )
+  const running = once(async () =>
+    readRunningImages(await aws(), await liveStack(), stackFunctions),
   )
   const removeTag = async (tag: string) => removeTags(await aws(), name, [tag])
   const checkServed = createVerify({ removeTag, repository, builder, cacheDirectory, progress })
@@ -222,7 +224,18 @@ export function createDeployEffects(
     readLive: () => liveState(stackName, foundStack, liveStack),
     foresee(wanted) {
       const isLikely = wanted.some((image) => isBundlingLikely(image, cacheDirectory))
-      if (isLikely) startEsbuild().catch(() => undefined)
+      const assembled = wanted.filter(({ definition }) => definition.kind === 'package')
+      const started = [
+        // Where nothing has changed, every function is to run what it was given.
+        isLikely ? startEsbuild() : running(),
+        stackFunctions(),
+        ...(context.program === undefined ? [] : [newestEvent()]),
+        ...(repositoryIs === 'left' ? [] : [tokens().then((ask) => ask(false))]),
+        state(),
+        images(),
+        ...assembled.map(baseOf),
+      ]
+      for (const early of started) early.catch(() => undefined)
     },
     announce(wanted) {
       began = performance.now()
@@ -236,13 +249,6 @@ export function createDeployEffects(
       console.status(
         `Putting ${count(functions, 'function')} into ${count(wanted.length, 'image')}`,
       )
-      // These take a while on the network and change nothing: they run beside the bundling.
-      const assembled = wanted.filter(({ definition }) => definition.kind === 'package')
-      const told = context.program === undefined ? [] : [newestEvent()]
-      const token = repositoryIs === 'left' ? [] : [tokens().then((ask) => ask(false))]
-      const aboutImages = [state(), images(), ...token, ...assembled.map(baseOf)]
-      const asked = [stackFunctions(), ...told, ...aboutImages]
-      for (const early of asked) early.catch(() => undefined)
     },
     async lock(image) {
       await writableCache()
@@ -279,7 +285,7 @@ export function createDeployEffects(
     ),
     mend: createMend({
       aws,
-      functions: stackFunctions,
+      running,
       deployed: async () => deployedDigests(await liveStack()),
       say: (line) => console.status(line),
     }),

@@ -7,8 +7,8 @@ import { stackRepository } from './architect/stack-repository.ts'
 import type { Aws } from './aws/client.ts'
 import { findEcrRepository } from './ecr/ecr.ts'
 import { functionNames } from './stacks/deployed-stacks.ts'
-import { readRunning } from './lambda/function-code.ts'
-import { deployedDigests, liveStackState, readLiveStack } from './stacks/live-stack.ts'
+import { readRunningImages } from './stacks/running-images.ts'
+import { liveStackState, readLiveStack } from './stacks/live-stack.ts'
 import { findStack } from './stacks/stacks.ts'
 import { listImages } from './ecr/stored-images.ts'
 import { baseAccess } from './base/base-access.ts'
@@ -41,15 +41,10 @@ export function createPlanPorts(context: DeployContext & { readonly aws: Aws }):
       const live = await deployed()
       return live?.kind === 'live' ? [...live.functions.values()] : []
     },
-    async runningFunctions() {
-      const digests = deployedDigests(await deployed())
-      if (digests.size === 0) return []
-      const named = await functionNames(aws, { id: stackName, name: stackName })
-      return await readRunning(
-        aws,
-        named.filter(({ logicalId }) => digests.has(logicalId)),
-      )
-    },
+    runningFunctions: async () =>
+      await readRunningImages(aws, await deployed(), () =>
+        functionNames(aws, { id: stackName, name: stackName }),
+      ),
     async readFacts(reference) {
       const found = await repository()
       const facts = found && (await readFacts(found, reference))

@@ -9,14 +9,9 @@ import { readTemplate } from '../core/template/template.ts'
 import type { Ports } from '../ports/deploy.ts'
 import type { SyncPorts } from '../ports/sync.ts'
 import { functionNames } from './stacks/deployed-stacks.ts'
-import { readRunning, updateFunctionImage } from './lambda/function-code.ts'
-import {
-  deployedDigests,
-  liveImages,
-  type LiveStack,
-  liveStackState,
-  readLiveStack,
-} from './stacks/live-stack.ts'
+import { updateFunctionImage } from './lambda/function-code.ts'
+import { readRunningImages } from './stacks/running-images.ts'
+import { liveImages, type LiveStack, liveStackState, readLiveStack } from './stacks/live-stack.ts'
 import { findStack } from './stacks/stacks.ts'
 import { listImages, removeTags } from './ecr/stored-images.ts'
 import { createDeployEffects, type DeployContext } from './deploy-ports.ts'
@@ -69,14 +64,13 @@ export function createSyncPorts(context: DeployContext): {
     return (seen = { changed, status, live, functions })
   }
 
-  async function runningFunctions() {
-    const digests = deployedDigests(seen?.live)
-    const inImages = (seen?.functions ?? []).filter(({ logicalId }) => digests.has(logicalId))
-    return await readRunning(await aws(), inImages)
-  }
+  const runningFunctions = async () =>
+    await readRunningImages(await aws(), seen?.live, async () => seen?.functions ?? [])
 
   const syncPorts: SyncPorts & Ports = {
     ...ports,
+    // What a deploy asks ahead is mostly not asked here, and esbuild keeps running.
+    foresee: () => {},
     announce: () => {},
     async bundle(image) {
       const bundle = await ports.bundle(image)

@@ -18,7 +18,10 @@ export interface Ports {
   ) => Promise<{ readonly mistakes: readonly Problem[]; readonly unfit: readonly Problem[] }>
   /** The stack as it is deployed; `undefined` in a dry run, which asks AWS for nothing. */
   readonly readLive: () => Promise<LiveStackState | undefined>
-  /** Starts what is likely to be needed and takes a while to start; nothing is changed by it. */
+  /**
+   * Starts what is likely to be needed and takes a while: programs, and questions to AWS and to
+   * registries. Nothing is changed by it, and what fails fails again where it is needed.
+   */
   readonly foresee?: (images: readonly PlannedImage[]) => void
   /** Told what is about to be made, once every mistake of the user's is excluded. */
   readonly announce: (images: readonly PlannedImage[]) => void

@@ -1,13 +1,13 @@
-import { driftOf } from '../../core/sync/running-function.ts'
+import { driftOf, type RunningFunction } from '../../core/sync/running-function.ts'
 import type { Digest } from '../../oci/digest.ts'
 import type { HeldImage } from '../../ports/image-stages.ts'
 import type { Aws } from '../aws/client.ts'
-import { type NamedFunction, readRunning, updateFunctionImage } from '../lambda/function-code.ts'
+import { updateFunctionImage } from '../lambda/function-code.ts'
 
 interface MendOptions {
   readonly aws: () => Promise<Aws>
-  /** The functions of the stack, when there is one. */
-  readonly functions: () => Promise<readonly NamedFunction[]>
+  /** What Lambda runs for the functions of the stack that have images. */
+  readonly running: () => Promise<readonly RunningFunction[]>
   /** What the deployed template names, by logical id. */
   readonly deployed: () => Promise<ReadonlyMap<string, Digest>>
   readonly say: (line: string) => void
@@ -18,7 +18,7 @@ interface MendOptions {
  * them, or somebody by hand. CloudFormation compares templates with one another, so where the image
  * in the template stays the same it would do nothing. All others get theirs by the deploy.
  */
-export function createMend({ aws, functions, deployed, say }: MendOptions) {
+export function createMend({ aws, running, deployed, say }: MendOptions) {
   return async (images: readonly HeldImage[]): Promise<void> => {
     const before = await deployed()
     const same = new Map(
@@ -31,11 +31,9 @@ export function createMend({ aws, functions, deployed, say }: MendOptions) {
       }),
     )
     if (same.size === 0) return
-    const known = (await functions()).filter(({ logicalId }) => same.has(logicalId))
-    const running = await readRunning(await aws(), known)
     const wanted = new Map([...same].map(([id, { digest }]) => [id, digest]))
     await Promise.all(
-      driftOf(wanted, running).map(async ({ logicalId, name }) => {
+      driftOf(wanted, await running()).map(async ({ logicalId, name }) => {
         const target = same.get(logicalId)
         if (target === undefined) return
         const { one, imageUri } = target
