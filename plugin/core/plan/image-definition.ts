@@ -42,11 +42,11 @@ export function defineImage(
   return packageDefinition(image, join(directory, image), entries, preferred)
 }
 
-/** `dockerfile`, `Dockerfle`, `Dockerfile.txt`, and Podman's name; `Dockerfile.dev` and a folder are others. */
+/** `dockerfile`, `Dockerfle`, `Dockerfile.txt`, and Podman's name; `Dockerfile.dev` and folders are others. */
 function isMeantAsDockerfile(name: string): boolean {
   const plain = name.toLowerCase().replace(/\.txt$/, '')
   if (plain === 'containerfile') return true
-  return plain !== 'dockerfiles' && editDistance(plain, 'dockerfile') <= 1
+  return !plain.endsWith('/') && editDistance(plain, 'dockerfile') <= 1
 }
 
 const lockfiles: Readonly<Record<string, PackageManager>> = {

@@ -8,8 +8,9 @@ import { preferredManager } from './preferred-manager.ts'
 export async function readImageFolders(appDirectory: string): Promise<ImageFolders> {
   const directory = join(appDirectory, 'docker')
   const names = (await namesIn(directory)) ?? []
+  const images = names.map((name) => name.replace(/\/$/, ''))
   const folders = await Promise.all(
-    names.map(async (name) => [name, await namesIn(join(directory, name))] as const),
+    images.map(async (name) => [name, await namesIn(join(directory, name))] as const),
   )
   const found = new Map(folders.flatMap(([name, of]) => (of === undefined ? [] : [[name, of]])))
   const managers = await Promise.all(
@@ -22,7 +23,8 @@ export async function readImageFolders(appDirectory: string): Promise<ImageFolde
 /** `undefined` for what is no folder; files beside the folders are the user's own affair. */
 async function namesIn(directory: string): Promise<readonly string[] | undefined> {
   try {
-    const names = await readdir(directory)
+    const entries = await readdir(directory, { withFileTypes: true })
+    const names = entries.map((entry) => (entry.isDirectory() ? `${entry.name}/` : entry.name))
     return names.filter((name) => name !== '.DS_Store').toSorted()
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined

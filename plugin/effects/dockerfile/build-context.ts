@@ -31,22 +31,27 @@ export async function contextRules(
   return [...ignoreRules(text ?? ''), ...ownOutput, ...inside]
 }
 
+/** @throws ContainerImageError BUILD_CONTEXT_MISSING */
+export async function requireContext({
+  context,
+  appDirectory,
+}: DockerfileDefinition): Promise<void> {
+  const found = await stat(context).catch(() => undefined)
+  if (found?.isDirectory() === true) return
+  throw new ContainerImageError(
+    'BUILD_CONTEXT_MISSING',
+    `There is no folder '${relative(appDirectory, context)}', which 'context' names. It is looked for from the folder of app.arc.`,
+  )
+}
+
 /**
  * Digest over a context as Docker sees it: names, contents and which files can be run. Times, owners
  * and the rest of the modes differ from checkout to checkout.
- * @throws ContainerImageError BUILD_CONTEXT_MISSING
  */
 export async function contextDigest(
   { context }: DockerfileDefinition,
   rules: readonly string[],
 ): Promise<Digest> {
-  const found = await stat(context).catch(() => undefined)
-  if (found?.isDirectory() !== true) {
-    throw new ContainerImageError(
-      'BUILD_CONTEXT_MISSING',
-      `There is no folder ${context}, which 'context' names. It is looked for from the folder of app.arc.`,
-    )
-  }
   const ignored = dockerignore.default({ ignorecase: false }).add([...rules])
   const hasExceptions = rules.some((rule) => rule.startsWith('!'))
   const limit = pLimit(16)

@@ -1,9 +1,11 @@
+import { placeInFile } from '../../core/arc-text/quote-line.ts'
 import { parseSecret } from '../../core/dockerfile/secret.ts'
 import type { PlannedImage } from '../../core/model.ts'
 import { ContainerImageError } from '../../errors.ts'
 import { digestOf, type Digest } from '../../oci/digest.ts'
 import { platformOf } from '../../oci/platform.ts'
 import { stableJson } from '../../oci/stable-json.ts'
+import { atPlaceOf } from '../base/at-base.ts'
 import type { ResolveDigest } from '../base/base-digest.ts'
 import { contextDigest, contextRules } from './build-context.ts'
 import { readBuild, type Build } from './read-build.ts'
@@ -45,7 +47,11 @@ export async function identifyBuild(
     Promise.all(
       needed.images.map(async ({ reference, platform: kind }) => {
         const wanted = kind === 'any' ? kind : platform
-        return [reference, await resolveBase(reference, wanted, options)] as const
+        const ask = () => resolveBase(reference, wanted, options)
+        return [
+          reference,
+          await atPlaceOf(reference, placeOf(reference, image, text), ask),
+        ] as const
       }),
     ),
   ])
@@ -61,6 +67,12 @@ export async function identifyBuild(
     bases: bases.toSorted(([a], [b]) => (a < b ? -1 : 1)),
   }
   return { ...build, rules, bases: new Map(bases), digest: digestOf(stableJson(inputs)) }
+}
+
+/** The first line that has it as it is; an argument's value has none. */
+function placeOf(reference: string, { name }: PlannedImage, text: string): string {
+  const line = text.split('\n').findIndex((each) => each.includes(reference)) + 1
+  return placeInFile(`docker/${name}/Dockerfile`, line === 0 ? undefined : line)
 }
 
 /** Bases are asked for without a login; where that is refused, Docker's own logins may do. */

@@ -9,6 +9,7 @@ import type { DockerfileDefinition, PlannedImage } from '../../core/model.ts'
 import { ContainerImageError } from '../../errors.ts'
 import { formatPlatform, platformOf } from '../../oci/platform.ts'
 import { isFile } from '../folder/is-file.ts'
+import { requireContext } from './build-context.ts'
 
 /** What a Dockerfile and its settings ask for, with every value in place. */
 export interface Build {
@@ -28,11 +29,13 @@ type Environment = Readonly<Record<string, string | undefined>>
 
 /**
  * Reads and judges what an image is built from; asks nobody.
- * @throws ContainerImageError DOCKERFILE_INVALID, BUILD_VALUE_MISSING, BASE_UNFIT
+ * @throws ContainerImageError DOCKERFILE_INVALID, BUILD_VALUE_MISSING, BUILD_CONTEXT_MISSING,
+ * BASE_UNFIT
  */
 export async function readBuild(image: PlannedImage, environment: Environment): Promise<Build> {
   const definition = dockerfileOf(image)
   const { settings } = definition
+  await requireContext(definition)
   const text = await readFile(definition.dockerfile, 'utf8')
   const given = valuesOf(image, definition, environment)
   const { base } = image.settings

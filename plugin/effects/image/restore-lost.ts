@@ -32,9 +32,10 @@ export function createRestore(
     await options.removeTag(tagged.tag).catch(async (cause: unknown) => {
       if (!(cause instanceof ContainerImageError)) throw cause
       const { uri } = await options.repository()
+      const advice = cause.code === 'AWS_DENIED' ? ' Or deploy once with a role that may.' : ''
       throw new ContainerImageError(
         cause.code,
-        `The registry has lost a part of ${uri}:${tagged.tag}. The image was built again, and cannot have its tag before the broken one loses it. ${cause.message} Or deploy once with a role that may. All tags are as they were.`,
+        `The registry has lost a part of ${uri}:${tagged.tag}. The image was built again, and cannot have its tag before the broken one loses it. ${cause.message}${advice} All tags are as they were.`,
         { cause },
       )
     })

@@ -137,6 +137,10 @@ const mistakes: Readonly<Record<string, readonly [Setup, string]>> = {
     { folders: new Map([['img', ['Dockefile', 'package.json']]]) },
     `IMAGE_FOLDER_MISSING: ${line} names the image 'img', but docker/img/ has 'Dockefile', and only 'Dockerfile' is read. Rename it, or write 'builder embedded' under 'img' in @images to have the image made from its package.json.`,
   ],
+  'folders of such names': [
+    { folders: new Map([['img', ['Dockerfile/', 'package.json/']]]) },
+    `IMAGE_FOLDER_MISSING: ${line} names the image 'img', but docker/img/ has no package.json, only Dockerfile/, package.json/. ${put}`,
+  ],
   "Podman's name": [
     { folders: new Map([['img', ['Containerfile']]]) },
     `IMAGE_FOLDER_MISSING: ${line} names the image 'img', but docker/img/ has 'Containerfile', and only 'Dockerfile' is read. Rename it.`,

@@ -10,6 +10,7 @@ t.test('the folders of docker/ with what is in them', async (t) => {
       'README.md': 'about the images',
       empty: {},
       lancedb: { 'package.json': '{}', 'package-lock.json': '{}', '.DS_Store': '' },
+      'not-yet': { Dockerfile: {}, '.dockerignore': '' },
     },
   })
   const { directory, folders } = await readImageFolders(app)
@@ -17,6 +18,7 @@ t.test('the folders of docker/ with what is in them', async (t) => {
   t.strictSame(Object.fromEntries(folders), {
     empty: [],
     lancedb: ['package-lock.json', 'package.json'],
+    'not-yet': ['.dockerignore', 'Dockerfile/'],
   })
 })
 

@@ -116,6 +116,19 @@ t.test('a moved base is another image', async (t) => {
   t.not(await identify(undefined, { resolveDigest: async () => digestOf('moved') }), first)
 })
 
+t.test('a base that is not there is named with the line that names it', async (t) => {
+  const missing = new ContainerImageError('BASE_MISSING', 'base.example/a:1 is not there.')
+  const gone = identify(undefined, {
+    async resolveDigest() {
+      throw missing
+    },
+  })
+  await t.rejects(gone, {
+    code: 'BASE_MISSING',
+    message: 'docker/img/Dockerfile:1: base.example/a:1 is not there.',
+  })
+})
+
 t.test('a context of its own; what the deploy itself writes is never in it', async (t) => {
   const image = dockerfileImage(app, { context: '.' })
   await write('docker/img/Dockerfile.dockerignore', '!cache\n!**/sam.json\n')
@@ -131,7 +144,7 @@ t.test('a context of its own; what the deploy itself writes is never in it', asy
   await rm(join(folder, 'Dockerfile.dockerignore'))
   await t.rejects(identify(dockerfileImage(app, { context: 'none' })), {
     code: 'BUILD_CONTEXT_MISSING',
-    message: /There is no folder .*none, which 'context' names/,
+    message: /^There is no folder 'none', which 'context' names/,
   })
 })
 
