@@ -135,6 +135,7 @@ const results: Results = {
 }
 await writeFile(join(root, 'bench/results.json'), `${JSON.stringify(results, null, 2)}\n`)
 await import('./whole.ts')
+await import('./far.ts')
 await import('./start.ts')
 await measureBumps(console.log)
 await import('./app-layers.ts')

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { formatBytes } from '../plugin/core/basics/format-bytes.ts'
 import { appLayersSection } from './app-layers-table.ts'
 import { bumpSection } from './bump/table.ts'
+import { farSection } from './far/table.ts'
 import { lockfileSection } from './lockfile/table.ts'
 import type { PeerResults } from './peers/cells.ts'
 import { peersSection } from './peers/table.ts'
@@ -40,6 +41,7 @@ export async function readmeTexts(): Promise<{ readonly bench: string; readonly 
   }
   const sections = await Promise.all([
     section('whole', (json) => wholeSection(JSON.parse(json))),
+    section('far', (json) => farSection(JSON.parse(json))),
     section('bump', (json) => bumpSection(JSON.parse(json))),
     section('lockfile', (json) => lockfileSection(JSON.parse(json))),
     section('start', (json) => startSection(JSON.parse(json))),
