@@ -146,7 +146,12 @@ export function createDeployEffects(
     return opened
   }
   const repositoryThere = async (): Promise<Repository> => {
-    const found = await findEcrRepository({ aws: await aws(), name, hostMap })
+    const found = await findEcrRepository({
+      aws: await aws(),
+      name,
+      hostMap,
+      tokens: await tokens(),
+    })
     if (found !== undefined) return found
     throw new ContainerImageError(
       'REGISTRY_REPOSITORY_MISSING',
@@ -191,6 +196,16 @@ export function createDeployEffects(
   const running = once(async () =>
     readRunningImages(await aws(), await liveStack(), stackFunctions),
   )
+  /** What takes a while and is asked in any case, or most likely. */
+  const ahead = (isBundling: boolean): readonly (() => Promise<unknown>)[] => {
+    const token = async () => (await tokens())(false)
+    // A sync may have nothing to send.
+    if (repositoryIs === 'left') return isBundling ? [startEsbuild, repository, images, token] : []
+    const told = context.program === undefined ? [] : [newestEvent]
+    // Where nothing has changed, every function is to run what it was given.
+    const next = isBundling ? startEsbuild : running
+    return [next, stackFunctions, state, images, token, ...told]
+  }
   const removeTag = async (tag: string) => removeTags(await aws(), name, [tag])
   const checkServed = createVerify({ removeTag, repository, builder, cacheDirectory, progress })
   const walkServed = createWalkServed({ repository, cacheDirectory })
@@ -225,17 +240,8 @@ export function createDeployEffects(
     foresee(wanted) {
       const isLikely = wanted.some((image) => isBundlingLikely(image, cacheDirectory))
       const assembled = wanted.filter(({ definition }) => definition.kind === 'package')
-      const started = [
-        // Where nothing has changed, every function is to run what it was given.
-        isLikely ? startEsbuild() : running(),
-        stackFunctions(),
-        ...(context.program === undefined ? [] : [newestEvent()]),
-        ...(repositoryIs === 'left' ? [] : [tokens().then((ask) => ask(false))]),
-        state(),
-        images(),
-        ...assembled.map(baseOf),
-      ]
-      for (const early of started) early.catch(() => undefined)
+      const started = [...ahead(isLikely), ...assembled.map((image) => () => baseOf(image))]
+      for (const begin of started) begin().catch(() => undefined)
     },
     announce(wanted) {
       began = performance.now()

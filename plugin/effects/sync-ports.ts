@@ -52,15 +52,20 @@ export function createSyncPorts(context: DeployContext): {
 
   async function look(): Promise<SeenStack | undefined> {
     const opened = await aws()
-    const stack = await findStack(opened, stackName)
+    const finding = findStack(opened, stackName)
+    const whole = async () =>
+      await Promise.all([
+        readLiveStack({ aws: opened, stackName }),
+        functionNames(opened, { id: stackName, name: stackName }),
+      ])
+    // Nothing that was read before could still be true.
+    const reading = seen === undefined ? whole() : undefined
+    reading?.catch(() => undefined)
+    const stack = await finding
     if (stack === undefined) return (seen = undefined)
     const { changed, status } = stack
     if (seen?.changed === changed) return (seen = { ...seen, status })
-    const named = { id: stackName, name: stackName }
-    const [live, functions] = await Promise.all([
-      readLiveStack({ aws: opened, stackName }),
-      functionNames(opened, named),
-    ])
+    const [live, functions] = await (reading ?? whole())
     return (seen = { changed, status, live, functions })
   }
 
@@ -69,8 +74,6 @@ export function createSyncPorts(context: DeployContext): {
 
   const syncPorts: SyncPorts & Ports = {
     ...ports,
-    // What a deploy asks ahead is mostly not asked here, and esbuild keeps running.
-    foresee: () => {},
     announce: () => {},
     async bundle(image) {
       const bundle = await ports.bundle(image)

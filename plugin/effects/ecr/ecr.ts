@@ -20,6 +20,8 @@ export interface EcrOptions {
   readonly name: string
   /** Registry hosts that are reached under another origin. */
   readonly hostMap?: ReadonlyMap<string, string>
+  /** Where a token was asked for before. */
+  readonly tokens?: ReturnType<typeof createEcrTokens>
 }
 
 /** What a deploy wants of its repository; its place is known once it is there. */
@@ -53,8 +55,6 @@ export async function openEcrRepository(
   options: AppRepository & {
     /** What was read before; read now when absent. */
     readonly state?: Promise<RepositoryState | undefined>
-    /** Where a token was asked for before. */
-    readonly tokens?: ReturnType<typeof createEcrTokens>
   },
 ): Promise<Repository> {
   const { aws, name } = options
@@ -142,8 +142,8 @@ async function make(options: AppRepository): Promise<RepositoryState> {
 
 function open(
   uri: string,
-  { aws, hostMap }: EcrOptions,
-  authorization = createEcrTokens(aws),
+  { aws, hostMap, tokens }: EcrOptions,
+  authorization = tokens ?? createEcrTokens(aws),
 ): Repository {
   return openRepository({ uri, authorization, ...(hostMap && { hostMap }) })
 }
