@@ -2,6 +2,10 @@ import t from 'tap'
 
 import { type ImageApp, type ImageAppOptions, openImageApp } from '../stand-in/inputs/image-app.ts'
 
+// Each has an app of its own.
+t.setTimeout(120_000)
+t.jobs = 4
+
 interface Mistake extends ImageAppOptions {
   readonly make: (app: ImageApp) => unknown
   /** In what is printed, besides the code. */
@@ -171,7 +175,7 @@ const mistakes: Readonly<Record<string, Mistake>> = {
 }
 
 for (const [name, { make, says, environment, ecr = [], ...options }] of Object.entries(mistakes)) {
-  t.test(name, async (t) => {
+  t.test(name, { buffered: true }, async (t) => {
     const app = await openImageApp(options)
     t.teardown(() => app.close())
     await make(app)
