@@ -6,8 +6,12 @@ import { expectDeployed } from '../stand-in/assertions/expect-deployed.ts'
 import { openImageApp } from '../stand-in/inputs/image-app.ts'
 import { firstDeploySteps } from './fault-matrix/kill-steps.ts'
 
+// Each has an app and a cache of its own.
+t.setTimeout(120_000)
+t.jobs = 2
+
 for (const [name, killAt] of Object.entries(firstDeploySteps)) {
-  t.test(`killed when ${name}, the next deploy ends right`, async (t) => {
+  t.test(`killed when ${name}, the next deploy ends right`, { buffered: true }, async (t) => {
     const app = await openImageApp()
     t.teardown(() => app.close())
     const temporary = t.testdir()
@@ -31,7 +35,7 @@ for (const [name, killAt] of Object.entries(firstDeploySteps)) {
   })
 }
 
-t.test('two deploys of one app at the same time', async (t) => {
+t.test('two deploys of one app at the same time', { buffered: true }, async (t) => {
   const app = await openImageApp({ aws: { pollsUntilSettled: 1 } })
   t.teardown(() => app.close())
   const first = await app.deploy()
@@ -58,7 +62,7 @@ t.test('two deploys of one app at the same time', async (t) => {
   t.strictSame(last.sent, [])
 })
 
-t.test('two first deploys at the same time', async (t) => {
+t.test('two first deploys at the same time', { buffered: true }, async (t) => {
   const app = await openImageApp()
   t.teardown(() => app.close())
   const own = { environment: { ARC_CONTAINER_IMAGES_CACHE: t.testdir() } }
@@ -79,7 +83,7 @@ const damages: Readonly<Record<string, (file: string) => Promise<void>>> = {
 }
 
 for (const [name, damage] of Object.entries(damages)) {
-  t.test(`every file of the cache ${name}`, async (t) => {
+  t.test(`every file of the cache ${name}`, { buffered: true }, async (t) => {
     const app = await openImageApp()
     t.teardown(() => app.close())
     const first = await app.deploy()
@@ -98,7 +102,7 @@ for (const [name, damage] of Object.entries(damages)) {
   })
 }
 
-t.test('what a killed deploy left unfinished is removed later', async (t) => {
+t.test('what a killed deploy left unfinished is removed later', { buffered: true }, async (t) => {
   const app = await openImageApp()
   t.teardown(() => app.close())
   const days = new Date(Date.now() - 40 * 24 * 60 * 60 * 1000)
