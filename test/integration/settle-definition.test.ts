@@ -3,16 +3,16 @@ import { join } from 'node:path'
 
 import t, { type Test } from 'tap'
 
-import type { PlannedImage } from '../../../../plugin/core/model.ts'
-import { ensureLockfile } from '../../../../plugin/effects/dependencies/ensure-lockfile.ts'
-import { fingerprintOf } from '../../../../plugin/effects/dependencies/dependency-fingerprint.ts'
-import { installDependencies } from '../../../../plugin/effects/dependencies/install.ts'
+import type { PlannedImage } from '../../plugin/core/model.ts'
+import { ensureLockfile } from '../../plugin/effects/dependencies/ensure-lockfile.ts'
+import { fingerprintOf } from '../../plugin/effects/dependencies/dependency-fingerprint.ts'
+import { installDependencies } from '../../plugin/effects/dependencies/install.ts'
 import {
   examineDefinition,
   settleDefinition,
-} from '../../../../plugin/effects/dependencies/settle-definition.ts'
-import { startNpmRegistry } from '../../../stand-in/registry/npm-registry.ts'
-import { plannedImage } from '../../../stand-in/inputs/planned-image.ts'
+} from '../../plugin/effects/dependencies/settle-definition.ts'
+import { startNpmRegistry } from '../stand-in/registry/npm-registry.ts'
+import { plannedImage } from '../stand-in/inputs/planned-image.ts'
 
 const registry = await startNpmRegistry([
   { manifest: { name: 'tiny', version: '1.0.0' }, files: { 'index.js': 'module.exports = 1\n' } },
