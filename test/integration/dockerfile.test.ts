@@ -324,7 +324,10 @@ def handler(event, context):
     ],
     'a base that nobody has': [
       { app: { 'docker/img/Dockerfile': `FROM public.ecr.aws/lambda/nothing:1\n${copy}` } },
-      { code: 'BASE_MISSING', message: /^public\.ecr\.aws\/lambda\/nothing:1 is not there/ },
+      {
+        code: 'BASE_MISSING',
+        message: /^docker\/img\/Dockerfile:1: public\.ecr\.aws\/lambda\/nothing:1 is not there/,
+      },
     ],
     'a base that Docker cannot get': [
       { app: { 'docker/img/Dockerfile': `FROM public.ecr.aws/only/ours:1\n${copy}` } },
