@@ -167,10 +167,10 @@ export const diskGroups: readonly FaultGroup[] = [
         /Write the file, or correct 'handler'/,
         changed(handler, asLinkTo('nowhere')),
       ),
-      row(
+      mistake(
         'a package.json that is a folder',
-        'FILE_SYSTEM_FAILED',
-        /EISDIR: .* move it away/,
+        'IMAGE_FOLDER_MISSING',
+        /docker\/small\/ has no package\.json, only package-lock\.json, package\.json\/,/,
         changed('docker/small/package.json', asFolder),
       ),
       row(
@@ -210,11 +210,19 @@ export const diskGroups: readonly FaultGroup[] = [
         changed('docker/small', asLinkTo('small')),
       ),
       row(
-        'too few open files',
+        'too few open files to read',
+        'FILE_SYSTEM_FAILED',
+        /EMFILE: .* raise the limit \('ulimit -n'\)/,
+        async () => ({
+          limit: 'ulimit -n 27',
+        }),
+      ),
+      row(
+        'too few open files for esbuild',
         'BUNDLE_FAILED',
         /limits of open files \('ulimit -n'\)/,
         async () => ({
-          limit: 'ulimit -n 27',
+          limit: 'ulimit -n 32',
         }),
       ),
     ],
