@@ -46,7 +46,7 @@ import { packagesOfImages } from './embedded/packages-of-images.ts'
 import { createHold } from './retention/hold-images.ts'
 import { keepSourceMaps } from './cache/source-maps.ts'
 import { functionContents, openFunctionContents } from './sync/function-contents.ts'
-import { readRunningImages } from './stacks/running-images.ts'
+import { openRunning } from './lambda/function-code.ts'
 import { createMend } from './sync/mend-functions.ts'
 import { emptyFolder } from './architect/empty-folder.ts'
 import { skipInstalls } from './architect/skip-installs.ts'
@@ -193,9 +193,13 @@ export function createDeployEffects(
   const stackFunctions = once(async () =>
     functionNames(await aws(), { id: stackName, name: stackName }),
   )
-  const running = once(async () =>
-    readRunningImages(await aws(), await liveStack(), stackFunctions),
-  )
+  const readRunning = openRunning(aws)
+  const running = async (isAsked: (logicalId: string) => boolean) =>
+    readRunning((await stackFunctions()).filter(({ logicalId }) => isAsked(logicalId)))
+  const runningImages = async () => {
+    const inImages = deployedDigests(await liveStack())
+    return inImages.size === 0 ? [] : await running((id) => inImages.has(id))
+  }
   /** What takes a while and is asked in any case, or most likely. */
   const ahead = (isBundling: boolean): readonly (() => Promise<unknown>)[] => {
     const token = async () => (await tokens())(false)
@@ -203,7 +207,7 @@ export function createDeployEffects(
     if (repositoryIs === 'left') return isBundling ? [startEsbuild, repository, images, token] : []
     const told = context.program === undefined ? [] : [newestEvent]
     // Where nothing has changed, every function is to run what it was given.
-    const next = isBundling ? startEsbuild : running
+    const next = isBundling ? startEsbuild : runningImages
     return [next, stackFunctions, state, images, token, ...told]
   }
   const removeTag = async (tag: string) => removeTags(await aws(), name, [tag])

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import pLimit from 'p-limit'
 
 import { recordOf } from '../../core/basics/is-record.ts'
+import { oncePer } from '../../core/basics/once.ts'
 import { ContainerImageError } from '../../errors.ts'
 import { parsePinned } from '../../oci/reference.ts'
 import type { RunningFunction } from '../../core/sync/running-function.ts'
@@ -28,9 +29,22 @@ export async function readRunning(
   aws: Aws,
   functions: readonly NamedFunction[],
 ): Promise<readonly RunningFunction[]> {
+  return await openRunning(async () => aws)(functions)
+}
+
+/** The same, where each function is asked of once, whoever asks for it again. */
+export function openRunning(
+  aws: () => Promise<Aws>,
+): (functions: readonly NamedFunction[]) => Promise<readonly RunningFunction[]> {
   const limit = pLimit(atOnce)
-  const read = await Promise.all(functions.map((each) => limit(() => readFunction(aws, each))))
-  return read.filter((each) => each !== undefined)
+  const readOnce = oncePer(
+    (each: NamedFunction) => limit(async () => readFunction(await aws(), each)),
+    ({ name }) => name,
+  )
+  return async (functions) => {
+    const read = await Promise.all(functions.map((each) => readOnce(each)))
+    return read.filter((each) => each !== undefined)
+  }
 }
 
 async function readFunction(

@@ -6,8 +6,8 @@ import { updateFunctionImage } from '../lambda/function-code.ts'
 
 interface MendOptions {
   readonly aws: () => Promise<Aws>
-  /** What Lambda runs for the functions of the stack that have images. */
-  readonly running: () => Promise<readonly RunningFunction[]>
+  /** What Lambda runs for some functions of the stack, by logical id. */
+  readonly running: (isAsked: (logicalId: string) => boolean) => Promise<readonly RunningFunction[]>
   /** What the deployed template names, by logical id. */
   readonly deployed: () => Promise<ReadonlyMap<string, Digest>>
   readonly say: (line: string) => void
@@ -33,7 +33,7 @@ export function createMend({ aws, running, deployed, say }: MendOptions) {
     if (same.size === 0) return
     const wanted = new Map([...same].map(([id, { digest }]) => [id, digest]))
     await Promise.all(
-      driftOf(wanted, await running()).map(async ({ logicalId, name }) => {
+      driftOf(wanted, await running((id) => same.has(id))).map(async ({ logicalId, name }) => {
         const target = same.get(logicalId)
         if (target === undefined) return
         const { one, imageUri } = target
