@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
-import { chmod, mkdir, symlink, writeFile } from 'node:fs/promises'
-import { getuid } from 'node:process'
+import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 import t, { type Test } from 'tap'
@@ -98,18 +98,25 @@ t.test('loops end and are named, like links to nothing', async (t) => {
 })
 
 t.test('what cannot be read is a fault', async (t) => {
-  const folder = t.testdir({ 'fine.txt': '', key: '', locked: {} })
-  await chmod(join(folder, 'locked'), 0)
+  // Not in the checkout, above which another user may be allowed nothing.
+  const folder = await mkdtemp(join(tmpdir(), 'locked-'))
+  t.teardown(() => rm(folder, { recursive: true, force: true }))
+  await chmod(folder, 0o755)
+  for (const name of ['fine.txt', 'key']) await writeFile(join(folder, name), '')
+  await mkdir(join(folder, 'locked'), { mode: 0 })
   await chmod(join(folder, 'key'), 0)
   t.teardown(() => chmod(join(folder, 'locked'), 0o700).catch(() => undefined))
   const module = new URL('../../../../plugin/effects/folder/walk-folder.ts', import.meta.url)
+  // Root may read everything, so it becomes another user once all is loaded.
   const program = `const { walkFolder } = await import('${module.href}')
+    if (process.getuid?.() === 0) {
+      process.setgid(65534)
+      process.setuid(65534)
+    }
     console.log(JSON.stringify(await walkFolder(process.argv[1], { within: [] })))`
-  // Root may read everything, so another user looks.
-  const other = getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {}
   const env = { PATH: process.env['PATH'] }
   const arguments_ = ['--input-type=module', '-e', program, folder]
-  const text = execFileSync(process.execPath, arguments_, { ...other, env, encoding: 'utf8' })
+  const text = execFileSync(process.execPath, arguments_, { env, encoding: 'utf8' })
   t.match(JSON.parse(text), {
     files: [{ path: 'fine.txt' }],
     faults: [
