@@ -3,6 +3,7 @@
  * whole, since thousands of unnamed assertions bury the one that failed.
  * Usage: node scripts/test.ts [options and files of `tap run`]
  */
+import { inspect } from 'node:util'
 import { execa } from 'execa'
 import { Parser, type Result } from 'tap-parser'
 
@@ -111,7 +112,7 @@ function detailsOf({ diag }: Result): string[] {
   const text = Object.entries(diag).map(([key, value]) =>
     typeof value === 'string' && value.includes('\n')
       ? `${key}:\n${value.trimEnd().replaceAll(/^/gm, '  ')}`
-      : `${key}: ${typeof value === 'string' ? value : JSON.stringify(value)}`,
+      : `${key}: ${typeof value === 'string' ? value : inspect(value, { breakLength: Infinity })}`,
   )
   return text.join('\n').replaceAll(/^/gm, '  ').split('\n')
 }
